@@ -1,0 +1,87 @@
+"""The application factory: configuration in, WSGI application out."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import commands, errors, i18n, security
+from app.config import Config
+from app.extensions import babel, csrf, db, engine_options, migrate, prepare_sqlite
+
+# The folder that holds `app/`, `migrations/` and `translations/`.
+ROOT = Path(__file__).resolve().parent.parent
+
+# A feature that offers pages has `views.blueprint`; one that offers commands has `cli.commands`, a list of groups.
+FEATURES = (
+    "ui",
+    "directory",
+    "catalogue",
+    "dossiers",
+    "responding",
+    "comments",
+    "results",
+    "editions",
+    "assessments",
+    "demo",
+)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Builds the application. Raises ConfigurationError or UnsafeSqlite rather than start unsafely."""
+    config = config or Config.from_environ(os.environ)
+    app = Flask(__name__, static_folder=None)
+    app.extensions["hailong"] = config
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
+        MAX_CONTENT_LENGTH=config.maximum_body,
+        MAX_FORM_MEMORY_SIZE=config.maximum_body,
+        MAX_FORM_PARTS=200,
+        TRUSTED_HOSTS=list(config.trusted_hosts) or None,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        BABEL_DEFAULT_LOCALE=i18n.DEFAULT,
+        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+    )
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    if config.proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, config.proxy_hops, config.proxy_hops, config.proxy_hops)  # type: ignore[method-assign]
+    _connect_extensions(app, config)
+    security.protect(app)
+    errors.register(app)
+    _register_features(app)
+    return app
+
+
+def _connect_extensions(app: Flask, config: Config) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    babel.init_app(app, locale_selector=i18n.requested_language)
+    csrf.init_app(app)
+    if config.is_sqlite:
+        from sqlalchemy import event
+
+        with app.app_context():
+            event.listen(db.engine, "connect", lambda connection, _record: prepare_sqlite(connection))
+
+
+def _register_features(app: Flask) -> None:
+    from app import installation  # noqa: F401  (its table belongs to the metadata)
+
+    for feature in FEATURES:
+        for part in ("models", "views", "cli"):
+            if importlib.util.find_spec(f"app.{feature}.{part}") is None:
+                continue
+            module = importlib.import_module(f"app.{feature}.{part}")
+            if part == "views":
+                app.register_blueprint(module.blueprint)
+            if part == "cli":
+                commands.add(app, module.commands)

@@ -1,0 +1,112 @@
+"""Configuration: read once from the environment, typed, frozen and handed to the factory."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PLACEHOLDER_KEYS = frozenset({"", "changeme", "change-me", "secret", "dev", "development"})
+MINIMUM_KEY_LENGTH = 32
+
+
+class ConfigurationError(Exception):
+    """The environment lacks a value, or holds one that would be unsafe. The message names the variable."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that an operator may decide. Durations are seconds, sizes are bytes."""
+
+    database_url: str
+    secret_key: str
+    data_dir: Path
+    environment: str = "production"
+    secret_key_fallbacks: tuple[str, ...] = ()
+    base_url: str = "http://127.0.0.1:8000"
+    trusted_hosts: tuple[str, ...] = ()
+    proxy_hops: int = 0
+    staff_host: str = ""
+    redis_url: str = ""
+    # An agency's open form may receive this many answers a minute before further ones are set aside for review.
+    open_answers_per_minute: int = 60
+    # Unknown tokens share one budget for the whole service: guessing is slow, and no address is remembered.
+    unknown_tokens_per_minute: int = 300
+    # A person cannot read and answer faster than this; quicker answers are kept and set aside for review.
+    minimum_fill_seconds: int = 4
+    maximum_body: int = 64 * 1024
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Config:
+        """Reads the environment. Raises ConfigurationError that names the variable to set."""
+        environment = environ.get("HAILONG_ENV", "production")
+        data_dir = Path(environ.get("DATA_DIR", "data")).resolve()
+        return cls(
+            environment=environment,
+            data_dir=data_dir,
+            database_url=_database_url(environ.get("DATABASE_URL", ""), data_dir),
+            secret_key=_secret_key(environ.get("SECRET_KEY", ""), environment, data_dir),
+            secret_key_fallbacks=_words(environ.get("SECRET_KEY_FALLBACKS", "")),
+            base_url=environ.get("BASE_URL", cls.base_url).rstrip("/"),
+            trusted_hosts=_words(environ.get("TRUSTED_HOSTS", "")),
+            proxy_hops=_whole(environ, "PROXY_HOPS", cls.proxy_hops),
+            staff_host=environ.get("STAFF_HOST", ""),
+            redis_url=environ.get("REDIS_URL", ""),
+            open_answers_per_minute=_whole(environ, "OPEN_ANSWERS_PER_MINUTE", cls.open_answers_per_minute),
+            unknown_tokens_per_minute=_whole(
+                environ, "UNKNOWN_TOKENS_PER_MINUTE", cls.unknown_tokens_per_minute
+            ),
+            minimum_fill_seconds=_whole(environ, "MINIMUM_FILL_SECONDS", cls.minimum_fill_seconds),
+        )
+
+
+def _database_url(url: str, data_dir: Path) -> str:
+    if not url:
+        return f"sqlite:///{data_dir / 'hailong.db'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url[len(prefix) :]
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ConfigurationError("DATABASE_URL phải bắt đầu bằng postgresql:// hoặc sqlite:///.")
+    return url
+
+
+def _secret_key(key: str, environment: str, data_dir: Path) -> str:
+    """A development machine keeps a random key beside its data; production must be given one."""
+    if environment == "production":
+        if key.lower() in PLACEHOLDER_KEYS or len(key) < MINIMUM_KEY_LENGTH:
+            raise ConfigurationError(
+                f"SECRET_KEY chưa có hoặc quá ngắn: hãy đặt một chuỗi ngẫu nhiên từ {MINIMUM_KEY_LENGTH} ký tự, "
+                "ví dụ kết quả của lệnh: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'."
+            )
+        return key
+    if key:
+        return key
+    path = data_dir / "secret-key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        path.chmod(0o600)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, "")
+    if not text:
+        return default
+    if not text.isdigit():
+        raise ConfigurationError(f"{name} phải là số nguyên không âm, không phải “{text}”.")
+    return int(text)

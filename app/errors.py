@@ -1,0 +1,80 @@
+"""The one place that turns a broken rule or a failing part into a status and words."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from app.installation import DemonstrationOnly, HoldsRealData
+
+log = structlog.get_logger()
+RETRY_SECONDS = "10"
+
+
+class NotFound(LookupError):
+    """What was asked for does not exist, or is not the caller's to see; both look the same from outside."""
+
+
+def explanation(code: int) -> tuple[str, str]:
+    """Title and advice for a status, in the language of the page."""
+    words = {
+        400: (_("Yêu cầu chưa đúng"), _("Máy chủ không đọc được nội dung vừa gửi. Hãy mở lại trang và thử lần nữa.")),
+        403: (_("Không được phép"), _("Yêu cầu này đến từ một trang khác nên không được nhận.")),
+        404: (_("Không tìm thấy trang"), _("Địa chỉ có thể đã gõ sai. Hãy kiểm tra lại hoặc về trang đầu.")),
+        405: (_("Không dùng được cách gửi này"), _("Hãy mở lại trang và gửi từ biểu mẫu trên trang.")),
+        409: (_("Không thực hiện được"), _("Dữ liệu hiện có không cho phép việc này.")),
+        410: (_("Đường dẫn không còn dùng được"), _("Hãy xin đường dẫn mới hoặc dùng phiếu mở của cơ quan.")),
+        413: (_("Nội dung quá dài"), _("Hãy viết ngắn lại rồi gửi lần nữa. Chưa có gì được lưu.")),
+        415: (_("Định dạng không được nhận"), _("Hãy gửi từ biểu mẫu trên trang.")),
+        429: (_("Đang có quá nhiều yêu cầu"), _("Hãy thử lại sau ít phút. Chưa có gì được lưu.")),
+        500: (_("Máy chủ gặp lỗi"), _("Lỗi đã được ghi lại. Hãy thử lại sau ít phút.")),
+        503: (_("Máy chủ đang bận"), _("Chưa có gì được lưu. Hãy gửi lại sau ít phút.")),
+    }
+    return words.get(code, words[400] if code < 500 else words[500])
+
+
+def error_page(code: int) -> Response:
+    title, advice = explanation(code)
+    response = make_response(render_template("errors/error.html", code=code, title=title, advice=advice), code)
+    response.headers["Cache-Control"] = "no-store"
+    if code in (429, 503):
+        response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def register(app: Flask) -> None:
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        response = error_page(error.code or 500)
+        for name, value in error.get_headers():
+            if name in ("Allow", "Retry-After"):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(NotFound)
+    def not_found(error: NotFound) -> Response:
+        return error_page(404)
+
+    @app.errorhandler(DemonstrationOnly)
+    @app.errorhandler(HoldsRealData)
+    def wrong_kind_of_data(error: Exception) -> Response:
+        return error_page(409)
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeout)
+    def database_away(error: Exception) -> Response:
+        log.error("database_unavailable", endpoint=request.endpoint, kind=type(error).__name__)
+        return error_page(503)
+
+    @app.errorhandler(DBAPIError)
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        # The path is left out on purpose: it may hold a one-time token.
+        log.error("unexpected_error", endpoint=request.endpoint, kind=type(error).__name__, exc_info=app.debug)
+        if app.testing:
+            raise error
+        return error_page(500)

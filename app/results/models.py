@@ -1,0 +1,91 @@
+"""Counts at the grain that pages read, and the figures of a place made from them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model
+
+
+class Tally(Model):
+    """How many countable responses gave one value to one question.
+
+    `assigned` tells rows drawn at random from those volunteered. The pseudo-question `_fill` holds the
+    filling time in steps of five seconds; `_set_aside` the quarantined, by reason, which are in no figure.
+    """
+
+    __tablename__ = "tallies"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    agency: Mapped[str] = mapped_column(String(40), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(16), primary_key=True)
+    questionnaire: Mapped[str] = mapped_column(String(40), primary_key=True)
+    version: Mapped[str] = mapped_column(String(20), primary_key=True)
+    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(40), primary_key=True)
+    assigned: Mapped[bool] = mapped_column(Boolean, primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+
+
+class ProcedureTally(Model):
+    """The satisfaction question by procedure."""
+
+    __tablename__ = "tallies_by_procedure"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    agency: Mapped[str] = mapped_column(String(40), primary_key=True)
+    procedure: Mapped[str] = mapped_column(String(8), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(16), primary_key=True)
+    questionnaire: Mapped[str] = mapped_column(String(40), primary_key=True)
+    version: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[int] = mapped_column(Integer, primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+
+
+class ClusterTally(Model):
+    """The satisfaction question by village, which the design effect of field work needs."""
+
+    __tablename__ = "tallies_by_cluster"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    agency: Mapped[str] = mapped_column(String(40), primary_key=True)
+    cluster: Mapped[str] = mapped_column(String(40), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(16), primary_key=True)
+    questionnaire: Mapped[str] = mapped_column(String(40), primary_key=True)
+    version: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[int] = mapped_column(Integer, primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)
+
+
+class Digest(Model):
+    """The figures of one place in one closed quarter as they may be printed (`surveys.figures`), as JSON.
+
+    Suppression, families of tests and ranks are decided once here, so that every page, file and filter
+    repeats the same words.
+    """
+
+    __tablename__ = "digests"
+    __table_args__ = (Index("ix_digests_parent", "quarter", "parent"),)
+
+    place: Mapped[str] = mapped_column(String(40), primary_key=True)
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    parent: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(12))
+    method_version: Mapped[str] = mapped_column(String(8))
+    figures: Mapped[str] = mapped_column(Text)
+
+
+class QuarterState(Model):
+    """Counts how often a quarter's tallies have moved; a digest made at an older count is made again."""
+
+    __tablename__ = "quarter_states"
+
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    moves: Mapped[int] = mapped_column(Integer, default=0)
+    digested_moves: Mapped[int] = mapped_column(Integer, default=-1)

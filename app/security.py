@@ -1,0 +1,28 @@
+"""Headers of every response, error pages included."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def protect(app: Flask) -> None:
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS:
+            response.headers[name] = value
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = HSTS
+        return response

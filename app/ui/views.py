@@ -1,0 +1,88 @@
+"""Static files, health, and what every template may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import i18n
+from app.errors import NotFound
+from app.extensions import db
+from app.installation import is_demonstration
+from app.ui import assets
+
+blueprint = Blueprint("ui", __name__)
+
+
+@blueprint.app_context_processor
+def template_helpers() -> dict[str, Any]:
+    return {
+        "asset_url": assets.asset_url,
+        "language": i18n.current_language(),
+        "languages": i18n.LANGUAGES,
+        "is_demonstration": _is_demonstration,
+        "address_in": address_in,
+    }
+
+
+def _is_demonstration() -> bool:
+    """False where the database cannot be asked, so that the error page about it can still be shown."""
+    try:
+        return is_demonstration()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False
+
+
+def address_in(language: str) -> str:
+    """The address of this page in another language. Vietnamese, the source, needs no parameter."""
+    arguments = {name: value for name, value in request.args.items() if name != i18n.PARAMETER}
+    if language != i18n.DEFAULT:
+        arguments[i18n.PARAMETER] = language
+    if request.endpoint is None:
+        return "/"
+    return url_for(request.endpoint, **{**(request.view_args or {}), **arguments})
+
+
+@blueprint.get("/")
+def home() -> ResponseReturnValue:
+    return redirect(url_for("results.nation"))
+
+
+@blueprint.get("/static/<digest>/<path:name>")
+def static(digest: str, name: str) -> Response:
+    asset = assets.find_asset(name)
+    if asset is None:
+        raise NotFound(name)
+    accepts_gzip = asset.compressed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = make_response(asset.compressed if accepts_gzip else asset.content)
+    response.headers["Content-Type"] = asset.media_type
+    response.headers["Vary"] = "Accept-Encoding"
+    if accepts_gzip:
+        response.headers["Content-Encoding"] = "gzip"
+    # An address with an old digest still works, for pages that were kept, but is not kept itself.
+    response.headers["Cache-Control"] = (
+        assets.CACHE_FOR_A_YEAR if digest == asset.digest else "public, max-age=60"
+    )
+    return response
+
+
+@blueprint.get("/healthz")
+def healthz() -> tuple[str, int]:
+    """The process answers; nothing else is asked."""
+    return "ok\n", 200
+
+
+@blueprint.get("/readyz")
+def readyz() -> tuple[str, int]:
+    """The database answers and has been migrated."""
+    try:
+        db.session.execute(text("SELECT count(*) FROM installation"))
+    except SQLAlchemyError:
+        db.session.rollback()
+        return "database\n", 503
+    return "ok\n", 200

@@ -1,0 +1,269 @@
+"""What may be said about one place in one quarter: the noun that page, PDF, spreadsheet and API share.
+
+Everything here has already passed disclosure control: a hidden cell holds no number at all, so nothing that
+reads figures can print what must stay hidden. Words of change and ranks are decided when the quarter is
+digested and only repeated later. The classes hold plain values and turn into JSON and back without loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from surveys.comparison import Change, NoChange, Word
+from surveys.intervals import Interval, wilson
+from surveys.periods import Quarter
+from surveys.ranking import Group
+from surveys.scoring import Channel, Distribution, Phase
+from surveys.thresholds import DEFAULTS, Standing, Thresholds, standing
+
+METHOD_VERSION = "1"
+NATION = "VN"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A node of the tree: the nation, a province, or an agency (its `kind` says which sort)."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str = ""
+
+    @property
+    def is_agency(self) -> bool:
+        return self.kind not in ("nation", "province")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A satisfied share. `levels` (5 to 1) only where n reaches the verdict threshold; hidden: nothing."""
+
+    hidden: bool = False
+    n: int = 0
+    satisfied: int = 0
+    n_eff: float = 0.0
+    levels: tuple[int, int, int, int, int] | None = None
+
+    @classmethod
+    def of(cls, counts: Distribution, n_eff: float, thresholds: Thresholds = DEFAULTS) -> Cell:
+        """The cell of a distribution that disclosure control lets be seen."""
+        levels = counts.counts if counts.n >= thresholds.verdict else None
+        return cls(False, counts.n, counts.satisfied, n_eff, levels)
+
+    @property
+    def distribution(self) -> Distribution:
+        """The five levels, or below the verdict threshold only satisfied (as 5) and not satisfied (as 1)."""
+        if self.levels is not None:
+            return Distribution(self.levels)
+        return Distribution((self.satisfied, 0, 0, 0, self.n - self.satisfied))
+
+    @property
+    def rate(self) -> Fraction | None:
+        return Fraction(self.satisfied, self.n) if self.n else None
+
+    @property
+    def score(self) -> Fraction | None:
+        """(mean − 1) / 4 × 100 where the levels may be shown."""
+        return Distribution(self.levels).score if self.levels is not None else None
+
+    @property
+    def interval(self) -> Interval | None:
+        return None if self.rate is None else wilson(self.rate, self.n_eff)
+
+    def standing(self, thresholds: Thresholds = DEFAULTS) -> Standing:
+        return Standing.SUPPRESSED if self.hidden else standing(self.n, self.n_eff, thresholds)
+
+
+HIDDEN = Cell(hidden=True)
+
+
+@dataclass(frozen=True)
+class ChannelFigures:
+    """One channel in one phase. `offered` and `answered` only where the channel counts its invitations."""
+
+    channel: Channel
+    phase: Phase
+    cell: Cell
+    offered: int | None = None
+    answered: int | None = None
+
+
+@dataclass(frozen=True)
+class FactorFigures:
+    """One factor row: those to whom it was assigned at random, and apart those who volunteered it."""
+
+    question: str
+    label: str
+    cell: Cell
+    volunteered: Cell
+
+
+@dataclass(frozen=True)
+class QuestionFigures:
+    """How many gave each answer to a question of the verified channels after the result.
+
+    `n` counts the answers that are not missing; `counts` is None where the question is hidden.
+    `options` gives each value its words, its place and whether it is missing or positive.
+    """
+
+    question: str
+    label: str
+    criterion: str | None
+    n: int
+    counts: tuple[tuple[str, int], ...] | None
+    options: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...] = ()
+    positive: tuple[str, ...] = ()
+    minutes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Movement:
+    """The change against the quarter before in one channel, or the reason why none is told."""
+
+    channel: Channel
+    word: Word
+    change: Change | None = None
+    q: float | None = None
+    reason: NoChange | None = None
+
+
+@dataclass(frozen=True)
+class RankFigures:
+    """The interval of ranks among `of` agencies of one kind in one province, and the group."""
+
+    best: int
+    worst: int
+    of: int
+    group: Group
+
+
+@dataclass(frozen=True)
+class WeightedFigures:
+    """The rate weighted by dossiers, printed second."""
+
+    rate: Fraction
+    n_eff: float
+
+    @property
+    def interval(self) -> Interval:
+        return wilson(self.rate, self.n_eff)
+
+
+@dataclass(frozen=True)
+class PlaceFigures:
+    """All that may be printed about one place in one quarter."""
+
+    place: Place
+    quarter: str
+    official: Cell
+    movement: Movement
+    channels: tuple[ChannelFigures, ...] = ()
+    apart: tuple[ChannelFigures, ...] = ()
+    factors: tuple[FactorFigures, ...] = ()
+    questions: tuple[QuestionFigures, ...] = ()
+    procedures: tuple[tuple[Place, Cell], ...] = ()
+    rank: RankFigures | None = None
+    weighted: WeightedFigures | None = None
+    response_rate: Fraction | None = None
+    response_rate_flagged: bool = False
+    # Answers set aside for review, by reason; None where so few would single somebody out.
+    set_aside: tuple[tuple[str, int], ...] = ()
+    median_fill_seconds: int | None = None
+    # Of a province or the nation: how many places below it have printable figures, out of how many.
+    covered: int = 0
+    members: int = 0
+    # "sáp nhập", "gián đoạn" and their like, for a mark at the series.
+    marks: tuple[str, ...] = ()
+    questionnaires: tuple[str, ...] = ()
+    method_version: str = METHOD_VERSION
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def period(self) -> Quarter:
+        return Quarter.parse(self.quarter)
+
+
+def to_mapping(figures: PlaceFigures) -> dict[str, Any]:
+    """Plain values for JSON; fractions become "a/b"."""
+    return {key: _plain(value) for key, value in asdict(figures).items()}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def from_mapping(data: Mapping[str, Any]) -> PlaceFigures:
+    """The figures again. Raises KeyError or TypeError for anything that `to_mapping` did not write."""
+    rest = {key: value for key, value in data.items() if key not in _READERS}
+    read = {key: reader(data[key]) for key, reader in _READERS.items()}
+    return PlaceFigures(**rest, **read)
+
+
+def _cell(data: Mapping[str, Any]) -> Cell:
+    levels = data["levels"]
+    return Cell(**{**data, "levels": None if levels is None else tuple(levels)})
+
+
+def _channel(data: Mapping[str, Any]) -> ChannelFigures:
+    return ChannelFigures(
+        Channel(data["channel"]), Phase(data["phase"]), _cell(data["cell"]), data["offered"], data["answered"]
+    )
+
+
+def _factor(data: Mapping[str, Any]) -> FactorFigures:
+    return FactorFigures(data["question"], data["label"], _cell(data["cell"]), _cell(data["volunteered"]))
+
+
+def _question(data: Mapping[str, Any]) -> QuestionFigures:
+    lists = ("options", "minutes")
+    tuples = {name: tuple((key, value) for key, value in data[name]) for name in lists}
+    counts = None if data["counts"] is None else tuple((key, number) for key, number in data["counts"])
+    words = {name: tuple(data[name]) for name in ("missing", "positive")}
+    return QuestionFigures(**{**data, **tuples, **words, "counts": counts})
+
+
+def _movement(data: Mapping[str, Any]) -> Movement:
+    change = data["change"]
+    return Movement(
+        Channel(data["channel"]),
+        Word(data["word"]),
+        None if change is None else Change(**{**change, "diff": Fraction(change["diff"])}),
+        data["q"],
+        None if data["reason"] is None else NoChange(data["reason"]),
+    )
+
+
+def _rank(data: Mapping[str, Any] | None) -> RankFigures | None:
+    return None if data is None else RankFigures(**{**data, "group": Group(data["group"])})
+
+
+def _weighted(data: Mapping[str, Any] | None) -> WeightedFigures | None:
+    return None if data is None else WeightedFigures(Fraction(data["rate"]), data["n_eff"])
+
+
+_READERS: Mapping[str, Any] = {
+    "place": lambda data: Place(**data),
+    "official": _cell,
+    "movement": _movement,
+    "channels": lambda rows: tuple(_channel(row) for row in rows),
+    "apart": lambda rows: tuple(_channel(row) for row in rows),
+    "factors": lambda rows: tuple(_factor(row) for row in rows),
+    "questions": lambda rows: tuple(_question(row) for row in rows),
+    "procedures": lambda rows: tuple((Place(**place), _cell(cell)) for place, cell in rows),
+    "rank": _rank,
+    "weighted": _weighted,
+    "response_rate": lambda text: None if text is None else Fraction(text),
+    "set_aside": lambda rows: tuple((reason, number) for reason, number in rows),
+    "marks": tuple,
+    "questionnaires": tuple,
+}

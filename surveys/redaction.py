@@ -1,0 +1,85 @@
+"""Hides what could name a person in a free comment.
+
+This is a help for the person who approves comments, not a replacement: no pattern recognises a
+person's name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+# A number may follow a full stop or comma of the sentence ("ĐT.0912…"), but not one that stands inside
+# a longer number ("1.000.000").
+_NOT_INSIDE = r"(?<!\d)(?<!\d[.])"
+_NOT_INSIDE_DECIMAL = r"(?<!\d)(?<!\d[.,])"
+
+PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("thư điện tử", r"(?<![\w.])[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"),
+        (
+            "mã hồ sơ",
+            r"(?<![\w.])(?:\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}|[A-Z]\d{2}(?:\.\d{1,4}){1,4})-\d{6}-\d{3,7}(?!\d)",
+        ),
+        ("mã số thuế", r"(?i)(?<=mst)[ :]*\d{10}(?:-\d{3})?(?!\d)"),
+        ("số căn cước", _NOT_INSIDE + r"0\d{2}[ .]?[0-9]\d{2}[ .]?\d{3}[ .]?\d{3}(?!\d)"),
+        (
+            "số điện thoại",
+            _NOT_INSIDE
+            + r"(?:\+?84|0)[ .\-]?(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)(?:[ .\-]?\d){7}(?!\d)",
+        ),
+        (
+            "số điện thoại",
+            _NOT_INSIDE + r"(?:\(?0|\+?84[ .\-]?)2\d{1,2}\)?(?:[ .\-]?\d){7,8}(?!\d)",
+        ),
+        ("biển số xe", r"(?<!\w)\d{2}[A-ZĐ]{1,2}\d?[ \-]\d{3}[.]?\d{2}(?!\d)"),
+        ("số hộ chiếu", r"(?<!\w)[A-Z]\d{7,8}(?!\w)"),
+        ("số chứng minh nhân dân", _NOT_INSIDE_DECIMAL + r"\d{9}(?![\d])"),
+        ("dãy số dài", _NOT_INSIDE_DECIMAL + r"\d{8,16}(?![\d])"),
+    )
+)
+"""Applied in this order: a dossier code goes before the numbers inside it, and a tax code, known by the
+word before it, before the telephone numbers that many tax codes look like."""
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """The text that may be shown to the approving person, and how often each kind was hidden."""
+
+    text: str
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def _mark(kind: str, found: re.Match[str]) -> str:
+    """The replacement; a separator that belongs to the match stays in the sentence."""
+    secret = found[0].lstrip(" :")
+    return f"{found[0].removesuffix(secret)}[đã che {kind}]"
+
+
+def redact(text: str) -> Redacted:
+    """The text in NFC with every match replaced by its kind, as "[đã che số điện thoại]".
+
+    Repeated until nothing matches: a replacement can free the edge of what stood beside it. Each
+    round removes digits or an "@", and the replacements hold neither, so it ends.
+    """
+    shown = unicodedata.normalize("NFC", text)
+    counts: Counter[str] = Counter()
+    changed = True
+    while changed:
+        changed = False
+        for kind, pattern in PATTERNS:
+            shown, found = pattern.subn(partial(_mark, kind), shown)
+            if found:
+                counts[kind] += found
+                changed = True
+    return Redacted(shown, dict(counts))

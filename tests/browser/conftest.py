@@ -1,0 +1,91 @@
+"""A real server and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import TEST_KEY, lacking
+from tests.support.postgres import free_port
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server stopped with {process.returncode}")
+        try:
+            with urllib.request.urlopen(url + "/readyz", timeout=2):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise RuntimeError("the server did not become ready")
+
+
+@pytest.fixture(scope="session")
+def server_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of the live server: commands that prepare its data run in the same one."""
+    folder = tmp_path_factory.mktemp("live")
+    environment = {
+        **os.environ,
+        "HAILONG_ENV": "test",
+        "SECRET_KEY": TEST_KEY,
+        "DATA_DIR": str(folder),
+        "MINIMUM_FILL_SECONDS": "0",
+    }
+    environment.pop("DATABASE_URL", None)
+    for command in (["db", "upgrade"], ["import", "reference"]):
+        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *command], check=True, cwd=ROOT,
+                       env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return environment
+
+
+@pytest.fixture(scope="session")
+def live_server(server_environment: dict[str, str]) -> Iterator[str]:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+         "--no-ws", "--workers", "1", "--blocking-threads", "8", "wsgi:app"],
+        cwd=ROOT, env=server_environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_ready(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        lacking("Chromium (apt-get install chromium)")
+    if shutil.which("chromium") is None:
+        lacking("Chromium trong PATH")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                  "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        )
+        yield chromium
+        chromium.close()

@@ -1,0 +1,43 @@
+"""The house stands: it starts, answers, and its migrations describe its tables on both databases."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
+
+from app.extensions import db
+from app.security import CONTENT_SECURITY_POLICY
+
+
+def test_an_empty_migrated_service_is_ready(client: FlaskClient) -> None:
+    assert client.get("/readyz").status_code == 200
+    assert client.get("/healthz").text == "ok\n"
+
+
+def test_an_unknown_address_is_a_vietnamese_page_with_every_header(client: FlaskClient) -> None:
+    response = client.get("/khong-co")
+    assert response.status_code == 404
+    assert "Không tìm thấy trang" in response.text
+    assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Set-Cookie" not in response.headers
+
+
+def test_migrations_run_up_and_down_and_leave_nothing_behind(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        downgrade(revision="base", directory=app.extensions["migrate"].directory)
+        assert inspect(db.engine).get_table_names() == ["alembic_version"]
+        upgrade(directory=app.extensions["migrate"].directory)
+        assert set(db.metadata.tables) <= set(inspect(db.engine).get_table_names())
+
+
+def test_sqlite_keeps_what_it_has_acknowledged(session: Session) -> None:
+    if db.engine.dialect.name == "sqlite":
+        assert session.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert session.execute(text("PRAGMA synchronous")).scalar() == 2
+    else:
+        assert session.execute(text("SHOW server_encoding")).scalar() == "UTF8"

@@ -1,0 +1,63 @@
+"""A throw-away PostgreSQL cluster for the tests: started once, removed at the end."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def binaries() -> Path | None:
+    """The newest installed server, or None where there is none."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def cluster(bin_dir: Path, *, durable: bool = False) -> Iterator[str]:
+    """Yields `postgresql://…/` without a database name. `durable=False` skips fsync, for speed in tests."""
+    folder = Path(tempfile.mkdtemp(prefix="hailong-pg-"))
+    account = _unprivileged_account()
+    if account is not None:
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    port = free_port()
+    run = _runner(account)
+    try:
+        run([str(bin_dir / "initdb"), "-D", str(folder / "data"), "-U", "hailong", "-A", "trust", "-E", "UTF8",
+             "--locale=C.UTF-8"])
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+        if not durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        run([str(bin_dir / "pg_ctl"), "-D", str(folder / "data"), "-w", "-l", str(folder / "log"),
+             "-o", options, "start"])
+        yield f"postgresql://hailong@127.0.0.1:{port}/"
+    finally:
+        run([str(bin_dir / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop"], check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unprivileged_account() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root; the account that Debian's package made is used instead."""
+    return pwd.getpwnam("postgres") if os.geteuid() == 0 else None
+
+
+def _runner(account: pwd.struct_passwd | None):  # type: ignore[no-untyped-def]
+    identity = {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+    def run(command: list[str], *, check: bool = True) -> None:
+        subprocess.run(command, check=check, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                       cwd="/", env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, **identity)
+
+    return run
