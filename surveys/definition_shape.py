@@ -28,8 +28,10 @@ _TYPES: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
     "boolean": (lambda value: isinstance(value, bool), "true hoặc false"),
     "number": (lambda value: isinstance(value, int | float) and not isinstance(value, bool), "một số"),
     "integer": (
-        lambda value: (isinstance(value, int) and not isinstance(value, bool))
-        or (isinstance(value, float) and value.is_integer()),
+        lambda value: (
+            (isinstance(value, int) and not isinstance(value, bool))
+            or (isinstance(value, float) and value.is_integer())
+        ),
         "một số nguyên",
     ),
 }

@@ -310,7 +310,7 @@ class _Suppression:
         total = relation.total_key in self.hidden
         if total:
             return not kinds
-        return Kind.PRIMARY in kinds and Kind.COMPLEMENT not in kinds or len(kinds) == 1
+        return (Kind.PRIMARY in kinds and Kind.COMPLEMENT not in kinds) or len(kinds) == 1
 
     def widen(self, attack: Attack) -> None:
         """Hide more until the attack finds nothing too narrow, or nothing is left to hide."""

@@ -289,9 +289,10 @@ class Deadline:
 
     @property
     def _day(self) -> date:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(self.value), flags=re.ASCII) is None:
-            raise ValueError(f"“{self.value}” không phải ngày; ngày đúng viết như 2025-11-10.")
-        return date.fromisoformat(str(self.value))
+        try:
+            return date.fromisoformat(str(self.value))
+        except ValueError as error:
+            raise ValueError(f"“{self.value}” không phải ngày; ngày đúng viết như 2025-11-10.") from error
 
     @property
     def ends(self) -> datetime:

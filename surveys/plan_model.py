@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
@@ -47,7 +47,7 @@ _CYCLE_WORDS = {
 }
 
 
-def long_date(day: date) -> str:
+def long_date(day: dt.date) -> str:
     """As Nghị định 30/2020/NĐ-CP asks: days below ten and January and February with a leading zero."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
@@ -60,7 +60,7 @@ class Document:
     kind: str
     number: str | None
     number_note: str | None
-    date: date | None
+    date: dt.date | None
     month: Month | None
     date_note: str | None
     issuer: str
@@ -79,13 +79,20 @@ class Document:
         return f"{where} ({self.date_note})".strip()
 
     @property
+    def short_date_words(self) -> str:
+        """As tables and sources name a day: "ngày 12/8/2025"; where only the month is known, that."""
+        if self.date is None:
+            return f"tháng {self.month.number}/{self.month.year}" if self.month else self.date_words
+        return f"ngày {self.date.day}/{self.date.month}/{self.date.year}"
+
+    @property
     def title(self) -> str:
         """Kind, number, date, issuer and subject, as a legal basis names a document."""
         subject = f" {self.subject}" if self.subject else ""
         return f"{self.kind} {self.number_words} {self.date_words} của {self.issuer}{subject}"
 
     @property
-    def in_force_from(self) -> date | None:
+    def in_force_from(self) -> dt.date | None:
         """The day of the document, or the first of its month where only that can be read."""
         return self.date or (self.month.first_day if self.month else None)
 
@@ -98,7 +105,9 @@ class Source:
     section: str
 
     def __str__(self) -> str:
-        return f"{self.document}, mục {self.section}" if self.section else self.document
+        # "mục II.2.a", but an appendix or a footnote is named by its own word.
+        numbered = self.section[0] in "IVX"
+        return f"{self.document}, {'mục ' if numbered else ''}{self.section}"
 
 
 @dataclass(frozen=True)
@@ -222,7 +231,7 @@ class Plan:
     document: Document
     scope: Scope
     inherits: str | None
-    period: tuple[date, date] | None
+    period: tuple[dt.date, dt.date] | None
     parties: Mapping[str, str]
     roles: tuple[Role, ...]
     criteria: tuple[Criterion, ...]

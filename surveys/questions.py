@@ -35,7 +35,7 @@ class Localised:
 
     @classmethod
     def of(cls, texts: Mapping[str, str]) -> Localised:
-        return cls(tuple(texts.items()))
+        return cls(tuple(sorted(texts.items())))
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ class Agency(Model):
 
 
 class AgencyName(Model):
-    """What an agency was called from one day to another; `folded` is the name as people type it in a hurry."""
+    """What an agency was called from one day to another; `folded` is how people type it in a hurry."""
 
     __tablename__ = "agency_names"
     __table_args__ = (Index("ix_agency_names_folded", "folded"),)

@@ -21,9 +21,7 @@ from surveys.comparison import (
 )
 from surveys.scoring import Channel
 
-SAMPLES = st.integers(1, 3000).flatmap(
-    lambda n: st.builds(Sample.simple, st.integers(0, n), st.just(n))
-)
+SAMPLES = st.integers(1, 3000).flatmap(lambda n: st.builds(Sample.simple, st.integers(0, n), st.just(n)))
 PS = st.lists(st.floats(0, 1), min_size=1, max_size=40)
 ENOUGH = Sample.simple(90, 100)
 
@@ -59,9 +57,7 @@ def test_clustered_answers_are_tested_with_what_they_are_worth() -> None:
     plain = compare(Sample.simple(800, 1000), Sample.simple(840, 1000))
     clustered = compare(Sample(800, 1000, 400.0), Sample(840, 1000, 400.0))
     z, p = proportions_ztest([0.84 * 400, 0.8 * 400], [400, 400])
-    low, high = confint_proportions_2indep(
-        0.84 * 400, 400, 0.8 * 400, 400, method="newcomb", compare="diff"
-    )
+    low, high = confint_proportions_2indep(0.84 * 400, 400, 0.8 * 400, 400, method="newcomb", compare="diff")
     assert clustered.diff == plain.diff
     assert (clustered.z, clustered.p) == pytest.approx((z, p), rel=1e-9)
     assert (clustered.low, clustered.high) == pytest.approx((low, high), abs=1e-12)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
@@ -98,6 +98,7 @@ VILLAGES = st.lists(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(VILLAGES)
 def test_the_design_effect_equals_cluster_robust_regression(villages: list[tuple[int, int]]) -> None:
     answers = [int(place < met) for met, n in villages for place in range(n)]

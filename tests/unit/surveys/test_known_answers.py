@@ -170,9 +170,7 @@ def _(given: Facts) -> Facts:
     rate = Fraction(str(given["rate"]))
     interval = wilson(rate, given["n_eff"])
     target = Target("TC4", ">=", Decimal(given["target"]), "share")
-    found = judge(
-        rate, interval, target, n=given["n"], n_eff=given["n_eff"], response_rate=Fraction(1)
-    )
+    found = judge(rate, interval, target, n=given["n"], n_eff=given["n_eff"], response_rate=Fraction(1))
     return {"low": interval.low, "high": interval.high, "verdict": found.verdict}
 
 
@@ -303,7 +301,7 @@ def agrees(found: Any, expected: Any) -> bool:
     if isinstance(expected, list):
         pairs = zip(found, expected, strict=True)
         return len(found) == len(expected) and all(agrees(one, other) for one, other in pairs)
-    if isinstance(expected, bool) or isinstance(expected, str):
+    if isinstance(expected, bool | str):
         return bool(found == expected)
     return float(found) == pytest.approx(expected, rel=1e-9, abs=1e-12)
 

@@ -70,7 +70,13 @@ def test_a_missing_or_foreign_value_never_counts(value: int | None) -> None:
 
 def test_an_empty_distribution_has_no_rate_and_no_mean() -> None:
     nothing = Distribution()
-    assert (nothing.n, nothing.rate, nothing.mean, nothing.score, nothing.share(5)) == (0, None, None, None, None)
+    assert (nothing.n, nothing.rate, nothing.mean, nothing.score, nothing.share(5)) == (
+        0,
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def test_missing_values_are_in_no_denominator() -> None:

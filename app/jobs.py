@@ -1,0 +1,64 @@
+"""Work that no request waits for: counting what has come in, digesting closed quarters, the nightly rewrite.
+
+The queue is a file of its own without any answer in it, or Redis where several hosts share the work. The
+consumer is started by `flask serve` or, in production, as a service of its own:
+`huey_consumer app.jobs.huey`.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+import structlog
+from flask import Flask
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+
+from app.clock import now
+from app.config import Config
+
+log = structlog.get_logger()
+# 03:00 in Viet Nam, when the fewest people answer.
+NIGHT_HOUR_UTC = "20"
+
+
+def _queue(config: Config) -> Huey:
+    if config.redis_url:
+        return RedisHuey("hailong", url=config.redis_url)
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("hailong", filename=str(config.data_dir / "jobs.db"), journal_mode="delete", fsync=True)
+
+
+huey = _queue(Config.from_environ(os.environ))
+
+
+@cache
+def _application() -> Flask:
+    from app import create_app
+
+    return create_app()
+
+
+@huey.periodic_task(crontab(minute="*"))
+@huey.lock_task("count")
+def count_answers() -> None:
+    """Every minute: the tallies learn what came in, and quarters whose tallies moved are digested again."""
+    from app.results.folding import fold_waiting
+    from app.results.queries import prepare
+
+    with _application().app_context():
+        folded = fold_waiting()
+        quarters = prepare(now())
+        if folded or quarters:
+            log.info("counted", responses=folded, quarters=len(quarters))
+
+
+@huey.periodic_task(crontab(minute="0", hour=NIGHT_HOUR_UTC))
+@huey.lock_task("rewrite")
+def rewrite_rows() -> None:
+    """Every night: rows are written anew, so that their order on disk no longer tells which came together."""
+    from app.responding.rewriting import rewrite_tables
+
+    with _application().app_context():
+        rewrite_tables()
+        log.info("rewritten")

@@ -1,0 +1,227 @@
+"""The writer of responses: many requests, one commit, and nobody answered before it.
+
+Each process has one writer thread that takes whatever is waiting, stores it in one transaction and then
+wakes the requests. This is the one stated exception to "the view commits" (`app/transactions.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from queue import Empty, SimpleQueue
+from typing import Final, Protocol
+
+import structlog
+from flask import Flask, current_app
+
+from app.config import Config
+from app.responding.records import ResponseRecord
+
+__all__ = [
+    "Outcome",
+    "ResponseRecord",
+    "StoreBusy",
+    "StoreService",
+    "StoreUnavailable",
+    "response_store",
+    "store_many",
+    "write_turn",
+]
+
+QUEUE_LIMIT: Final = 2_000
+GROUP_LIMIT: Final = 256
+IMPORT_GROUP: Final = 2_000
+ANSWER_SECONDS: Final = 20.0
+
+log = structlog.get_logger()
+
+
+class Outcome(StrEnum):
+    """What became of one answer. Every outcome is durable before anybody hears of it."""
+
+    NEW = "new"
+    SAME = "same"
+    """The id is known with the same content: a resend, nothing was added."""
+    ASIDE = "aside"
+    """The id is known with other content, which is kept aside and never counted."""
+    SPENT = "spent"
+    """The one-time link was spent by another answer; nothing was stored."""
+
+
+class StoreUnavailable(Exception):
+    """The answer could not be stored now; sending the same again later is safe."""
+
+
+class StoreBusy(StoreUnavailable):
+    """More answers are waiting than can be stored in reasonable time, so new ones are asked to come back."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One answer on its way: `token_hash` is the one-time link to spend in the same transaction."""
+
+    record: ResponseRecord
+    token_hash: bytes | None = None
+    outcome: Outcome | None = None
+    failure: Exception | None = None
+    # A bare lock is the cheapest thing that one thread can wait for and another can open.
+    done: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Backend(Protocol):
+    """The SQL of one database. One thread at a time uses it."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Waits until this process may write; the group is collected inside, so a wait makes it larger."""
+        ...
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Stores the entries in one transaction, sets their outcomes and returns after the commit."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class StoreService:
+    """Group commit for one process. Threads start with the first answer, so forking beforehand is safe."""
+
+    def __init__(self, connect: Callable[[], Backend], *, queue_limit: int = QUEUE_LIMIT) -> None:
+        self._connect = connect
+        self._queue_limit = queue_limit
+        self._start_lock = threading.Lock()
+        self._reset()
+
+    def _reset(self) -> None:
+        self._pid = os.getpid()
+        self._queue: SimpleQueue[Entry | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def store(self, record: ResponseRecord, token_hash: bytes | None = None) -> Outcome:
+        """Returns when the answer is durable. Raises StoreUnavailable (or StoreBusy) when it may not be."""
+        if self._queue.qsize() >= self._queue_limit:
+            raise StoreBusy
+        entry = Entry(record, token_hash)
+        entry.done.acquire()
+        self._ensure_writer()
+        self._queue.put(entry)
+        if not entry.done.acquire(timeout=ANSWER_SECONDS):
+            raise StoreUnavailable
+        if entry.outcome is None:
+            raise StoreUnavailable from entry.failure
+        return entry.outcome
+
+    def store_many(self, records: Sequence[ResponseRecord]) -> list[Outcome]:
+        """Stores a file's answers in large groups, each committed; the outcomes stand in their order."""
+        entries = [Entry(record) for record in records]
+        backend = self._connect()
+        try:
+            for start in range(0, len(entries), IMPORT_GROUP):
+                with backend.turn():
+                    backend.write(entries[start : start + IMPORT_GROUP])
+        finally:
+            backend.close()
+        return [entry.outcome for entry in entries if entry.outcome is not None]
+
+    def close(self) -> None:
+        """Stores what is waiting and ends the writer."""
+        thread = self._thread
+        if thread is not None and self._pid == os.getpid() and thread.is_alive():
+            self._queue.put(None)
+            thread.join(ANSWER_SECONDS)
+        self._thread = None
+
+    def _ensure_writer(self) -> None:
+        """Starts the writer where there is none: at the first answer, after a fork, after its death."""
+        if self._thread is not None and self._pid == os.getpid() and self._thread.is_alive():
+            return
+        with self._start_lock:
+            if self._pid != os.getpid():
+                self._reset()
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="response-writer", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        queue, backend = self._queue, None
+        while (first := queue.get()) is not None:
+            group = [first]
+            try:
+                backend = backend or self._connect()
+                with backend.turn():
+                    ends = _collect(queue, group)
+                    backend.write(group)
+            except Exception as error:
+                log.error("responses_not_stored", waiting=len(group), kind=type(error).__name__)
+                backend = _discard(backend)
+                ends = False
+                for entry in group:
+                    entry.failure = error
+            finally:
+                # Even where the thread itself is ending, nobody waits for an answer that cannot come.
+                for entry in group:
+                    entry.done.release()
+            if ends:
+                break
+        _discard(backend)
+
+
+def _collect(queue: SimpleQueue[Entry | None], group: list[Entry]) -> bool:
+    """Moves what is waiting into the group; True where the end was asked for."""
+    while len(group) < GROUP_LIMIT:
+        try:
+            entry = queue.get_nowait()
+        except Empty:
+            return False
+        if entry is None:
+            return True
+        group.append(entry)
+    return False
+
+
+def _discard(backend: Backend | None) -> None:
+    if backend is not None:
+        try:
+            backend.close()
+        except Exception as error:
+            log.warning("store_close_failed", kind=type(error).__name__)
+
+
+def connector(config: Config) -> Callable[[], Backend]:
+    """How to reach the configured database."""
+    if config.is_sqlite:
+        from app.responding.writing_sqlite import SqliteBackend
+
+        return lambda: SqliteBackend(config.database_url)
+    from app.responding.writing_postgresql import PostgresqlBackend
+
+    return lambda: PostgresqlBackend(config.database_url)
+
+
+def response_store(app: Flask | None = None) -> StoreService:
+    """The store of the running application."""
+    extensions = (app or current_app).extensions
+    store: StoreService | None = extensions.get("response_store")
+    if store is None:
+        store = extensions.setdefault("response_store", StoreService(connector(extensions["hailong"])))
+    return store
+
+
+def store_many(records: Sequence[ResponseRecord]) -> list[Outcome]:
+    """Stores answers in grouped commits and tells for each NEW, SAME or ASIDE, in the same order."""
+    return response_store().store_many(records)
+
+
+def write_turn() -> AbstractContextManager[None]:
+    """The turn that writers of one SQLite file take one after another, for other long writes beside answers."""
+    config: Config = current_app.extensions["hailong"]
+    if config.is_sqlite:
+        from app.responding.writing_sqlite import file_turn
+
+        return file_turn(config.database_url)
+    from contextlib import nullcontext
+
+    return nullcontext()
