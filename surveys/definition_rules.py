@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias
 
 from surveys.definition_shape import Fault, Trail
-from surveys.questions import BEST_LEVEL, FALLBACK_LANGUAGE, KINDS, is_control
+from surveys.questions import BEST_LEVEL, FALLBACK_LANGUAGE, KINDS, has_control
 
 Json: TypeAlias = dict[str, Any]
 
@@ -48,7 +48,7 @@ def _character_faults(value: object, trail: Trail) -> Iterator[Fault]:
     elif isinstance(value, float) and not math.isfinite(value):
         yield Fault(trail, "not-a-number", "số phải hữu hạn")
     elif isinstance(value, str):
-        if any(is_control(character) for character in value):
+        if has_control(value):
             yield Fault(trail, "control-character", "có ký tự điều khiển không in được")
         elif not unicodedata.is_normalized("NFC", value):
             yield Fault(trail, "not-nfc", "chữ có dấu chưa ở dạng dựng sẵn NFC")

@@ -50,9 +50,7 @@ def wilson(rate: Fraction, n_eff: Size) -> Interval:
     centre = (share + spread / 2) / (1 + spread)
     reach = math.sqrt(spread * share * float(1 - rate) + spread * spread / 4) / (1 + spread)
     # At 0 and at 1, and for enormous n, binary noise must not push the bound past the rate itself.
-    low = 0.0 if rate == 0 else max(0.0, min(centre - reach, share))
-    high = 1.0 if rate == 1 else min(1.0, max(centre + reach, share))
-    return Interval(low, high)
+    return Interval(max(0.0, min(centre - reach, share)), min(1.0, max(centre + reach, share)))
 
 
 def cluster_deff(villages: Sequence[tuple[int, int]]) -> float:

@@ -45,10 +45,11 @@ def fitted(
 
     The side is "at least" against "below", which serves both ≥ and strict < targets.
     """
-    exact, limits = Fraction(value), [Fraction(limit) for limit in against]
+    exact = Fraction(value)
+    sides = [(limit, exact >= limit) for limit in map(Fraction, against)]
     printed = rounded(exact, decimals, rounding)
     for places in range(decimals + 1, MOST_DECIMALS):
-        if all((printed >= limit) is (exact >= limit) for limit in limits):
+        if all((printed >= limit) is side for limit, side in sides):
             break
         printed = rounded(exact, places, rounding)
     return printed

@@ -25,6 +25,8 @@ FALLBACK_LANGUAGE: Final = "vi"
 # times too long stays too long and need not be normalised to be refused.
 _LONGEST_DECOMPOSITION: Final = 4
 _INTEGER = re.compile(r"[+-]?[0-9]+")
+# The Unicode categories Cc, without the line feed, and Cs.
+_CONTROL = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 
 
 @dataclass(frozen=True)
@@ -172,15 +174,15 @@ def _parse_text(question: Question, values: Sequence[str]) -> Answer | Problem:
     too_long = Problem(question.id, "too-long", "shorter", question.max_length)
     if len(text) > question.max_length * _LONGEST_DECOMPOSITION:
         return too_long
-    if any(is_control(character) for character in text):
+    if has_control(text):
         return Problem(question.id, "control-character", "plain-text")
     text = unicodedata.normalize("NFC", text).strip()
     return too_long if len(text) > question.max_length else text
 
 
-def is_control(character: str) -> bool:
-    """NUL and its kin, and lone surrogates; the line feed is text."""
-    return character != "\n" and unicodedata.category(character) in ("Cc", "Cs")
+def has_control(text: str) -> bool:
+    """Whether NUL or its kin, or a lone surrogate, is in a text; the line feed is text."""
+    return _CONTROL.search(text) is not None
 
 
 @dataclass(frozen=True)

@@ -154,15 +154,15 @@ def rounded(value: Fraction, decimals: int, rounding: Rounding = "half_away") ->
 
     "down" and "up" go towards minus and plus infinity.
     """
-    scaled = value * 10**decimals
+    part, whole = abs(value.numerator) * 10**decimals, value.denominator
     if rounding == "half_away":
-        whole = int(abs(scaled) + Fraction(1, 2))
-        whole = -whole if scaled < 0 else whole
+        units = (2 * part + whole) // (2 * whole)
     else:
-        whole = scaled.__floor__() if rounding == "down" else scaled.__ceil__()
-    digits = tuple(int(digit) for digit in str(abs(whole)))
-    # The tuple form is exact whatever the precision of the decimal context.
-    return Decimal((int(whole < 0), digits, -decimals))
+        away = (rounding == "down") == (value < 0)
+        units = -(-part // whole) if away else part // whole
+    sign = "-" if value < 0 and units else ""
+    # Read from text a decimal is exact whatever the precision of the decimal context.
+    return Decimal(f"{sign}{units}E-{decimals}")
 
 
 def round_half_away(value: Fraction, decimals: int) -> Decimal:

@@ -1,4 +1,4 @@
-"""One answer as it is handed to the store: the columns of `responses`, and what makes two of them the same."""
+"""One answer as it is handed to the store, and what makes two of them the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from surveys.canonical import canonical_json
 from surveys.periods import Quarter, local_day
 from surveys.questions import Answer
 
-# The one question whose words are kept in a column of their own, because they are read and redacted by people.
+# The one question with a column of its own, because its words are read and redacted by people.
 COMMENT: Final = "comment"
 FILL_STEP: Final = 5
 FILL_CAP: Final = 600

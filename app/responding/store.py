@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from enum import StrEnum
+from contextlib import AbstractContextManager, nullcontext
 from queue import Empty, SimpleQueue
 from typing import Final, Protocol
 
@@ -19,6 +18,7 @@ import structlog
 from flask import Flask, current_app
 
 from app.config import Config
+from app.responding.entries import Entry, Outcome
 from app.responding.records import ResponseRecord
 
 __all__ = [
@@ -38,18 +38,15 @@ IMPORT_GROUP: Final = 2_000
 ANSWER_SECONDS: Final = 20.0
 
 log = structlog.get_logger()
+_services: weakref.WeakSet[StoreService] = weakref.WeakSet()
 
 
-class Outcome(StrEnum):
-    """What became of one answer. Every outcome is durable before anybody hears of it."""
+def _forget_threads() -> None:
+    for service in _services:
+        service.forget_threads()
 
-    NEW = "new"
-    SAME = "same"
-    """The id is known with the same content: a resend, nothing was added."""
-    ASIDE = "aside"
-    """The id is known with other content, which is kept aside and never counted."""
-    SPENT = "spent"
-    """The one-time link was spent by another answer; nothing was stored."""
+
+os.register_at_fork(after_in_child=_forget_threads)
 
 
 class StoreUnavailable(Exception):
@@ -60,20 +57,13 @@ class StoreBusy(StoreUnavailable):
     """More answers are waiting than can be stored in reasonable time, so new ones are asked to come back."""
 
 
-@dataclass(slots=True)
-class Entry:
-    """One answer on its way: `token_hash` is the one-time link to spend in the same transaction."""
-
-    record: ResponseRecord
-    token_hash: bytes | None = None
-    outcome: Outcome | None = None
-    failure: Exception | None = None
-    # A bare lock is the cheapest thing that one thread can wait for and another can open.
-    done: threading.Lock = field(default_factory=threading.Lock)
-
-
 class Backend(Protocol):
-    """The SQL of one database. One thread at a time uses it."""
+    """The SQL of one database. One thread at a time uses it.
+
+    `record_errors` blame one of the records and not the database, so the others can be stored without it.
+    """
+
+    record_errors: tuple[type[Exception], ...]
 
     def turn(self) -> AbstractContextManager[None]:
         """Waits until this process may write; the group is collected inside, so a wait makes it larger."""
@@ -92,11 +82,12 @@ class StoreService:
     def __init__(self, connect: Callable[[], Backend], *, queue_limit: int = QUEUE_LIMIT) -> None:
         self._connect = connect
         self._queue_limit = queue_limit
-        self._start_lock = threading.Lock()
-        self._reset()
+        self.forget_threads()
+        _services.add(self)
 
-    def _reset(self) -> None:
-        self._pid = os.getpid()
+    def forget_threads(self) -> None:
+        """A forked process has no writer thread, and what waits in the queue belongs to its parent."""
+        self._start_lock = threading.Lock()
         self._queue: SimpleQueue[Entry | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
@@ -129,43 +120,38 @@ class StoreService:
     def close(self) -> None:
         """Stores what is waiting and ends the writer."""
         thread = self._thread
-        if thread is not None and self._pid == os.getpid() and thread.is_alive():
+        if thread is not None and thread.is_alive():
             self._queue.put(None)
             thread.join(ANSWER_SECONDS)
         self._thread = None
 
     def _ensure_writer(self) -> None:
         """Starts the writer where there is none: at the first answer, after a fork, after its death."""
-        if self._thread is not None and self._pid == os.getpid() and self._thread.is_alive():
+        if self._thread is not None and self._thread.is_alive():
             return
         with self._start_lock:
-            if self._pid != os.getpid():
-                self._reset()
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="response-writer", daemon=True)
                 self._thread.start()
 
     def _run(self) -> None:
-        queue, backend = self._queue, None
-        while (first := queue.get()) is not None:
+        queue, backend, ends = self._queue, None, False
+        while not ends and (first := queue.get()) is not None:
             group = [first]
             try:
                 backend = backend or self._connect()
                 with backend.turn():
                     ends = _collect(queue, group)
-                    backend.write(group)
+                    _write(backend, group)
             except Exception as error:
                 log.error("responses_not_stored", waiting=len(group), kind=type(error).__name__)
-                backend = _discard(backend)
-                ends = False
-                for entry in group:
-                    entry.failure = error
+                _fail(group, error)
+                _discard(backend)
+                backend = None
             finally:
                 # Even where the thread itself is ending, nobody waits for an answer that cannot come.
                 for entry in group:
                     entry.done.release()
-            if ends:
-                break
         _discard(backend)
 
 
@@ -182,7 +168,28 @@ def _collect(queue: SimpleQueue[Entry | None], group: list[Entry]) -> bool:
     return False
 
 
+def _write(backend: Backend, group: list[Entry]) -> None:
+    """One transaction for the group; where one record spoils it, one transaction each."""
+    try:
+        backend.write(group)
+    except backend.record_errors as error:
+        if len(group) == 1:
+            raise
+        log.warning("group_stored_one_by_one", waiting=len(group), kind=type(error).__name__)
+        for entry in group:
+            try:
+                backend.write([entry])
+            except backend.record_errors as own_error:
+                _fail([entry], own_error)
+
+
+def _fail(group: list[Entry], error: Exception) -> None:
+    for entry in group:
+        entry.outcome, entry.failure = None, error
+
+
 def _discard(backend: Backend | None) -> None:
+    """Closes a connection that may be broken; the next group opens another one."""
     if backend is not None:
         try:
             backend.close()
@@ -216,12 +223,10 @@ def store_many(records: Sequence[ResponseRecord]) -> list[Outcome]:
 
 
 def write_turn() -> AbstractContextManager[None]:
-    """The turn that writers of one SQLite file take one after another, for other long writes beside answers."""
+    """The turn that the writers of one SQLite file take, for long writes that run beside answers."""
     config: Config = current_app.extensions["hailong"]
     if config.is_sqlite:
         from app.responding.writing_sqlite import file_turn
 
         return file_turn(config.database_url)
-    from contextlib import nullcontext
-
     return nullcontext()

@@ -14,7 +14,7 @@ Trail: TypeAlias = tuple[str | int, ...]
 Value: TypeAlias = "dict[str | int, Value] | list[Value] | str | int | float | bool | None"
 
 MAX_DEPTH: Final = 30
-MAX_NODES: Final = 50_000
+MAX_NODES: Final = 20_000
 
 
 @dataclass(frozen=True, order=True)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -12,7 +14,8 @@ def test_every_key_and_item_knows_its_line() -> None:
     data, marks = parse_yaml("a: 1\nlist:\n  - x\n  - k: v\n    m: w\n")
     assert data == {"a": 1, "list": ["x", {"k": "v", "m": "w"}]}
     assert marks == {
-        (): 1, ("a",): 1, ("list",): 2, ("list", 0): 3, ("list", 1): 4, ("list", 1, "k"): 4, ("list", 1, "m"): 5,
+        (): 1, ("a",): 1, ("list",): 2, ("list", 0): 3, ("list", 1): 4, ("list", 1, "k"): 4,
+        ("list", 1, "m"): 5,
     }  # fmt: skip
 
 
@@ -49,14 +52,20 @@ def test_a_duplicate_key_is_a_mistake_that_names_both_lines() -> None:
     ],
 )
 def test_plain_words_mean_what_they_look_like(written: str, value: object) -> None:
-    data, _ = parse_yaml(f"key: {written}\n")
+    data: Any = parse_yaml(f"key: {written}\n")[0]
     assert data == {"key": value}
-    assert type(data["key"]) is type(value)  # type: ignore[index, call-overload]
+    assert type(data["key"]) is type(value)
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("a: 1\nb: [1,\n", 3), ("a: 1\n\tb: 2\n", 2), ("a: 1\nb: x\x07\n", 2), ("a: *none\n", 1), ("a: 1\n---\nb: 2\n", 2)],
+    [
+        ("a: 1\nb: [1,\n", 3),
+        ("a: 1\n\tb: 2\n", 2),
+        ("a: 1\nb: x\x07\n", 2),
+        ("a: *none\n", 1),
+        ("a: 1\n---\nb: 2\n", 2),
+    ],
 )
 def test_what_is_no_yaml_names_its_line(text: str, line: int) -> None:
     (mistake,) = read_yaml(text).mistakes
@@ -89,7 +98,9 @@ def test_an_empty_text_holds_nothing() -> None:
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**6), 10**6) | st.text("abÂệ :-#'\"\n", max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=3)
+    ),
     max_leaves=12,
 )
 

@@ -105,6 +105,13 @@ def test_a_lone_string_is_one_value(cot_loi: Questionnaire) -> None:
     assert read(cot_loi, raw).answers == {"satisfaction": 5, "comment": "tốt"}
 
 
+def test_values_that_are_no_strings_are_refused(cot_loi: Questionnaire) -> None:
+    raw: Any = {"satisfaction": [5], "reasons": [None], "comment": [b"x"], "access": [["5"]]}
+    problems = read(cot_loi, raw | {"satisfaction": ["1"]}).problems
+    assert [problem.question_id for problem in problems] == ["access", "reasons", "comment"]
+    assert read(cot_loi, raw).problems[0].rule == "unknown-option"
+
+
 def test_problems_never_repeat_what_was_sent(cot_loi: Questionnaire) -> None:
     reading = read(cot_loi, {"satisfaction": ["0912345678"], "comment": ["0912345678\0"]})
     assert len(reading.problems) == 2
@@ -135,7 +142,9 @@ def raw_forms(draw: st.DrawFn) -> dict[str, list[str]]:
     ids = st.sampled_from(
         ["satisfaction", "submit_time", "result_time", "access", "officer", "result", "reasons", "comment"]
     )
-    good = st.sampled_from(["1", "2", "3", "4", "5", "not_met", "not_yet", "early", "forgot", "attitude", "other"])
+    good = st.sampled_from(
+        ["1", "2", "3", "4", "5", "not_met", "not_yet", "early", "forgot", "attitude", "other"]
+    )
     anything = st.text(st.characters(codec=None), max_size=30)
     return draw(st.dictionaries(ids | anything, st.lists(good | anything, max_size=3), max_size=12))
 

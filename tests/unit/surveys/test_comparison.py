@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import assume, given
@@ -87,6 +89,12 @@ def test_a_lone_figure_is_a_family_of_one() -> None:
     change = compare(Sample.simple(850, 1000), Sample.simple(900, 1000))
     assert change_words([change]) == [Word.UP]
     assert change_words([compare(Sample.simple(900, 1000), Sample.simple(850, 1000))]) == [Word.DOWN]
+
+
+def test_a_q_of_exactly_one_in_twenty_is_still_a_word() -> None:
+    at_the_limit = Change(Fraction(1, 10), 0.0, 0.2, 1.96, 0.05)
+    assert change_words([at_the_limit]) == [Word.UP]
+    assert change_words([replace(at_the_limit, p=0.0500001)]) == [Word.UNCLEAR]
 
 
 def test_a_large_family_asks_for_more_evidence() -> None:

@@ -76,7 +76,9 @@ def test_bands_of_time_have_their_middles(cot_loi: Questionnaire) -> None:
 
 
 def test_just_these_answers_count_as_missing(cot_loi: Questionnaire) -> None:
-    missing = {option.value for question in cot_loi.questions for option in question.offered if option.missing}
+    missing = {
+        option.value for question in cot_loi.questions for option in question.offered if option.missing
+    }
     assert missing == {"forgot", "unnoticed", "not_met", "no_feedback"}
 
 

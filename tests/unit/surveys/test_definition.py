@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from app.ui.yaml_marks import parse_yaml
+from surveys.answers import read_answers
 from surveys.definition import InvalidDefinition, check, load
 from surveys.definition_shape import questionnaire_schema, shape_faults
 
@@ -154,7 +155,8 @@ RULES: list[tuple[str, Spoil, tuple[str, str]]] = [
     ("phase answer unknown", lambda d: d["phase_from"].update(just_submitted=["never"]),
      ("", "dangling-answer")),
     ("compared with itself", lambda d: d.update(comparable_with=["1.0"]), ("", "own-version")),
-    ("comment is no text", lambda d: question(d, "access").update(id="comment"), ("«comment»", "reserved-id")),
+    ("comment is no text", lambda d: question(d, "access").update(id="comment"),
+     ("«comment»", "reserved-id")),
 ]  # fmt: skip
 
 
@@ -200,7 +202,9 @@ def test_every_mistake_is_found_in_one_pass_with_line_question_and_rule(cot_loi_
 
 
 def test_a_missing_key_is_told_at_the_line_of_what_lacks_it(cot_loi_text: str) -> None:
-    data, marks = parse_yaml(cot_loi_text.replace("  - id: prefilled\n    type: choice\n", "  - id: prefilled\n"))
+    data, marks = parse_yaml(
+        cot_loi_text.replace("  - id: prefilled\n    type: choice\n", "  - id: prefilled\n")
+    )
     (mistake,) = check(data, marks)[1]
     assert mistake.rule == "missing-key"
     assert cot_loi_text.splitlines()[mistake.line - 1] == "  - id: prefilled"
@@ -239,7 +243,25 @@ def places(value: object, trail: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return inside
 
 
-RUBBISH = [None, True, 0, 1, 1.0, 2.5, "", "x", "text", "scale", "Ô", "a" * 700, [], [1, 1], {}, {"vi": ""}, {"x": 1}]
+RUBBISH = [
+    None,
+    True,
+    0,
+    1,
+    1.0,
+    2.5,
+    "",
+    "x",
+    "text",
+    "scale",
+    "Ô",
+    "a" * 700,
+    [],
+    [1, 1],
+    {},
+    {"vi": ""},
+    {"x": 1},
+]
 
 
 @settings(max_examples=200, deadline=None)
@@ -281,7 +303,6 @@ def test_an_interview_at_home_fits_the_model(small_data: Callable[[], Json]) -> 
         {**data["questions"][3]},
     ]
     questionnaire = load(data)
-    from surveys.answers import read_answers
 
     never = read_answers(
         questionnaire,

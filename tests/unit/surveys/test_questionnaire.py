@@ -87,7 +87,9 @@ def test_a_criterion_that_no_question_measures_is_none(small: Questionnaire) -> 
     assert small.criterion("TC2") is None
 
 
-def test_the_fingerprint_does_not_depend_on_the_order_of_keys(cot_loi: Questionnaire, cot_loi_data: Any) -> None:
+def test_the_fingerprint_does_not_depend_on_the_order_of_keys(
+    cot_loi: Questionnaire, cot_loi_data: Any
+) -> None:
     turned = dict(reversed(cot_loi_data.items()))
     assert load(turned).fingerprint == cot_loi.fingerprint
 

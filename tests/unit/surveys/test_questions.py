@@ -8,7 +8,7 @@ import pytest
 from surveys.definition_shape import questionnaire_schema
 from surveys.problems import MESSAGES, Problem
 from surveys.questionnaire import Questionnaire
-from surveys.questions import KINDS, Condition, Localised
+from surveys.questions import KINDS, Condition, Localised, has_control
 
 
 def test_a_text_falls_back_to_vietnamese() -> None:
@@ -128,6 +128,12 @@ def test_control_characters_and_lone_surrogates_are_refused(small: Questionnaire
     problem = small.question("comment").parse([f"a{character}b"])
     assert isinstance(problem, Problem)
     assert problem.rule == "control-character"
+
+
+def test_exactly_the_controls_of_unicode_but_the_line_feed_are_controls() -> None:
+    found = {code for code in range(0x110000) if has_control(chr(code))}
+    wanted = {code for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Cs")}
+    assert found == wanted - {ord("\n")}
 
 
 def test_emoji_and_their_joiners_are_text(small: Questionnaire) -> None:

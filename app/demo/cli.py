@@ -1,0 +1,44 @@
+"""`flask demo`: a database of illustration, for looking and learning."""
+
+from __future__ import annotations
+
+import time
+
+import click
+from flask.cli import with_appcontext
+
+from app.clock import now
+from app.commands import Refused
+from app.demo.actions import fill
+from app.installation import HoldsRealData
+from app.keys import configuration
+from app.results.folding import fold_waiting
+from app.results.queries import prepare
+from app.transactions import transaction
+from surveys.printing import number
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Nạp dữ liệu minh họa cho bốn tỉnh, thành phố; cơ sở dữ liệu được đánh dấu như vậy mãi mãi."""
+    if configuration().production:
+        raise Refused("Không nạp dữ liệu minh họa ở môi trường vận hành thật.")
+    started = time.monotonic()
+    try:
+        with transaction():
+            filled = fill(now=now(), progress=lambda count: click.echo(f"  {number(count)} phiếu…", err=True))
+    except HoldsRealData:
+        raise Refused("Cơ sở dữ liệu này đã có phiếu thật nên không nạp dữ liệu minh họa.") from None
+    fold_waiting()
+    prepare(now())
+    if filled is None:
+        click.echo("Dữ liệu minh họa đã có sẵn.")
+        return
+    click.echo(
+        f"Đã tạo {number(filled.responses)} phiếu minh họa của {number(filled.agencies)} cơ quan trong "
+        f"{filled.quarters} quý ({time.monotonic() - started:.0f} giây)."
+    )
+
+
+commands: list[click.Command] = [demo]
