@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import commands, errors, i18n, security
+from app import commands, errors, i18n, installation, security, serving
 from app.config import Config
 from app.extensions import babel, csrf, db, engine_options, migrate, prepare_sqlite
 
@@ -58,6 +58,8 @@ def create_app(config: Config | None = None) -> Flask:
     security.protect(app)
     errors.register(app)
     _register_features(app)
+    if config.production:
+        installation.refuse_demonstration_in_production(app)
     return app
 
 
@@ -74,8 +76,7 @@ def _connect_extensions(app: Flask, config: Config) -> None:
 
 
 def _register_features(app: Flask) -> None:
-    from app import installation  # noqa: F401  (its table belongs to the metadata)
-
+    commands.add(app, [serving.serve])
     for feature in FEATURES:
         for part in ("models", "views", "cli"):
             if importlib.util.find_spec(f"app.{feature}.{part}") is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String
+from flask import Flask
+from sqlalchemy import String, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model, db
@@ -41,6 +42,14 @@ def mark_as_demonstration(*, marked_on: str) -> None:
     if not is_demonstration():
         db.session.add(Fact(name=DEMONSTRATION, value=marked_on))
         db.session.flush()
+
+
+def refuse_demonstration_in_production(app: Flask) -> None:
+    """Production never starts on a database of illustration. Raises DemonstrationOnly."""
+    with app.app_context():
+        if inspect(db.engine).has_table(Fact.__tablename__) and is_demonstration():
+            raise DemonstrationOnly
+        db.session.remove()
 
 
 def refuse_demonstration() -> None:

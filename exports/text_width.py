@@ -13,17 +13,15 @@ from typing import Final
 BOLD: Final = 1.09
 
 _GROUPS: Final = {
-    22: "'|",
-    29: "iíìjl.,:; !()[]‘’/ \u00a0",
-    38: "ftr-“”\"",
-    44: "I*",
-    53: "szJckvxy",
-    60: "aeghnoupqbd0123456789LFTE?_đ–ơư",
-    66: "SYZPBXKVACR+=<>≥≤×÷~$#ơƠ",
-    74: "DGHNUOQĐ&",
-    80: "w…",
-    92: "mM%@",
-    98: "W—₫",
+    29: "ijl'|",
+    33: ".,:; !()[]‘’/I\u00a0",
+    41: "ftrJ-",
+    55: "szckvxy“”\"*",
+    64: "aeghnoupqbd0123456789LFTE?_đ–ơư",
+    70: "SYZPBXKVACR~$#",
+    80: "DGHNUOQĐ&w+=<>≥≤×÷ƠƯ",
+    90: "mM",
+    100: "W—₫%@…",
 }
 _ADVANCE: Final = {character: width for width, group in _GROUPS.items() for character in group}
 _UNKNOWN: Final = 100

@@ -171,7 +171,7 @@ class PlaceFigures:
     response_rate: Fraction | None = None
     response_rate_flagged: bool = False
     # Answers set aside for review, by reason; None where so few would single somebody out.
-    set_aside: tuple[tuple[str, int], ...] = ()
+    set_aside: tuple[tuple[str, int | None], ...] = ()
     median_fill_seconds: int | None = None
     # Of a province or the nation: how many places below it have printable figures, out of how many.
     covered: int = 0

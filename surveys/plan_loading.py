@@ -195,8 +195,9 @@ def _goals(reader: Reader, cited: str) -> tuple[Goal, ...]:
     forms = dict(INHERITED_FORMS)
     forms |= {c.code: (c.operator, c.unit) for c in map(_criterion, reader.items("criteria"))}
     goals: list[Goal] = []
-    for year, of_year in reader.group("targets").groups():
-        number = _year(of_year, year)
+    targets = reader.group("targets")
+    for year, of_year in targets.groups():
+        number = _year(targets, year)
         for code, item in of_year.groups():
             if code not in forms:
                 raise item.wrong("không có tiêu chí này")

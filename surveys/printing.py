@@ -46,7 +46,7 @@ def fitted(
     The side is "at least" against "below", which serves both ≥ and strict < targets.
     """
     exact = Fraction(value)
-    sides = [(limit, exact >= limit) for limit in map(Fraction, against)]
+    sides = [(limit, exact >= limit) for limit in (Fraction(each) for each in against)]
     printed = rounded(exact, decimals, rounding)
     for places in range(decimals + 1, MOST_DECIMALS):
         if all((printed >= limit) is side for limit, side in sides):

@@ -13,12 +13,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
+from hypothesis import settings
 from sqlalchemy.orm import Session, scoped_session
 
 from app import create_app
 from app.config import Config
 from app.extensions import db
 from tests.support import postgres
+
+# A machine that is busy with other work must not fail a property that holds.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # A key that teaches: it is long enough for production and plainly of no use there.
 TEST_KEY = "only-for-tests-" + "0" * 40

@@ -43,17 +43,16 @@ class Checked:
 def read_questionnaire(text: str) -> Checked:
     """Reads and checks the text of a YAML file."""
     document = read_yaml(text)
-    if any(mistake.rule == "bad-yaml" for mistake in document.mistakes):
-        questionnaire, found = None, []
-    else:
-        questionnaire, found = check(document.data, document.marks)
     mistakes = [_mistake(item.line, item.path, "", item.rule, item.message_vi) for item in document.mistakes]
+    if any(mistake.rule == "bad-yaml" for mistake in mistakes):
+        return Checked(None, tuple(mistakes))
+    questionnaire, found = check(document.data, document.marks)
     mistakes += [_mistake(item.line, item.path, item.question, item.rule, item.message_vi) for item in found]
     return Checked(None if mistakes else questionnaire, tuple(sorted(set(mistakes))))
 
 
 def read_questionnaire_file(path: Path) -> Checked:
-    """The same for a file; a file in another encoding is one mistake. Raises OSError where it cannot be read."""
+    """The same for a file; another encoding is one mistake. Raises OSError for an unreadable file."""
     content = path.read_bytes()
     try:
         return read_questionnaire(content.decode("utf-8-sig"))

@@ -9,11 +9,8 @@ from flask.cli import with_appcontext
 
 from app.clock import now
 from app.commands import Refused
-from app.demo.actions import fill
 from app.installation import HoldsRealData
 from app.keys import configuration
-from app.results.folding import fold_waiting
-from app.results.queries import prepare
 from app.transactions import transaction
 from surveys.printing import number
 
@@ -22,6 +19,10 @@ from surveys.printing import number
 @with_appcontext
 def demo() -> None:
     """Nạp dữ liệu minh họa cho bốn tỉnh, thành phố; cơ sở dữ liệu được đánh dấu như vậy mãi mãi."""
+    from app.demo.actions import fill
+    from app.results.folding import fold_waiting
+    from app.results.queries import prepare
+
     if configuration().production:
         raise Refused("Không nạp dữ liệu minh họa ở môi trường vận hành thật.")
     started = time.monotonic()

@@ -12,9 +12,10 @@ from sqlalchemy import and_, bindparam, func, select
 from app.dossiers.models import Link, LinkBatch
 from app.errors import NotFound
 from app.extensions import db
+from surveys.scoring import Channel
 
-VERIFIED: Final = "link"
-OPEN: Final = "link-open"
+VERIFIED: Final = Channel.LINK.value
+OPEN: Final = Channel.LINK_OPEN.value
 CHANNELS: Final = (VERIFIED, OPEN)
 
 
@@ -71,7 +72,7 @@ _FIND: Final = (
 def find_link(token_hash: bytes) -> LinkView | None:
     """The link whose token has this SHA-256, in one query by primary keys; None for an unknown one."""
     row = db.session.execute(_FIND, {"token_hash": token_hash}).one_or_none()
-    return LinkView(*row) if row else None
+    return LinkView(*tuple(row)) if row else None
 
 
 def count_links(quarter: str, agencies: Iterable[str], channel: str = VERIFIED) -> dict[str, LinkCount]:

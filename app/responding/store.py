@@ -77,7 +77,7 @@ class Backend(Protocol):
 
 
 class StoreService:
-    """Group commit for one process. Threads start with the first answer, so forking beforehand is safe."""
+    """Group commit for one process. The writer starts with the first answer, so forking before is safe."""
 
     def __init__(self, connect: Callable[[], Backend], *, queue_limit: int = QUEUE_LIMIT) -> None:
         self._connect = connect
@@ -90,6 +90,8 @@ class StoreService:
         self._start_lock = threading.Lock()
         self._queue: SimpleQueue[Entry | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        # The writer does not hold the service, so that it ends, and closes its connection, with it.
+        weakref.finalize(self, self._queue.put, None)
 
     def store(self, record: ResponseRecord, token_hash: bytes | None = None) -> Outcome:
         """Returns when the answer is durable. Raises StoreUnavailable (or StoreBusy) when it may not be."""
@@ -106,7 +108,10 @@ class StoreService:
         return entry.outcome
 
     def store_many(self, records: Sequence[ResponseRecord]) -> list[Outcome]:
-        """Stores a file's answers in large groups, each committed; the outcomes stand in their order."""
+        """Stores a file's answers in large groups, each committed; the outcomes stand in their order.
+
+        Raises the database's own error where a record cannot be stored; the groups before it are kept.
+        """
         entries = [Entry(record) for record in records]
         backend = self._connect()
         try:
@@ -119,11 +124,10 @@ class StoreService:
 
     def close(self) -> None:
         """Stores what is waiting and ends the writer."""
-        thread = self._thread
+        thread, self._thread = self._thread, None
         if thread is not None and thread.is_alive():
             self._queue.put(None)
             thread.join(ANSWER_SECONDS)
-        self._thread = None
 
     def _ensure_writer(self) -> None:
         """Starts the writer where there is none: at the first answer, after a fork, after its death."""
@@ -131,28 +135,33 @@ class StoreService:
             return
         with self._start_lock:
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="response-writer", daemon=True)
+                self._thread = threading.Thread(
+                    target=_run, args=(self._queue, self._connect), name="response-writer", daemon=True
+                )
                 self._thread.start()
 
-    def _run(self) -> None:
-        queue, backend, ends = self._queue, None, False
-        while not ends and (first := queue.get()) is not None:
-            group = [first]
-            try:
-                backend = backend or self._connect()
-                with backend.turn():
-                    ends = _collect(queue, group)
-                    _write(backend, group)
-            except Exception as error:
-                log.error("responses_not_stored", waiting=len(group), kind=type(error).__name__)
-                _fail(group, error)
-                _discard(backend)
-                backend = None
-            finally:
-                # Even where the thread itself is ending, nobody waits for an answer that cannot come.
-                for entry in group:
-                    entry.done.release()
-        _discard(backend)
+
+def _run(queue: SimpleQueue[Entry | None], connect: Callable[[], Backend]) -> None:
+    """The writer thread: takes what is waiting, stores it, wakes who waits for it."""
+    backend: Backend | None = None
+    ends = False
+    while not ends and (first := queue.get()) is not None:
+        group = [first]
+        try:
+            backend = backend or connect()
+            with backend.turn():
+                ends = _collect(queue, group)
+                _write(backend, group)
+        except Exception as error:
+            log.error("responses_not_stored", waiting=len(group), kind=type(error).__name__)
+            _fail(group, error)
+            _discard(backend)
+            backend = None
+        finally:
+            # Even where the thread itself is ending, nobody waits for an answer that cannot come.
+            for entry in group:
+                entry.done.release()
+    _discard(backend)
 
 
 def _collect(queue: SimpleQueue[Entry | None], group: list[Entry]) -> bool:

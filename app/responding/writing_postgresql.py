@@ -26,7 +26,7 @@ GIVEN: Final = (
 )
 WITHOUT_LINKS: Final = f"WITH {GIVEN} {INSERT} ON CONFLICT DO NOTHING RETURNING agency, id"
 WITH_LINKS: Final = (
-    f"WITH {GIVEN}, spend AS (UPDATE links SET spent = true FROM given "
+    f"WITH {GIVEN}, spend AS (UPDATE links SET spent = true FROM given "  # noqa: S608
     "WHERE links.token_hash = decode(given.token, 'hex') AND NOT links.spent RETURNING given.token) "
     f"{INSERT} WHERE g.token IS NULL OR g.token IN (SELECT token FROM spend) "
     "ON CONFLICT DO NOTHING RETURNING agency, id"

@@ -1,0 +1,247 @@
+"""Reading CSV files that people made: what is wrong is told in their words, before anything is kept.
+
+The whole file is refused (TableProblem) for another encoding, another separator and a missing or doubled
+column, because nothing in it could be trusted. A single bad row goes to a reject file and the rest is read.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final, Self, TypeAlias
+
+from surveys.printing import number
+
+Row: TypeAlias = dict[str, str]
+
+# A longer field is a sign of a quotation mark that was never closed.
+LONGEST_FIELD: Final = 100_000
+_BLOCK: Final = 1 << 20
+_OTHER_SEPARATORS: Final = {";": "dấu chấm phẩy (;)", "\t": "dấu tab", "|": "dấu gạch đứng (|)"}
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet or a database can hold of the control characters.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_DATA_REJECTED: Final = "Dòng không đọc được: {problem}"
+
+
+class TableProblem(Exception):
+    """The file as a whole cannot be used; the message says why and what to do, in Vietnamese."""
+
+
+@dataclass
+class ImportReport:
+    """How many rows were read and what became of each."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"Đã đọc {number(self.read)} dòng: {number(self.new)} mới, {number(self.changed)} đổi, "
+            f"{number(self.same)} giữ nguyên, {number(self.failed)} lỗi"
+        )
+
+
+class RejectFile:
+    """Rows that were not taken, each with its line and the reason, in `<input>.loi.csv` beside the input.
+
+    The file is made with its first row, so that a clean run leaves none; one of an earlier run is removed.
+    """
+
+    def __init__(self, input_path: Path, path: Path | None = None) -> None:
+        self.path = path or input_path.with_name(input_path.name + ".loi.csv")
+        self.count = 0
+        # The header of the table that is being read.
+        self.columns: Sequence[str] = ()
+        self._stream: IO[str] | None = None
+
+    def add(self, line: int, reason: str, row: Mapping[str, str] | Sequence[str]) -> None:
+        """Keeps one row, given by column or cell by cell. Raises TableProblem for an unwritable file."""
+        cells = [row.get(name, "") for name in self.columns] if isinstance(row, Mapping) else row
+        try:
+            csv.writer(self._opened()).writerow([str(line), reason, *map(guarded, cells)])
+        except OSError as error:
+            raise TableProblem(f"Không ghi được tệp dòng lỗi {self.path}: {_reason(error)}.") from error
+        self.count += 1
+
+    def _opened(self) -> IO[str]:
+        if self._stream is None:
+            self._stream = self.path.open("w", encoding="utf-8-sig", newline="")
+            csv.writer(self._stream).writerow(["dòng", "lý do", *map(guarded, self.columns)])
+        return self._stream
+
+    def __enter__(self) -> Self:
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if cell.startswith(_FORMULA_STARTS) and _NUMBER.fullmatch(cell) is None:
+        return "'" + cell
+    return cell
+
+
+def open_table(
+    path: Path, required_columns: Sequence[str], rejects: RejectFile | None = None
+) -> Iterator[tuple[int, Row]]:
+    """The rows of a CSV file as (line in the file, column → NFC text without outer spaces), one at a time.
+
+    Encoding and header are judged at once, before the first row is asked for. A bad row goes to `rejects`;
+    without one it is a problem of the file. Raises TableProblem.
+    """
+    _refuse_other_encodings(path)
+    stream = path.open(encoding="utf-8-sig", newline="")
+    try:
+        reader = csv.reader(_normalised(stream), strict=True)
+        header = _header(reader, required_columns)
+    except BaseException:
+        stream.close()
+        raise
+    if rejects is not None:
+        rejects.columns = header
+    return _rows(stream, reader, header, rejects)
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "không có tệp hoặc thư mục này"
+    if isinstance(error, IsADirectoryError):
+        return "đây là thư mục"
+    return "không có quyền" if isinstance(error, PermissionError) else str(error.strerror)
+
+
+def _normalised(stream: IO[str]) -> Iterator[str]:
+    return (unicodedata.normalize("NFC", line) for line in stream)
+
+
+def _refuse_other_encodings(path: Path) -> None:
+    """Reads the file to its end, so that a wrong byte in the last row is found before the first is kept."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    line = 1
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(4)
+            if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in start:
+                raise TableProblem(_wrong_encoding("Tệp", "UTF-16 (“Unicode Text”)"))
+            stream.seek(0)
+            while block := stream.read(_BLOCK):
+                text = decoder.decode(block)
+                line += text.count("\n")
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        line += error.object[: error.start].count(b"\n")
+        guess = "Windows-1258 hoặc một bảng mã cũ khác"
+        raise TableProblem(_wrong_encoding(f"Dòng {line} của tệp", guess)) from error
+    except OSError as error:
+        raise TableProblem(f"Không đọc được tệp {path}: {_reason(error)}.") from error
+
+
+def _wrong_encoding(subject: str, guess: str) -> str:
+    return (
+        f"{subject} không phải UTF-8; có lẽ tệp được lưu bằng {guess}. "
+        "Hãy lưu lại dưới dạng “CSV UTF-8” rồi nhập lại. Chưa có gì được lưu."
+    )
+
+
+def _header(reader: Iterator[list[str]], required: Sequence[str]) -> list[str]:
+    try:
+        names = [name.strip() for name in next(reader)]
+    except StopIteration:
+        raise TableProblem("Tệp trống: không có cả dòng tiêu đề.") from None
+    except csv.Error as error:
+        raise TableProblem(f"Không đọc được dòng tiêu đề: {_in_vietnamese(error)}.") from error
+    missing = [name for name in required if name not in names]
+    if missing:
+        raise TableProblem(_why_missing(names, required, missing))
+    doubled = sorted({name for name in names if name and names.count(name) > 1})
+    if doubled:
+        raise TableProblem(f"Tiêu đề có cột lặp lại: {', '.join(doubled)}. Hãy bỏ hoặc đổi tên một cột.")
+    if "" in names:
+        raise TableProblem(f"Cột thứ {names.index('') + 1} không có tên trong dòng tiêu đề.")
+    return names
+
+
+def _why_missing(names: Sequence[str], required: Sequence[str], missing: Sequence[str]) -> str:
+    for separator, words in _OTHER_SEPARATORS.items():
+        parts = [part.strip().strip('"') for name in names for part in name.split(separator)]
+        if len(parts) > len(names) and set(missing) & set(parts):
+            return f"Tệp ngăn cột bằng {words}. Hãy lưu lại với dấu phẩy (,) rồi nhập lại."
+    if len(missing) == len(required):
+        expected = ", ".join(required)
+        return f"Dòng đầu không phải dòng tiêu đề. Dòng đầu phải có các cột: {expected}."
+    return f"Tiêu đề thiếu cột: {', '.join(missing)}."
+
+
+def _rows(
+    stream: IO[str], reader: Iterator[list[str]], header: list[str], rejects: RejectFile | None
+) -> Iterator[tuple[int, Row]]:
+    line_read: Callable[[], int] = lambda: reader.line_num  # type: ignore[attr-defined]  # noqa: E731
+    with stream:
+        while True:
+            line = line_read() + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                _refuse_unclosed(error, line)
+                _reject(rejects, line, _DATA_REJECTED.format(problem=_in_vietnamese(error)), [])
+                continue
+            if not cells:
+                continue
+            problem = _row_problem(cells, header)
+            if problem:
+                _reject(rejects, line, problem, cells)
+            else:
+                yield line, dict(zip(header, map(str.strip, cells), strict=True))
+
+
+def _refuse_unclosed(error: csv.Error, line: int) -> None:
+    """After an open quotation mark no row can be told from the next, so the rest of the file is refused."""
+    if "unexpected end" in str(error) or "field larger" in str(error):
+        raise TableProblem(
+            f"Từ dòng {line} có dấu nháy kép không đóng, hoặc một ô quá dài. Hãy sửa dòng này rồi nhập lại."
+        ) from error
+
+
+def _in_vietnamese(error: csv.Error) -> str:
+    if "expected after" in str(error):
+        return 'sau dấu nháy kép đóng phải là dấu phẩy; dấu nháy trong chữ viết thành hai dấu ("")'
+    return f"sai cách viết CSV ({error})"
+
+
+def _row_problem(cells: Sequence[str], header: Sequence[str]) -> str:
+    if [cell.strip() for cell in cells] == header:
+        return "Dòng tiêu đề lặp lại"
+    if len(cells) != len(header):
+        return f"Dòng có {len(cells)} cột, tiêu đề có {len(header)} cột"
+    if any(map(_CONTROL.search, cells)):
+        return "Dòng có ký tự điều khiển"
+    if any(len(cell) > LONGEST_FIELD for cell in cells):
+        return f"Có ô dài hơn {number(LONGEST_FIELD)} ký tự"
+    return ""
+
+
+def _reject(rejects: RejectFile | None, line: int, reason: str, cells: Sequence[str]) -> None:
+    if rejects is None:
+        raise TableProblem(f"Dòng {line}: {reason}.")
+    rejects.add(line, reason, cells)

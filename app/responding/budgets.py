@@ -1,0 +1,26 @@
+"""How much of something is allowed in a minute, in the memory of one process. No address is remembered."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+
+class MinuteBudget:
+    """Counts by name within one minute of the clock; the next minute begins anew."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._minute = -1
+        self._used: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def take(self, second: int, name: str = "") -> bool:
+        """Whether one more is within the budget of the minute in which `second` lies."""
+        with self._lock:
+            minute = second // 60
+            if minute != self._minute:
+                self._minute = minute
+                self._used.clear()
+            self._used[name] += 1
+            return self._used[name] <= self._limit
