@@ -7,13 +7,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from exports.row_layout import EDGE, GAP, LEADING, SIZE, SMALL, RowLayout, RowTexts, is_wide, lay_out
+from exports.row_layout import (
+    EDGE,
+    GAP,
+    LEADING,
+    SIZE,
+    SMALL,
+    RowLayout,
+    RowTexts,
+    count_text,
+    is_wide,
+    lay_out,
+)
 from exports.shapes import Chart, Line, Path, Point, Rect, Shape, Text
-from exports.text_width import text_width, wrap
+from exports.text_width import shorten, text_width
 from surveys.scoring import LEVEL_LABELS, LEVELS
 
 BAR: Final = 24
 SWATCH: Final = 13
+LEVEL_NAMES: Final = tuple(LEVEL_LABELS[level] for level in LEVELS)
 SATISFIED_NAMES: Final = ("Hài lòng", "Chưa hài lòng")
 HATCH: Final = {3: (), 2: ((1, 8),), 1: ((1, 5), (-1, 5))}
 """Strokes that tell the levels apart without colour: (slope, distance); 5 and 4 differ by darkness."""
@@ -64,13 +76,13 @@ def levels_bar(
     title: str,
     description: str,
     width: float = 720,
-    names: Sequence[str] = tuple(LEVEL_LABELS[level] for level in LEVELS),
+    names: Sequence[str] = LEVEL_NAMES,
     pair: tuple[str, str] = SATISFIED_NAMES,
 ) -> Chart:
     """100 % bars of the five levels, 5 at the left; the names of the levels stand once, above the bars."""
     five = any(len(row.shares) == len(LEVELS) for row in rows)
     key, top = _level_key(names, width) if five else ([], 4.0)
-    texts = [RowTexts(row.label, (row.n,)) for row in rows]
+    texts = [RowTexts(row.label, ("" if row.mark == row.n else count_text(row.n),)) for row in rows]
     place = lay_out(texts, width=width, top=top, mark_height=BAR)
     shapes: list[Shape] = [*key, *place.shapes]
     for row, middle in zip(rows, place.middles, strict=True):
@@ -182,20 +194,22 @@ def _two_parts(row: LevelRow, place: RowLayout, middle: float, pair: tuple[str, 
     return shapes
 
 
-def factor_bars(
-    rows: Sequence[Bar], *, title: str, description: str, width: float = 720, headings: tuple[str, ...] = ()
-) -> Chart:
+def factor_bars(rows: Sequence[Bar], *, title: str, description: str, width: float = 720) -> Chart:
     """Shares as bars from 0 to 100 %, the interval as a thin line through the end, n behind."""
-    texts = [RowTexts(row.label, (row.printed, row.n)) for row in rows]
-    place = lay_out(texts, width=width, top=14 if headings else 4, mark_height=18, headings=headings)
-    shapes: list[Shape] = list(place.shapes)
+    texts = [RowTexts(row.label, (row.printed, count_text(row.n))) for row in rows]
+    place = lay_out(texts, width=width, top=4, mark_height=18)
+    shapes: list[Shape] = [*place.shapes, *_base(place, width)]
     for row, middle in zip(rows, place.middles, strict=True):
         if row.value is None:
             continue
         shapes.append(Rect(place.left, middle - 8, (place.right - place.left) * float(row.value), 16, "bar"))
         shapes += whisker(place, middle, row.low, row.high, 5)
-    shapes.append(Line(place.left, place.top + 2, place.left, place.bottom - 2, "axis"))
     return Chart(width, place.bottom + 4, title, description, tuple(shapes))
+
+
+def _base(place: RowLayout, width: float) -> list[Shape]:
+    """The line on which bars stand; on a narrow drawing it would run through the names."""
+    return [Line(place.left, place.top, place.left, place.bottom, "axis")] if is_wide(width) else []
 
 
 def whisker(
@@ -216,57 +230,23 @@ def time_bands(
     rows: Sequence[Band], *, title: str, description: str, target: str = "", width: float = 720
 ) -> Chart:
     """Bands of time from short to long; a dashed line, named by `target`, ends those inside the target."""
+    inside = sum(row.within for row in rows)
+    limited = bool(target) and 0 < inside < len(rows)
     texts = [RowTexts(row.label, (row.printed,)) for row in rows]
+    if limited:
+        # The limit takes a row of its own, without a name at the left.
+        texts.insert(inside, RowTexts("", ("",)))
     place = lay_out(texts, width=width, top=4, mark_height=20)
+    middles = [middle for at, middle in enumerate(place.middles) if not limited or at != inside]
     longest = max((float(row.share) for row in rows if row.share is not None), default=0) or 1.0
-    shapes: list[Shape] = list(place.shapes)
-    for row, middle in zip(rows, place.middles, strict=True):
+    shapes: list[Shape] = [*place.shapes, *_base(place, width)]
+    for row, middle in zip(rows, middles, strict=True):
         if row.share is not None and row.share > 0:
             reach = (place.right - place.left) * float(row.share) / longest
             shapes.append(Rect(place.left, middle - 9, reach, 18, "bar" if row.within else "rest"))
-    shapes.append(Line(place.left, place.top, place.left, place.bottom, "axis"))
-    bottom = place.bottom
-    inside = sum(row.within for row in rows)
-    if target and 0 < inside < len(rows):
-        return _with_limit(Chart(width, bottom + 4, title, description, tuple(shapes)), rows, place, target)
-    return Chart(width, bottom + 4, title, description, tuple(shapes))
-
-
-def _with_limit(chart: Chart, rows: Sequence[Band], place: RowLayout, target: str) -> Chart:
-    """A dashed line under the last band inside the target, its name at the foot of the drawing's line."""
-    inside = sum(row.within for row in rows)
-    y = _between(place, inside, is_wide(chart.width))
-    lines = wrap(target, chart.width - 2 * EDGE, SMALL, 2)
-    drop = LEADING * len(lines) + 2
-    # The rows below the limit move down to make room for its name.
-    moved = [_lowered(shape, drop) if _top(shape) > y - 1 else shape for shape in chart.shapes]
-    axis = Line(place.left, place.top, place.left, place.bottom + drop, "axis")
-    names: list[Shape] = [
-        Text(chart.width - EDGE, y + 14 + at * LEADING, line, "target-name", SMALL, "end")
-        for at, line in enumerate(lines)
-    ]
-    rule = Line(EDGE, y, chart.width - EDGE, y, "target")
-    kept = [shape for shape in moved if not (isinstance(shape, Line) and shape.css == "axis")]
-    return Chart(
-        chart.width, chart.height + drop, chart.title, chart.description, (*kept, axis, rule, *names)
-    )
-
-
-def _between(place: RowLayout, inside: int, wide: bool) -> float:
-    upper, lower = place.middles[inside - 1], place.middles[inside]
-    return (upper + lower) / 2 if wide else upper + 14
-
-
-def _top(shape: Shape) -> float:
-    if isinstance(shape, Rect | Text):
-        return shape.y
-    return shape.y1 if isinstance(shape, Line) else 0.0
-
-
-def _lowered(shape: Shape, drop: float) -> Shape:
-    if isinstance(shape, Rect):
-        return Rect(shape.x, shape.y + drop, shape.width, shape.height, shape.css)
-    if isinstance(shape, Text):
-        return Text(shape.x, shape.y + drop, shape.text, shape.css, shape.size, shape.anchor, shape.bold,
-                    shape.full)  # fmt: skip
-    return shape
+    if limited:
+        y = place.middles[inside] + 6
+        name = shorten(target, width - 2 * EDGE, SMALL)
+        shapes.append(Line(EDGE, y, width - EDGE, y, "target"))
+        shapes.append(Text(width - EDGE, y - 5, name, "target-name", SMALL, "end"))
+    return Chart(width, place.bottom + 4, title, description, tuple(shapes))

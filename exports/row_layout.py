@@ -51,6 +51,11 @@ def is_wide(width: float) -> bool:
     return width >= WIDE_FROM
 
 
+def count_text(n: str) -> str:
+    """A number of answers where no heading says so: "n = 1.204"; a mark such as "bm" stays alone."""
+    return f"n = {n}" if n[:1].isdigit() else n
+
+
 def lay_out(
     rows: Sequence[RowTexts],
     *,
@@ -87,6 +92,7 @@ def _wide(
         shapes += [
             Text(end, middle + SIZE * 0.35, text, "ink", SIZE, "end")
             for end, text in zip(ends, row.ends, strict=True)
+            if text
         ]
         middles.append(middle)
         y += height
@@ -118,7 +124,8 @@ def _narrow(rows: Sequence[RowTexts], width: float, top: float, mark_height: flo
     middles = []
     y = top
     for row in rows:
-        end = shorten(" · ".join(text for text in row.ends if text), width * 0.6, SIZE)
+        # A hidden row says "bm" once.
+        end = shorten(" · ".join(text for text in dict.fromkeys(row.ends) if text), width * 0.6, SIZE)
         room = width - 2 * EDGE - (text_width(end, SIZE) + GAP if end else 0)
         lines = wrap(row.label, room, SIZE, LABEL_LINES)
         shapes += _label(lines, row.label, EDGE, y + len(lines) * LEADING / 2)

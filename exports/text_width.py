@@ -16,7 +16,7 @@ _GROUPS: Final = {
     29: "ijl'|",
     33: ".,:; !()[]‘’/I\u00a0",
     41: "ftrJ-",
-    55: "szckvxy“”\"*",
+    55: 'szckvxy“”"*',
     64: "aeghnoupqbd0123456789LFTE?_đ–ơư",
     70: "SYZPBXKVACR~$#",
     80: "DGHNUOQĐ&w+=<>≥≤×÷ƠƯ",

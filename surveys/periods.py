@@ -7,6 +7,7 @@ microsecond before it is still 2026-Q3. Nothing here asks the clock; `now` is al
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
@@ -51,15 +52,15 @@ def _matched(pattern: str, code: str, example: str, name: str) -> tuple[int, int
     return int(found[1]), int(found[2])
 
 
-class _Period:
+class _Period(ABC):
     """What every period shares once it knows its code, its name and its first and last day."""
 
     @property
-    def code(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def code(self) -> str: ...
 
-    def label_in(self, locale: Locale) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def label_in(self, locale: Locale) -> str: ...
 
     @property
     def label(self) -> str:
@@ -69,12 +70,12 @@ class _Period:
         return self.code
 
     @property
-    def first_day(self) -> date:
-        raise NotImplementedError
+    @abstractmethod
+    def first_day(self) -> date: ...
 
     @property
-    def last_day(self) -> date:
-        raise NotImplementedError
+    @abstractmethod
+    def last_day(self) -> date: ...
 
     @property
     def start(self) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
@@ -39,6 +39,8 @@ __all__ = [
 
 PROVINCE: Final = "province"
 
+S = TypeVar("S", Unit, NameView)
+
 
 class UnknownAgency(NotFound):
     """No agency lived under this code on the day."""
@@ -60,14 +62,14 @@ def list_provinces(on: date) -> list[ProvinceView]:
     rows: dict[str, list[Unit]] = {}
     for unit in db.session.scalars(select(Unit).where(Unit.level == PROVINCE).order_by(Unit.valid_from)):
         rows.setdefault(unit.code, []).append(unit)
-    views = [_province(held) for units in rows.values() if (held := _unit_on(units, on)) is not None]
+    views = [_province(held) for units in rows.values() if (held := _held_on(units, on)) is not None]
     return sorted(views, key=lambda view: (collation_key(short_name(view.name)), view.code))
 
 
 def get_province(code: str, on: date) -> ProvinceView:
     """Raises UnknownProvince."""
     statement = select(Unit).where(Unit.code == code, Unit.level == PROVINCE).order_by(Unit.valid_from)
-    unit = _unit_on(db.session.scalars(statement).all(), on)
+    unit = _held_on(db.session.scalars(statement).all(), on)
     if unit is None:
         raise UnknownProvince(code)
     return _province(unit)
@@ -77,7 +79,7 @@ def _province(unit: Unit) -> ProvinceView:
     return ProvinceView(unit.code, unit.name, province_level(unit.name))
 
 
-def _unit_on(rows: Sequence[Unit], on: date) -> Unit | None:
+def _held_on(rows: Sequence[S], on: date) -> S | None:
     """The row of a unit, given oldest first, that held on a day.
 
     The list of units begins with the reorganisation of 2025-07-01, while figures may be older: before its
@@ -85,7 +87,9 @@ def _unit_on(rows: Sequence[Unit], on: date) -> Unit | None:
     """
     if rows and on < rows[0].valid_from:
         return rows[0]
-    return next((unit for unit in rows if unit.valid_to is None or unit.valid_to >= on), None)
+    return next(
+        (row for row in rows if row.valid_from <= on and (row.valid_to is None or row.valid_to >= on)), None
+    )
 
 
 # Agencies.
@@ -168,37 +172,49 @@ def _living(on: date, *wanted: ColumnElement[bool]) -> list[AgencyView]:
     return _views(_agencies(on).where(_valid_on(Agency, on), *wanted), on)
 
 
-def _agencies(day: Any) -> Select[Agency, str, Unit]:
+def _agencies(day: Any) -> Select[*tuple[Any, ...]]:
     """Agencies with their name on a day (a value or a column) and every row of their province."""
     return (
-        select(Agency, AgencyName.name, Unit)
+        select(
+            Agency.code,
+            AgencyName.name,
+            Agency.kind,
+            Agency.province,
+            Agency.valid_from,
+            Agency.valid_to,
+            Agency.merged_into,
+            Unit.name,
+            Unit.valid_from,
+            Unit.valid_to,
+        )
         .join(AgencyName, and_(AgencyName.agency == Agency.code, _valid_on(AgencyName, day)))
         .outerjoin(Unit, Unit.code == Agency.province)
         .order_by(Agency.code, Unit.valid_from)
     )
 
 
-def _views(statement: Select[Agency, str, Unit], on: date | None) -> list[AgencyView]:
+def _views(statement: Select[*tuple[Any, ...]], on: date | None) -> list[AgencyView]:
     """One view for each agency; `on` None takes the name of the province on the agency's last day."""
-    agencies: dict[str, tuple[Agency, str, list[Unit]]] = {}
-    for agency, name, unit in db.session.execute(statement):
-        provinces = agencies.setdefault(agency.code, (agency, name, []))[2]
-        if unit is not None:
-            provinces.append(unit)
-    return [_view(*found, on=on or found[0].valid_to or date.max) for found in agencies.values()]
+    agencies: dict[str, tuple[Any, list[NameView]]] = {}
+    for row in db.session.execute(statement):
+        provinces = agencies.setdefault(row[0], (row, []))[1]
+        if row[7] is not None:
+            provinces.append(NameView(*row[7:]))
+    return [_view(row, provinces, on or row[5] or date.max) for row, provinces in agencies.values()]
 
 
-def _view(agency: Agency, name: str, provinces: Sequence[Unit], *, on: date) -> AgencyView:
-    unit = _unit_on(provinces, on)
+def _view(row: Any, provinces: Sequence[NameView], on: date) -> AgencyView:
+    code, name, kind, province, valid_from, valid_to, merged_into = row[:7]
+    held = _held_on(provinces, on)
     return AgencyView(
-        code=agency.code,
+        code=code,
         name=name,
-        kind=agency.kind,
-        province=agency.province,
-        province_name=unit.name if unit else "",
-        valid_from=agency.valid_from,
-        valid_to=agency.valid_to,
-        merged_into=agency.merged_into,
+        kind=kind,
+        province=province,
+        province_name=held.name if held else "",
+        valid_from=valid_from,
+        valid_to=valid_to,
+        merged_into=merged_into,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.directory.naming import kind_rank
+from app.directory.naming import kind_rank, short_name
 from app.directory.records import AgencyView
 from surveys.collation import fold
 
@@ -35,10 +35,12 @@ class Match:
         return [code for code, name in self.provinces.items() if f" {word}" in f" {name}"]
 
     def rank(self, view: AgencyView) -> tuple[int, int, str, str]:
-        """Smaller is better: the whole text in the name, all words in it, the rest; then by kind."""
-        name = " " + fold(view.name)
-        if " " + " ".join(self.words) in name:
+        """Smaller is better: text in the name, province in the text, all words in the name, the rest."""
+        name, text = f" {fold(view.name)}", f" {' '.join(self.words)}"
+        if text in name:
             quality = 0
+        elif f" {fold(short_name(view.province_name))} " in f"{text} ":
+            quality = 1
         else:
-            quality = 1 if all(f" {word}" in name for word in self.words) else 2
+            quality = 2 if all(f" {word}" in name for word in self.words) else 3
         return quality, kind_rank(view.kind), name, view.code

@@ -75,7 +75,9 @@ def find_link(token_hash: bytes) -> LinkView | None:
     return LinkView(*tuple(row)) if row else None
 
 
-def count_links(quarter: str, agencies: Iterable[str], channel: str = VERIFIED) -> dict[str, LinkCount]:
+def count_links(
+    quarter: str, agencies: Iterable[str], channel: str = VERIFIED, phase: str | None = None
+) -> dict[str, LinkCount]:
     """For each agency with links of a channel in a quarter ("2026-Q3"): how many, and how many were used.
 
     An agency without links is left out: its response rate is unknown, not zero.
@@ -83,6 +85,8 @@ def count_links(quarter: str, agencies: Iterable[str], channel: str = VERIFIED) 
     wanted = and_(
         LinkBatch.quarter == quarter, LinkBatch.channel == channel, LinkBatch.agency.in_(list(agencies))
     )
+    if phase is not None:
+        wanted = and_(wanted, LinkBatch.phase == phase)
     used = (
         select(Link.batch, func.count().label("spent"))
         .join(LinkBatch, LinkBatch.id == Link.batch)

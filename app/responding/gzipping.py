@@ -26,7 +26,13 @@ class Around:
 
     @classmethod
     def of(cls, head: bytes, tail: bytes) -> Around:
-        return cls(head, tail, zlib.crc32(head), HEADER + _deflated(head, zlib.Z_FULL_FLUSH), _deflated(tail, zlib.Z_FINISH))
+        return cls(
+            head,
+            tail,
+            zlib.crc32(head),
+            HEADER + _deflated(head, zlib.Z_FULL_FLUSH),
+            _deflated(tail, zlib.Z_FINISH),
+        )
 
     def plain(self, middle: bytes) -> bytes:
         return b"".join((self.head, middle, self.tail))

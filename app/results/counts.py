@@ -177,9 +177,16 @@ class Collector:
                 _add_one(self.place(agency).villages, (agency, cluster), str(value), n)
 
     def links(self, channel: Channel, counted: Mapping[str, tuple[int, int]]) -> None:
-        """Issued and spent links of each agency."""
+        """Issued and spent links of each agency, added to those known."""
         for agency, (issued, spent) in counted.items():
-            self.place(agency).invited[channel] = Invited(issued, spent)
+            links = self.place(agency).invited.setdefault(channel, Invited())
+            links.issued += issued
+            links.spent += spent
+
+    @property
+    def versions(self) -> set[Version]:
+        """Every version whose answers were counted."""
+        return set(self._roles)
 
     def _role(self, version: Version, question: str) -> str:
         """What a question is for the figures: the indicator, a factor, options to choose, or nothing."""

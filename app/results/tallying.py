@@ -1,4 +1,4 @@
-"""From answer sheets to tallies, in memory: the same counting for the fold, the recount and a window of days."""
+"""From answer sheets to tallies, in memory: one way of counting for the fold, the recount and any window."""
 
 from __future__ import annotations
 

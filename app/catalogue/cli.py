@@ -1,0 +1,88 @@
+"""`flask survey check`, `flask survey publish` and `flask import reference`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from app.catalogue.actions import publish
+from app.catalogue.reading import Checked, read_questionnaire_file
+from app.catalogue.reference import load_reference
+from app.clock import now
+from app.commands import Refused
+from app.transactions import transaction
+from surveys.periods import local_day
+from surveys.questionnaire import VersionChanged
+
+
+@click.group("survey")
+def survey() -> None:
+    """Phiếu khảo sát: kiểm tra tệp định nghĩa, công bố phiên bản."""
+
+
+@survey.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Kiểm tra FILES; in mọi lỗi dạng “tệp:dòng: câu hỏi: quy tắc: lời giải thích”."""
+    checked = [_report(file) for file in files]
+    if any(item.questionnaire is None for item in checked):
+        raise SystemExit(1)
+
+
+@survey.command("publish")
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+def publish_file(file: Path) -> None:
+    """Công bố phiếu trong FILE. Phiên bản đã công bố không thay đổi được nữa."""
+    questionnaire = _read(file).questionnaire
+    if questionnaire is None:
+        _report(file)
+        raise Refused("Tệp có lỗi nên chưa công bố.")
+    try:
+        with transaction():
+            published = publish(questionnaire)
+    except VersionChanged as error:
+        raise Refused(
+            f"{questionnaire.name} đã công bố với nội dung khác. Hãy đặt số phiên bản mới; "
+            "phiên bản đã có được giữ nguyên."
+        ) from error
+    click.echo(
+        f"Đã công bố {questionnaire.name}." if published.new else f"{questionnaire.name} đã có, không đổi."
+    )
+
+
+@click.group("import")
+def import_group() -> None:
+    """Nhập dữ liệu từ tệp. Nhập lại cùng một tệp không làm thay đổi gì."""
+
+
+@import_group.command("reference")
+@with_appcontext
+def reference() -> None:
+    """Nạp dữ liệu kèm theo sản phẩm: đơn vị, cơ quan, thủ tục, phiếu khảo sát."""
+    with transaction():
+        reports = load_reference(on=local_day(now()))
+    for part, report in reports:
+        click.echo(f"{part}: {report}")
+
+
+def _read(file: Path) -> Checked:
+    try:
+        return read_questionnaire_file(file)
+    except OSError as error:
+        raise Refused(f"Không đọc được tệp {file}: {error.strerror}.") from error
+
+
+def _report(file: Path) -> Checked:
+    checked = _read(file)
+    for mistake in checked.mistakes:
+        click.echo(mistake.in_file(str(file)))
+    if checked.questionnaire is not None:
+        count = len(checked.questionnaire.questions)
+        click.echo(f"{file}: đúng ({checked.questionnaire.name}, {count} câu hỏi)")
+    return checked
+
+
+commands: list[click.Command] = [survey, import_group]

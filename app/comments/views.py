@@ -1,0 +1,98 @@
+"""The opt-in contact page, apart from every answer: a way to be reached, and to take it back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import Forbidden
+
+from app import clock, keys
+from app.comments.actions import ContactWish, keep_contact, withdraw_contact
+from app.comments.codes import CODE, contact_code, new_nonce, typed
+from app.comments.forms import ContactForm
+from app.comments.queries import UnknownContact, get_contact
+from app.directory.choosing import choosing
+from app.directory.queries import AgencyView, find_agency, get_agency
+from app.i18n import DEFAULT, current_language
+from app.transactions import commits
+from surveys.periods import local_day
+
+blueprint = Blueprint("comments", __name__)
+
+
+@blueprint.before_request
+def refuse_other_sites() -> None:
+    """Another site may not speak for a person; `Origin` is not judged, it is `null` for our own forms."""
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise Forbidden
+
+
+@blueprint.after_request
+def keep_nowhere(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/lien-he")
+def choose() -> ResponseReturnValue:
+    """First the agency, then the form; who has a code already goes to the contact."""
+    if request.args.get("code"):
+        return redirect(url_for(".contact", code=typed(request.args["code"]), lang=_language()), 303)
+    found = choosing(request.args, on=local_day(clock.now()))
+    if found.agency is None:
+        return render_template("comments/choose.html", found=found)
+    return _form_page(found.agency, ContactForm(formdata=None, nonce=new_nonce()))
+
+
+@blueprint.post("/lien-he")
+@commits
+def leave_contact() -> ResponseReturnValue:
+    """Shows the code once: it is kept only as a hash."""
+    today = local_day(clock.now())
+    agency = get_agency(request.args.get("agency", ""), today)
+    form = ContactForm()
+    if not form.validate():
+        return _form_page(agency, form), 400
+    code = contact_code(keys.signing_key("contact"), form.nonce.data)
+    wish = ContactWish(agency.code, form.address.data, form.message.data, consent_text(agency))
+    keep_contact(wish, code=code, day=today)
+    return render_template("comments/kept.html", code=code)
+
+
+@blueprint.get("/lien-he/<code>")
+def contact(code: str) -> ResponseReturnValue:
+    kept = get_contact(_checked(code))
+    agency = find_agency(kept.agency, local_day(clock.now()))
+    return render_template("comments/contact.html", contact=kept, code=code, agency=agency)
+
+
+@blueprint.post("/lien-he/<code>")
+@commits
+def withdraw(code: str) -> ResponseReturnValue:
+    """Deletes what was written; nothing remains of it."""
+    if not withdraw_contact(_checked(code)):
+        raise UnknownContact
+    return render_template("comments/withdrawn.html")
+
+
+def consent_text(agency: AgencyView) -> str:
+    """The words beside the box; they are kept with the contact, because they are what was agreed to."""
+    text: str = _("Tôi đồng ý để %(agency)s liên hệ lại với tôi về góp ý này.", agency=agency.name)
+    return text
+
+
+def _form_page(agency: AgencyView, form: ContactForm) -> str:
+    return render_template("comments/form.html", agency=agency, form=form, consent=consent_text(agency))
+
+
+def _checked(code: str) -> str:
+    if CODE.fullmatch(code) is None:
+        raise UnknownContact
+    return code
+
+
+def _language() -> str | None:
+    """For an address: Vietnamese needs no parameter."""
+    language = current_language()
+    return None if language == DEFAULT else language

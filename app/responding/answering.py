@@ -1,0 +1,108 @@
+"""The survey page and its answer, the same for a one-time link and an open form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from flask import Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import UnsupportedMediaType
+
+from app.errors import error_page
+from app.i18n import DEFAULT, LANGUAGES, PARAMETER
+from app.responding.entries import Outcome
+from app.responding.pages import Fresh, corrected_page, fresh_page
+from app.responding.receiving import Received, gate, receive
+from app.responding.sheets import Sheet
+from app.responding.store import StoreUnavailable
+from app.responding.submissions import FileSent, Submission, TooManyFields, read_submission
+from surveys.answers import Problem, read_answers
+
+HTML = "text/html; charset=utf-8"
+
+
+def survey(sheet: Sheet, *, now: datetime) -> Response:
+    """An empty sheet with an id of its own."""
+    fresh = Fresh(uuid4(), gate().stamp(now), _language(sheet), request.args.get("p", ""))
+    gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(fresh_page(sheet, fresh, gzip=gzip), content_type=HTML)
+    headers = response.headers
+    headers["Cache-Control"] = "no-store"
+    headers["Vary"] = "Accept-Encoding"
+    if gzip:
+        headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def answer(sheet: Sheet, *, now: datetime, token_hash: bytes | None = None, spent: bool = False) -> Response:
+    """Reads, checks and stores what was sent. `spent`: the link was used, so only a resend succeeds."""
+    try:
+        submission = read_submission(request)
+    except FileSent:
+        return _refused(_("Phiếu không nhận tệp"))
+    except TooManyFields:
+        return _refused(_("Phiếu có quá nhiều mục"))
+    except UnsupportedMediaType:
+        return error_page(415)
+    response_id = submission.response_id
+    if response_id is None:
+        return _refused(_("Phiếu thiếu mã hoặc mã không đúng"))
+    assigned = sheet.questionnaire.assigned(response_id)
+    reading = read_answers(sheet.questionnaire, submission.fields, phase=sheet.phase, assigned=assigned)
+    if not reading.ok:
+        return (
+            plain_page("responding/spent.html")
+            if spent
+            else _corrected(sheet, submission, reading.problems, now)
+        )
+    try:
+        received = receive(
+            sheet, submission, reading,
+            response_id=response_id, language=_language(sheet), token_hash=token_hash, now=now,
+        )  # fmt: skip
+    except StoreUnavailable:
+        return error_page(503)
+    return _after(received, sheet)
+
+
+def plain_page(template: str, code: int = 200, **values: object) -> Response:
+    """A page that belongs to one visit and is kept nowhere."""
+    response = make_response(render_template(template, **values), code)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _after(received: Received, sheet: Sheet) -> Response:
+    if received.outcome in (Outcome.NEW, Outcome.SAME):
+        language = _language(sheet)
+        lang = None if language == DEFAULT else language
+        response = make_response("", 303)
+        response.headers["Location"] = url_for("responding.thanks", receipt=received.receipt, lang=lang)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    if sheet.one_time:
+        return plain_page("responding/spent.html")
+    return plain_page("responding/aside.html", address=request.full_path.rstrip("?"))
+
+
+def _corrected(sheet: Sheet, submission: Submission, problems: Sequence[Problem], now: datetime) -> Response:
+    """The same sheet, with the same id and time, so that correcting it is not a second answer."""
+    stamp = submission.stamp if gate().knows(submission.stamp) else gate().stamp(now)
+    assert submission.response_id is not None
+    fresh = Fresh(submission.response_id, stamp, _language(sheet), request.args.get("p", ""))
+    response = Response(corrected_page(sheet, fresh, submission.fields, problems), 400, content_type=HTML)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused(title: str) -> Response:
+    advice = _("Hãy mở lại phiếu và gửi từ biểu mẫu trên trang. Chưa có gì được lưu.")
+    return plain_page("responding/refused.html", 400, title=title, advice=advice)
+
+
+def _language(sheet: Sheet) -> str:
+    """The language asked for in the address, where the questionnaire is written in it."""
+    asked = request.args.get(PARAMETER, DEFAULT)
+    return asked if asked in LANGUAGES and asked in sheet.questionnaire.languages else DEFAULT

@@ -1,0 +1,169 @@
+"""Survey pages: rendered once for all who see the same questions; each request adds what differs."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import current_app, render_template
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.i18n import DEFAULT, PARAMETER
+from app.responding.gzipping import Around
+from app.responding.page_model import build_blocks, problem_views
+from app.responding.sheets import Sheet, demonstration
+from surveys.problems import Problem
+
+# Marks that no rendered text can hold: what is put in at each request stands between the first and the last.
+_MARK: Final = "\x02{}\x03"
+_MARKS: Final = re.compile("\x02([a-z]+)\x03")
+_LINES: Final = re.compile(r"\s*\n\s*")
+# All versions, phases, rotations and languages in use are a few hundred pages.
+MOST_SKELETONS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A page without id, token or names: constant parts around a pattern with four places."""
+
+    around: Around
+    pattern: str
+
+    def middle(self, *, switch: str, names: str, response_id: str, stamp: str) -> bytes:
+        """The changing part; `switch` and `names` are escaped already, the others need no escaping."""
+        return self.pattern.format(switch=switch, names=names, id=response_id, t=stamp).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What one request adds to a skeleton."""
+
+    response_id: UUID
+    stamp: str
+    language: str
+    poster: str
+
+    @property
+    def switch(self) -> str:
+        """The address of this page in the other language, as HTML; the token in the path stays out of it."""
+        arguments = {"p": self.poster} if self.poster else {}
+        arguments[PARAMETER] = "en" if self.language == DEFAULT else DEFAULT
+        return escape("?" + urlencode(arguments))
+
+
+def names_block(sheet: Sheet) -> str:
+    """Whom the answers are about, as HTML."""
+    lines = f"<b>{escape(sheet.agency_name)}</b>" if sheet.agency_name else ""
+    lines += f"<span>{escape(sheet.procedure_name)}</span>" if sheet.procedure_name else ""
+    return f'<p class="for">{lines}</p>' if lines else ""
+
+
+def fresh_page(sheet: Sheet, fresh: Fresh, *, gzip: bool) -> bytes:
+    """The empty sheet of one person, as bytes ready to send."""
+    skeleton = _skeleton(sheet, fresh.response_id, fresh.language)
+    middle = skeleton.middle(
+        switch=fresh.switch, names=names_block(sheet), response_id=str(fresh.response_id), stamp=fresh.stamp
+    )
+    return skeleton.around.gzipped(middle) if gzip else skeleton.around.plain(middle)
+
+
+def corrected_page(
+    sheet: Sheet, fresh: Fresh, raw: Mapping[str, Sequence[str]], problems: Sequence[Problem]
+) -> bytes:
+    """The sheet with what was sent and what has to be looked at again."""
+    text = _render(sheet, fresh.response_id, fresh.language, raw=raw, problems=problems)
+    values = {
+        "switch": fresh.switch,
+        "names": names_block(sheet),
+        "id": str(fresh.response_id),
+        "t": fresh.stamp,
+    }
+    return _MARKS.sub(lambda mark: values[mark[1]], text).encode()
+
+
+def _skeleton(sheet: Sheet, response_id: UUID, language: str) -> Skeleton:
+    questionnaire = sheet.questionnaire
+    key = (
+        questionnaire.code, questionnaire.version, questionnaire.combination_index(response_id),
+        sheet.phase, sheet.one_time, language, demonstration(),
+    )  # fmt: skip
+    kept: dict[Hashable, Skeleton] = current_app.extensions.setdefault("survey_skeletons", {})
+    skeleton = kept.get(key)
+    if skeleton is None:
+        with _rendering:
+            skeleton = kept.get(key) or _split(_render(sheet, response_id, language))
+            if len(kept) >= MOST_SKELETONS:
+                kept.clear()
+            kept[key] = skeleton
+    return skeleton
+
+
+# Rendering is rare and costs a thousand times a request; when a new version starts, once is enough.
+_rendering = threading.Lock()
+
+
+def _split(text: str) -> Skeleton:
+    marks = list(_MARKS.finditer(text))
+    start, end = marks[0].start(), marks[-1].end()
+    middle = text[start:end].replace("{", "{{").replace("}", "}}")
+    return Skeleton(
+        Around.of(text[:start].encode(), text[end:].encode()),
+        _MARKS.sub(lambda mark: f"{{{mark[1]}}}", middle),
+    )
+
+
+def _render(
+    sheet: Sheet,
+    response_id: UUID,
+    language: str,
+    *,
+    raw: Mapping[str, Sequence[str]] | None = None,
+    problems: Sequence[Problem] = (),
+) -> str:
+    assigned: Collection[str] = sheet.questionnaire.assigned(response_id)
+    text = render_template(
+        "responding/survey.html",
+        questionnaire=sheet.questionnaire,
+        one_time=sheet.one_time,
+        demonstration=demonstration(),
+        problems=problem_views(sheet.questionnaire, problems, language),
+        blocks=build_blocks(
+            sheet.questionnaire,
+            phase=sheet.phase,
+            assigned=assigned,
+            language=language,
+            raw=raw or {},
+            problems=problems,
+        ),
+        slot=lambda name: Markup(_MARK.format(name)),  # noqa: S704
+        suffix="" if language == DEFAULT else f"?{PARAMETER}={language}",
+        script_words=_script_words(),
+    )
+    return _without_indentation(text)
+
+
+def _without_indentation(text: str) -> str:
+    """Line breaks of the template weigh and mean nothing, except in what a person wrote."""
+    before, area, after = text.partition("<textarea")
+    written, end, rest = after.partition("</textarea>")
+    if not area:
+        return _LINES.sub("", text)
+    return _LINES.sub("", before) + area + written + end + _without_indentation(rest)
+
+
+def _script_words() -> dict[str, Any]:
+    """What the optional script says."""
+    return {
+        "steps": _("Trả lời từng câu một"),
+        "whole": _("Xem cả phiếu"),
+        "next": _("Tiếp tục"),
+        "back": _("Quay lại"),
+        "progress": _("Đã trả lời {n}/{of} câu"),
+    }

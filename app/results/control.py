@@ -1,0 +1,190 @@
+"""Disclosure control of a quarter: which cells of which places must not be seen.
+
+Every published set of numbers is a table of its own, because no sum that is printed joins two of them:
+the official figures with their verified channels, every stream apart, every factor, every question.
+Within a set the attacker may subtract agencies from provinces, provinces from the nation, and channels
+from totals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from app.results.attack import lp_attack
+from app.results.counts import Item, PlaceCounts, Stream
+from app.results.tree import Tree
+from surveys.disclosure import Cell, Relation, Table, exposed, propagate_bounds, suppress
+from surveys.scoring import VERIFIED_CHANNELS, Channel, Distribution
+
+OFFICIAL: Final = "official"
+Number: TypeAlias = tuple[int, int]
+"""n and, within it, the answers that an attacker would like to know (satisfied, yes)."""
+
+Measure: TypeAlias = Callable[[PlaceCounts], Number]
+Positive: TypeAlias = Callable[[Item, PlaceCounts], Number]
+
+
+@dataclass
+class Hidden:
+    """The places of which each set hides its cell."""
+
+    official: set[str] = field(default_factory=set)
+    channels: set[tuple[str, Channel]] = field(default_factory=set)
+    apart: set[tuple[str, Stream]] = field(default_factory=set)
+    assigned: set[tuple[str, Item]] = field(default_factory=set)
+    volunteered: set[tuple[str, Item]] = field(default_factory=set)
+    answers: set[tuple[str, Item]] = field(default_factory=set)
+    set_aside: set[tuple[str, str]] = field(default_factory=set)
+
+
+def control(tree: Tree, counts: Mapping[str, PlaceCounts], answered: Positive) -> Hidden:
+    """Decides every set. `answered` gives the number of a question of options: its n and its yeses.
+
+    What makes up a hidden figure is hidden with it: its channels, factors and questions.
+    """
+    whole = counts_of_all(counts.values())
+    hidden = Hidden()
+    hidden.official, hidden.channels = control_official(tree, counts)
+    for stream in whole.apart:
+        found = hidden_in_tree(tree, counts, lambda c, s=stream: _number(c.of(*s)))  # type: ignore[misc]
+        hidden.apart |= {(place, stream) for place in found}
+    for into, name in ((hidden.assigned, "assigned"), (hidden.volunteered, "volunteered")):
+        for item in getattr(whole, name):
+            found = hidden_in_tree(tree, counts, _levels_of(name, item), hidden.official)
+            into.update((place, item) for place in found)
+    for item in whole.answers:
+        measure = _answers_of(item, answered)
+        # Where a question knows no yes, only the number of those who answered it can be protected.
+        width = 2 if any(measure(part)[1] for part in counts.values()) else 0
+        found = hidden_in_tree(tree, counts, measure, hidden.official, satisfied_width=width)
+        hidden.answers |= {(place, item) for place in found}
+    for reason in whole.set_aside:
+        found = hidden_in_tree(tree, counts, _set_aside_of(reason), satisfied_width=0)
+        hidden.set_aside |= {(place, reason) for place in found}
+    return hidden
+
+
+def counts_of_all(parts: Iterable[PlaceCounts]) -> PlaceCounts:
+    """One count that knows every stream, factor, question and reason that occurs anywhere."""
+    whole = PlaceCounts()
+    for part in parts:
+        for name in ("satisfaction", "assigned", "volunteered", "answers", "set_aside"):
+            getattr(whole, name).update(dict.fromkeys(getattr(part, name), 0))
+    return whole
+
+
+def _number(counts: Distribution) -> Number:
+    return counts.n, counts.satisfied
+
+
+def _levels_of(name: str, item: Item) -> Measure:
+    def measure(counts: PlaceCounts) -> Number:
+        levels = getattr(counts, name).get(item)
+        return (sum(levels), levels[0] + levels[1]) if levels else (0, 0)
+
+    return measure
+
+
+def _answers_of(item: Item, answered: Positive) -> Measure:
+    return lambda counts: answered(item, counts)
+
+
+def _set_aside_of(reason: str) -> Measure:
+    return lambda counts: (counts.set_aside.get(reason, 0), 0)
+
+
+def hidden_in_tree(
+    tree: Tree,
+    counts: Mapping[str, PlaceCounts],
+    measure: Measure,
+    withheld: Collection[str] = (),
+    *,
+    satisfied_width: int = 2,
+) -> set[str]:
+    """The places of a set with one number for each place; on a tree, propagation is exact."""
+    numbers = {code: number for code, part in counts.items() if (number := measure(part))[0]}
+    table = Table.of(
+        [Cell(code, *number) for code, number in numbers.items()],
+        [
+            Relation(parent, parts)
+            for parent, members in tree.children.items()
+            if (parts := tuple(code for code in members if code in numbers))
+        ],
+    )
+    kept = [code for code in withheld if code in numbers]
+    found = suppress(table, attack=propagate_bounds, satisfied_width=satisfied_width, withheld=kept)
+    return {str(key) for key in found}
+
+
+def control_official(
+    tree: Tree, counts: Mapping[str, PlaceCounts]
+) -> tuple[set[str], set[tuple[str, Channel]]]:
+    """Places whose official figure is hidden, and places with the channels that are hidden."""
+    table, names = _official_table(tree, counts)
+    hidden: set[Hashable] = set()
+    for attack in (propagate_bounds, lp_attack):
+        while True:
+            found = set(suppress(table, attack=attack, withheld=hidden))
+            # The channels of a hidden figure go with it, which may call for further complements.
+            found |= {
+                key for (place, part), key in names.items()
+                if part != OFFICIAL and names[place, OFFICIAL] in found
+            }  # fmt: skip
+            if found == hidden:
+                break
+            hidden = found
+    official = {place for (place, part), key in names.items() if part == OFFICIAL and key in hidden}
+    channels = {(p, Channel(part)) for (p, part), key in names.items() if part != OFFICIAL and key in hidden}
+    return official, channels
+
+
+def _official_table(
+    tree: Tree, counts: Mapping[str, PlaceCounts]
+) -> tuple[Table, dict[tuple[str, str], str]]:
+    """Cells and sums of the official figures, and under which key each place and channel stands.
+
+    A place with one channel has one number, so both names lead to one cell. That keeps the attack on
+    places with one channel, which are most, exact and fast.
+    """
+    names: dict[tuple[str, str], str] = {}
+    cells: dict[str, Cell] = {}
+    rows: list[Relation] = []
+    for code, part in counts.items():
+        channels = [channel for channel in VERIFIED_CHANNELS if part.of(channel).n]
+        if not channels:
+            continue
+        names[code, OFFICIAL] = code
+        cells[code] = Cell(code, *_number(part.official))
+        for channel in channels:
+            key = code if len(channels) == 1 else f"{code}/{channel}"
+            names[code, channel] = key
+            cells.setdefault(key, Cell(key, *_number(part.of(channel))))
+        if len(channels) > 1:
+            rows.append(Relation(code, tuple(names[code, channel] for channel in channels)))
+    sums: dict[tuple[Hashable, ...], Relation] = {}
+    for name in (OFFICIAL, *VERIFIED_CHANNELS):
+        for parent, members in tree.children.items():
+            parts = tuple(names[code, name] for code in members if (code, name) in names)
+            if parts:
+                relation = Relation(names[parent, name], parts)
+                sums.setdefault(relation.keys, relation)
+    hierarchy = [relation for relation in sums.values() if "/" not in str(relation.total_key)]
+    columns = [relation for relation in sums.values() if "/" in str(relation.total_key)]
+    return Table.of(cells.values(), [*hierarchy, *rows, *columns]), names
+
+
+def visible_procedures(total: Distribution, parts: Mapping[str, Distribution]) -> dict[str, bool] | None:
+    """For each procedure of an agency whose figure is printed, whether it may be shown.
+
+    None where the total gives too much away whatever is hidden: then no procedure is listed at all.
+    """
+    table = Table.of(
+        [Cell("", *_number(total)), *(Cell(f"/{code}", *_number(part)) for code, part in parts.items())],
+        [Relation("", tuple(f"/{code}" for code in parts))],
+    )
+    hidden = suppress(table, attack=propagate_bounds, published=[""])
+    if exposed(table, hidden):
+        return None
+    return {code: f"/{code}" not in hidden for code in parts}

@@ -1,0 +1,263 @@
+"""From the counts of a whole quarter to the figures of each place, after disclosure control."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.plans import plan_for
+from app.results.control import Hidden, control, visible_procedures
+from app.results.counts import FindQuestionnaire, Invited, PlaceCounts, Version
+from app.results.families import Before, change_channel, movements, ranks
+from app.results.items import Items
+from app.results.tree import MERGED, Tree
+from surveys.comparison import Word
+from surveys.criteria import ResponseRate, response_rate
+from surveys.figures import (
+    HIDDEN,
+    NATION,
+    Cell,
+    ChannelFigures,
+    FactorFigures,
+    Movement,
+    Place,
+    PlaceFigures,
+    QuestionFigures,
+    RankFigures,
+    WeightedFigures,
+)
+from surveys.intervals import effective_n
+from surveys.scoring import VERIFIED_CHANNELS, Channel, Distribution, Phase
+from surveys.thresholds import DEFAULTS
+from surveys.weighting import Stratum, weighted_rate
+
+PROCEDURE = "procedure"
+NO_PROCEDURE = "Không ghi thủ tục"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One period: every place with its counts, and what was decided for all of them together."""
+
+    period: str
+    tree: Tree
+    counts: Mapping[str, PlaceCounts]
+    items: Items
+    hidden: Hidden
+    moved: Mapping[str, Movement]
+    ranked: Mapping[str, RankFigures]
+    procedure_names: Mapping[str, str] = field(default_factory=dict)
+
+
+def decide(
+    period: str,
+    tree: Tree,
+    counts: Mapping[str, PlaceCounts],
+    versions: set[Version],
+    find: FindQuestionnaire,
+    before: Before | None,
+    procedure_names: Mapping[str, str],
+) -> Sheet:
+    """Runs the control and the families. `before` is None where nothing is compared."""
+    items = Items(find, versions)
+    hidden = control(tree, counts, items.number)
+    if before is None:
+        moved = {code: Movement(change_channel(part), Word.NONE) for code, part in counts.items()}
+    else:
+        moved = movements(tree, counts, before, hidden.channels, find)
+    ranked: dict[str, RankFigures] = {}
+    for province in tree.provinces:
+        if plan_for(province).ranks:
+            ranked |= ranks(tree, province, counts, hidden.channels)
+    return Sheet(period, tree, counts, items, hidden, moved, ranked, procedure_names)
+
+
+def list_figures(sheet: Sheet) -> Iterator[PlaceFigures]:
+    """The figures of every place: nation, provinces, agencies."""
+    for code in sheet.tree.places:
+        yield figures_of(sheet, code)
+
+
+def figures_of(sheet: Sheet, code: str) -> PlaceFigures:
+    counts, hidden = sheet.counts[code], sheet.hidden
+    place, secret = sheet.tree.places[code], code in hidden.official
+    rate = ResponseRate(None) if secret else answered_share(counts)
+    members = sheet.tree.children.get(code, ())
+    return PlaceFigures(
+        place=place,
+        quarter=sheet.period,
+        official=HIDDEN if secret else Cell.of(counts.official, counts.official_n_eff),
+        movement=sheet.moved[code],
+        channels=() if secret else tuple(_channels(sheet, code)),
+        apart=tuple(_apart(sheet, code)),
+        factors=() if secret else tuple(_factors(sheet, code)),
+        questions=() if secret else tuple(_questions(sheet, code)),
+        procedures=() if secret or not place.is_agency else tuple(_procedures(sheet, code)),
+        rank=None if secret else sheet.ranked.get(code),
+        weighted=None if secret else weighted_figures(sheet, code),
+        response_rate=rate.value,
+        response_rate_flagged=rate.flagged,
+        set_aside=tuple(
+            (reason, None if (code, reason) in hidden.set_aside else number)
+            for reason, number in sorted(counts.set_aside.items())
+        ),
+        median_fill_seconds=None if secret else median(counts.fill),
+        covered=sum(1 for member in members if _is_covered(sheet, member)),
+        members=len(members),
+        marks=tuple(_marks(sheet, code)),
+        questionnaires=counts.questionnaires,
+    )
+
+
+def _is_covered(sheet: Sheet, code: str) -> bool:
+    return code not in sheet.hidden.official and sheet.counts[code].official.n >= DEFAULTS.disclosure
+
+
+def _marks(sheet: Sheet, code: str) -> Iterator[str]:
+    if code in sheet.tree.merged:
+        yield MERGED
+    if sheet.moved[code].word is Word.BROKEN:
+        yield Word.BROKEN.value
+
+
+def _channels(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
+    counts = sheet.counts[code]
+    for channel in VERIFIED_CHANNELS:
+        found, links = counts.of(channel), counts.invited.get(channel)
+        if (code, channel) in sheet.hidden.channels:
+            yield ChannelFigures(channel, Phase.AFTER_RESULT, HIDDEN)
+        elif found.n or links:
+            cell = Cell.of(found, counts.n_eff(channel))
+            yield ChannelFigures(channel, Phase.AFTER_RESULT, cell, *_invitations(links))
+
+
+def _apart(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
+    counts = sheet.counts[code]
+    for channel, phase in counts.apart:
+        found = counts.of(channel, phase)
+        if (code, (channel, phase)) in sheet.hidden.apart:
+            yield ChannelFigures(channel, phase, HIDDEN)
+        else:
+            links = counts.invited.get(channel) if phase is Phase.AFTER_RESULT else None
+            yield ChannelFigures(channel, phase, Cell.of(found, found.n), *_invitations(links))
+
+
+def _invitations(links: Invited | None) -> tuple[int | None, int | None]:
+    """Issued and used; unknown where so few were invited that they could be counted off."""
+    if links is None or links.issued < DEFAULTS.disclosure:
+        return None, None
+    return links.issued, links.spent
+
+
+def answered_share(counts: PlaceCounts) -> ResponseRate:
+    """The response rate of the official figure; unknown as soon as one of its channels has no count."""
+    present = [channel for channel in VERIFIED_CHANNELS if counts.of(channel).n]
+    links = counts.invited.get(Channel.LINK)
+    if present != [Channel.LINK] or links is None or links.issued < DEFAULTS.disclosure:
+        return ResponseRate(None)
+    return response_rate(links.spent, links.issued)
+
+
+def _used_codes(sheet: Sheet, code: str) -> set[str]:
+    return {version[0] for versions in sheet.counts[code].versions.values() for version in versions}
+
+
+def _factors(sheet: Sheet, code: str) -> Iterator[FactorFigures]:
+    counts, codes = sheet.counts[code], _used_codes(sheet, code)
+    deff = counts.official.n / counts.official_n_eff if counts.official.n else 1.0
+    for item in sheet.items.of_kind(factor=True):
+        if item[0] in codes:
+            yield FactorFigures(
+                question=item[1],
+                label=sheet.items.factor_label(item),
+                cell=_factor_cell(counts.assigned.get(item), (code, item) in sheet.hidden.assigned, deff),
+                volunteered=_factor_cell(
+                    counts.volunteered.get(item), (code, item) in sheet.hidden.volunteered, deff
+                ),
+            )
+
+
+def _factor_cell(levels: Sequence[int] | None, is_hidden: bool, deff: float) -> Cell:
+    """Villages are known for the satisfaction question only; its design effect stands in for factors."""
+    if is_hidden:
+        return HIDDEN
+    found = Distribution() if levels is None else Distribution(tuple(levels))  # type: ignore[arg-type]
+    return Cell.of(found, found.n / deff)
+
+
+def _questions(sheet: Sheet, code: str) -> Iterator[QuestionFigures]:
+    codes = _used_codes(sheet, code)
+    for item in sheet.items.of_kind(factor=False):
+        if item[0] in codes and item in sheet.counts[code].answers:
+            is_hidden = (code, item) in sheet.hidden.answers
+            yield sheet.items.question_figures(item, sheet.counts[code], is_hidden)
+
+
+def _procedures(sheet: Sheet, code: str) -> Iterator[tuple[Place, Cell]]:
+    """Procedures of an agency from the largest; answers that name none stand last."""
+    counts = sheet.counts[code]
+    parts = {name: Distribution.total(map(_levels, by.values())) for name, by in counts.procedures.items()}
+    if not parts:
+        return
+    named = Distribution.total(parts.values())
+    rest = [a - b for a, b in zip(counts.official.counts, named.counts, strict=True)]
+    if any(rest):
+        parts[""] = _levels(rest)
+    shown = visible_procedures(counts.official, parts)
+    for name in sorted(parts, key=lambda key: (not key, -parts[key].n if shown and shown[key] else 0, key)):
+        if shown is None:
+            return
+        title = sheet.procedure_names.get(name, name) if name else NO_PROCEDURE
+        cell = Cell.of(parts[name], _procedure_n_eff(counts, name, parts[name])) if shown[name] else HIDDEN
+        yield Place(name, title, PROCEDURE, code), cell
+
+
+def _levels(levels: Sequence[int]) -> Distribution:
+    return Distribution(tuple(levels))  # type: ignore[arg-type]
+
+
+def _procedure_n_eff(counts: PlaceCounts, procedure: str, found: Distribution) -> float:
+    channels = counts.procedures.get(procedure)
+    if channels is None:
+        return found.n * counts.official_n_eff / counts.official.n
+    return effective_n([(sum(levels), counts.deff(channel)) for channel, levels in channels.items()])
+
+
+def median(fill: Counter[int]) -> int | None:
+    """The lower median of filling times, in seconds; None where so few are known."""
+    total = fill.total()
+    if total < DEFAULTS.disclosure:
+        return None
+    passed = 0
+    for seconds in sorted(fill):
+        passed += fill[seconds]
+        if 2 * passed >= total:
+            return seconds
+    return None
+
+
+def weighted_figures(sheet: Sheet, code: str) -> WeightedFigures | None:
+    """The rate weighted by dossiers; None as long as the dossiers of a stratum are not known."""
+    found = weighted_rate(list(_strata(sheet, code)))
+    return WeightedFigures(found.rate, found.n_eff) if found else None
+
+
+def _strata(sheet: Sheet, code: str) -> Iterator[Stratum]:
+    """Procedures of an agency, agencies of a province or the nation.
+
+    Nobody counts the dossiers of a quarter yet, so each stratum's are unknown.
+    """
+    counts = sheet.counts[code]
+    if sheet.tree.places[code].is_agency:
+        for procedure, channels in sorted(counts.procedures.items()):
+            found = Distribution.total(map(_levels, channels.values()))
+            yield Stratum(procedure, None, found.n, found.satisfied)
+        return
+    parents = sheet.tree.provinces if code == NATION else (code,)
+    for parent in parents:
+        for agency in sheet.tree.agencies_of(parent):
+            found = sheet.counts[agency].official
+            yield Stratum(agency, None, found.n, found.satisfied)
+
+

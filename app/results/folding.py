@@ -1,0 +1,125 @@
+"""The fold: answers that wait are counted and their tallies written, each batch in one transaction.
+
+A batch that ends anywhere before its commit has counted nothing: the marks of its rows and the tallies are
+one. An answer that is seen under two agencies counts for neither, whenever the second one arrives.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, func, select, text, tuple_, update
+
+from app.catalogue.queries import get_questionnaire
+from app.extensions import db
+from app.responding.models import Response
+from app.responding.store import write_turn
+from app.results.tally_tables import add_counts, lock_tallies
+from app.results.tallying import Counts, Sheet, Tallier
+from app.transactions import transaction
+
+# Answers that arrive during a batch wait for its end on SQLite, so a batch takes a few tenths of a second.
+BATCH: Final = 10_000
+TWO_AGENCIES: Final = "two-agencies"
+
+RESPONSES: Final[Table] = Response.metadata.tables["responses"]
+SHEET_COLUMNS: Final = tuple(RESPONSES.c[name] for name in Sheet._fields)
+
+
+def fold_waiting(*, batch: int = BATCH) -> int:
+    """Counts every answer that waits; returns how many those were. Commits after each batch."""
+    tallier = Tallier(get_questionnaire)
+    total = 0
+    while True:
+        with write_turn(), transaction():
+            number = fold_batch(tallier, batch)
+        total += number
+        if number < batch:
+            return total
+
+
+def fold_batch(tallier: Tallier, size: int) -> int:
+    """Counts at most `size` waiting answers inside the caller's transaction; returns how many."""
+    connection = db.session.connection()
+    lock_tallies(connection)
+    sheets = _mark_waiting(connection, size)
+    if not sheets:
+        return 0
+    doubled = _seen_under_two_agencies(connection, [sheet.id for sheet in sheets])
+    correction = _set_aside(connection, tallier, sheets, doubled) if doubled else Counts()
+    tallier.add(_quarantined(sheet) if sheet.id in doubled else sheet for sheet in sheets)
+    add_counts(connection, tallier.take() + correction)
+    return len(sheets)
+
+
+def count_waiting() -> int:
+    """How many answers the tallies do not know yet."""
+    return db.session.scalar(select(func.count()).where(~RESPONSES.c.tallied)) or 0
+
+
+def _mark_waiting(connection: Connection, size: int) -> Sequence[Any]:
+    """The next sheets in the order of their keys. Marked and read in one statement.
+
+    What arrives in between is in neither.
+    """
+    waiting = (
+        select(RESPONSES.c.agency, RESPONSES.c.id)
+        .where(~RESPONSES.c.tallied)
+        .order_by(RESPONSES.c.agency, RESPONSES.c.id)
+        .limit(size)
+    )
+    statement = (
+        update(RESPONSES)
+        .where(tuple_(RESPONSES.c.agency, RESPONSES.c.id).in_(waiting))
+        .values(tallied=True)
+        .returning(*SHEET_COLUMNS)
+    )
+    return connection.execute(statement).all()
+
+
+def _ids(connection: Connection, ids: Collection[str]) -> Any:
+    """The ids as a table: one parameter however many they are."""
+    spelled = {
+        "sqlite": "SELECT value FROM json_each(:ids)",
+        "postgresql": "SELECT json_array_elements_text(CAST(:ids AS json))",
+    }[connection.dialect.name]
+    return text(f"({spelled})").bindparams(ids=json.dumps(sorted(ids)))
+
+
+def _seen_under_two_agencies(connection: Connection, ids: Collection[str]) -> set[str]:
+    found = (
+        select(RESPONSES.c.id)
+        .where(RESPONSES.c.id.in_(_ids(connection, ids)))
+        .group_by(RESPONSES.c.id)
+        .having(func.count() > 1)
+    )
+    return set(connection.scalars(found))
+
+
+def _set_aside(
+    connection: Connection, tallier: Tallier, batch: Sequence[Any], doubled: Collection[str]
+) -> Counts:
+    """Sets every answer under these ids aside; returns how the tallies of earlier batches change by it.
+
+    An answer that was set aside for another reason keeps that one.
+    """
+    chosen = RESPONSES.c.id.in_(_ids(connection, doubled)) & (RESPONSES.c.quarantine == "")
+    now = {(sheet.agency, sheet.id) for sheet in batch}
+    rows = connection.execute(select(*SHEET_COLUMNS).where(chosen, RESPONSES.c.tallied)).all()
+    earlier = [row for row in rows if (row.agency, row.id) not in now]
+    connection.execute(update(RESPONSES).where(chosen).values(quarantine=TWO_AGENCIES))
+    count = partial(_counts, tallier)
+    return count([_quarantined(row) for row in earlier]) - count(earlier)
+
+
+def _counts(tallier: Tallier, sheets: Sequence[Any]) -> Counts:
+    tallier.add(sheets)
+    return tallier.take()
+
+
+def _quarantined(row: Any) -> Sheet:
+    sheet = Sheet(*row)
+    return sheet if sheet.quarantine else sheet._replace(quarantine=TWO_AGENCIES)

@@ -1,0 +1,117 @@
+"""The three tables of tallies as one set of counts: reading them and adding to them. Nothing here commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any, Final, Literal
+
+import orjson
+from sqlalchemy import Boolean, Connection, Integer, Table, func, select
+
+from app.results.models import ClusterTally, ProcedureTally, QuarterState, Tally
+from app.results.tallying import ClusterKey, Counts, ProcedureKey, TallyKey
+
+TALLIES: Final[Table] = Tally.metadata.tables["tallies"]
+BY_PROCEDURE: Final[Table] = ProcedureTally.metadata.tables["tallies_by_procedure"]
+BY_CLUSTER: Final[Table] = ClusterTally.metadata.tables["tallies_by_cluster"]
+STATES: Final[Table] = QuarterState.metadata.tables["quarter_states"]
+
+# Any number, as long as nothing else in this database locks by it.
+_LOCK: Final = 7_462_301
+
+
+def lock_tallies(connection: Connection) -> None:
+    """One writer of tallies at a time, until the end of the transaction; the second one waits here."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    elif not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def add_counts(connection: Connection, counts: Counts) -> None:
+    """Adds to the stored tallies, or takes away where a count is negative, and moves their quarters."""
+    _add(connection, TALLIES, counts.tallies)
+    _add(connection, BY_PROCEDURE, counts.by_procedure)
+    _add(connection, BY_CLUSTER, counts.by_cluster)
+    _add(connection, STATES, {(quarter,): 1 for quarter in counts.quarters})
+
+
+def stored_counts(connection: Connection, agency: str, quarters: Collection[str]) -> Counts:
+    """What the tables hold of one agency. Keys begin with the quarter, so each quarter is a short range."""
+    counts = Counts()
+    tables: tuple[tuple[Table, Any, dict[Any, int]], ...] = (
+        (TALLIES, TallyKey, counts.tallies),
+        (BY_PROCEDURE, ProcedureKey, counts.by_procedure),
+        (BY_CLUSTER, ClusterKey, counts.by_cluster),
+    )
+    for table, kind, numbers in tables:
+        own = table.c.quarter.in_(sorted(quarters)) & (table.c.agency == agency)
+        for *key, number in connection.execute(select(table).where(own)):
+            numbers[kind(*key)] = number
+    return counts
+
+
+def list_tallied(connection: Connection, column: Literal["quarter", "agency"]) -> set[str]:
+    """Every quarter, or every agency, that has a tally in any table."""
+    found: set[str] = set()
+    for table in (TALLIES, BY_PROCEDURE, BY_CLUSTER):
+        found.update(connection.scalars(select(table.c[column]).distinct()))
+    return found
+
+
+def _add(connection: Connection, table: Table, numbers: Mapping[Any, int]) -> None:
+    if not numbers:
+        return
+    rows = [(*key, number) for key, number in numbers.items()]
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_sqlite_upsert(table), rows)
+    else:
+        connection.exec_driver_sql(_postgresql_upsert(table), (orjson.dumps(rows).decode(),))
+    if min(numbers.values()) < 0:
+        _drop_zeros(connection, table, {key[0] for key, number in numbers.items() if number < 0})
+
+
+def _drop_zeros(connection: Connection, table: Table, quarters: Collection[str]) -> None:
+    connection.execute(table.delete().where(table.c.quarter.in_(sorted(quarters)), table.c.n == 0))
+
+
+# A fold writes tens of thousands of numbers a second. Statements that SQLAlchemy builds cost five times the
+# insertion itself, and on PostgreSQL a round trip each, so these two are written by hand.
+
+
+def _shape(table: Table) -> tuple[list[str], str, str]:
+    """The columns of the key, the number they count, and what happens to a known key."""
+    number = "moves" if table is STATES else "n"
+    key = [column.name for column in table.primary_key.columns]
+    known = f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {number} = {table.name}.{number} + excluded.{number}"
+    return key, number, known
+
+
+@cache
+def _sqlite_upsert(table: Table) -> str:
+    key, number, known = _shape(table)
+    rest, digested = (", digested_moves", ", -1") if table is STATES else ("", "")
+    marks = ", ".join("?" * (len(key) + 1))
+    return (
+        f"INSERT INTO {table.name} ({', '.join(key)}, {number}{rest}) "  # noqa: S608
+        f"VALUES ({marks}{digested}) {known}"
+    )
+
+
+@cache
+def _postgresql_upsert(table: Table) -> str:
+    """All rows travel as one JSON array of arrays."""
+    key, number, known = _shape(table)
+    rest, digested = (", digested_moves", ", -1") if table is STATES else ("", "")
+    values = ", ".join(
+        f"(r->>{place})::{_POSTGRESQL_TYPES.get(type(table.c[name].type), 'text')}"
+        for place, name in enumerate([*key, number])
+    )
+    return (
+        f"INSERT INTO {table.name} ({', '.join(key)}, {number}{rest}) "  # noqa: S608
+        f"SELECT {values}{digested} FROM json_array_elements(%s::json) AS r {known}"
+    )
+
+
+_POSTGRESQL_TYPES: Final = {Integer: "integer", Boolean: "boolean"}

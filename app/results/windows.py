@@ -1,0 +1,66 @@
+"""Figures of a window of days, such as January to October for the yearly assessment.
+
+Tallies know quarters only, so a window is counted from its answers. Disclosure control needs every place
+at once; the result is kept with the application until a tally moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from threading import Lock
+from typing import TypeAlias
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.catalogue.queries import get_questionnaire
+from app.directory.models import Agency
+from app.extensions import db
+from app.results.figuring import decide, list_figures
+from app.results.folding import fold_waiting
+from app.results.models import QuarterState
+from app.results.reading import list_procedure_names, read_period, whole_quarters
+from app.results.tree import tree_on
+from surveys.figures import PlaceFigures
+from surveys.periods import local_day
+
+_Key: TypeAlias = tuple[date, date, date, tuple[tuple[str, int], ...]]
+_KEPT = 2
+_lock = Lock()
+
+
+def period_sheet(first_day: date, last_day: date, now: datetime) -> Mapping[str, PlaceFigures]:
+    """The figures of every place by code, of the tree of the day after the window or of today."""
+    fold_waiting()
+    statement = select(QuarterState.quarter, QuarterState.moves).order_by(QuarterState.quarter)
+    states = db.session.execute(statement)
+    day = min(last_day + timedelta(days=1), local_day(now))
+    key: _Key = (first_day, last_day, day, tuple((quarter, moves) for quarter, moves in states))
+    kept: dict[_Key, Mapping[str, PlaceFigures]] = current_app.extensions.setdefault("periods", {})
+    with _lock:
+        if key not in kept:
+            while len(kept) >= _KEPT:
+                kept.pop(next(iter(kept)))
+            kept[key] = _make(first_day, last_day, day)
+        return kept[key]
+
+
+def _make(first_day: date, last_day: date, day: date) -> Mapping[str, PlaceFigures]:
+    agencies = db.session.scalars(select(Agency.code).order_by(Agency.code)).all()
+    counted = read_period(first_day, last_day, agencies)
+    tree = tree_on(day, set(counted.agencies), first_day)
+    procedures = sorted({code for counts in counted.agencies.values() for code in counts.procedures})
+    sheet = decide(
+        f"{first_day.isoformat()}..{last_day.isoformat()}",
+        tree,
+        tree.summed(counted.agencies),
+        counted.versions,
+        get_questionnaire,
+        None,
+        list_procedure_names(procedures),
+    )
+    quarters = [quarter.code for quarter in whole_quarters(first_day, last_day)]
+    notes = {"response_rate_quarters": " ".join(quarters)}
+    return {figures.place.code: replace(figures, notes=notes) for figures in list_figures(sheet)}

@@ -1,0 +1,152 @@
+"""How fast answers become tallies: a fold, a rebuild from nothing and a verification.
+
+    N=1000000 .venv/bin/python bench/counting.py      (N=10000000 for the full size)
+
+The answers are invented: 3,700 agencies, three channels, as many days as it takes at ten million a year.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask_migrate import upgrade
+from sqlalchemy import delete, insert
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from app import create_app
+from app.catalogue.actions import publish_shipped
+from app.config import Config
+from app.extensions import db
+from app.results.folding import RESPONSES, fold_waiting
+from app.results.tally_tables import BY_CLUSTER, BY_PROCEDURE, TALLIES
+from app.results.verification import compare, rebuild
+from app.transactions import transaction
+from surveys.canonical import canonical_json
+from surveys.periods import quarter_of_day
+
+AGENCIES = 3_700
+FIRST_DAY = date(2025, 10, 1)
+RESPONSES_A_DAY = 27_400
+SHEETS_MADE = 20_000
+ROWS_AT_ONCE = 50_000
+FACTORS = ("access", "paperwork", "officer", "result", "feedback")
+LIMITS = {"fold": 30_000, "rebuild": 10_000_000 / 360}
+
+
+def _sheets(draw: random.Random) -> list[str]:
+    """Answers as people give them, made once: the counting reads each copy anew."""
+    sheets = []
+    for _ in range(SHEETS_MADE):
+        answers: dict[str, object] = {"satisfaction": draw.choices((5, 4, 3, 2, 1), (45, 40, 8, 4, 3))[0]}
+        answers["submit_time"] = draw.choice(("under_5", "5_to_8", "8_to_15", "15_plus", "forgot"))
+        answers["prefilled"] = draw.choice(("mostly", "partly", "nothing", "unnoticed"))
+        answers["result_time"] = draw.choice(("early", "on_time", "late"))
+        answers |= {row: draw.choice((5, 5, 4, 4, 3, 2)) for row in draw.sample(FACTORS, 3)}
+        if answers["satisfaction"] in (1, 2):
+            answers["reasons"] = ["attitude", "slow_or_faulty"]
+        sheets.append(canonical_json(answers))
+    return sheets
+
+
+def _rows(count: int) -> Iterator[dict[str, Any]]:
+    draw = random.Random(20260101)
+    sheets = _sheets(draw)
+    days = [FIRST_DAY + timedelta(days=step) for step in range(max(1, count // RESPONSES_A_DAY))]
+    quarters = [quarter_of_day(day).code for day in days]
+    for _ in range(count):
+        step = draw.randrange(len(days))
+        channel = draw.choice(("link", "link", "field", "qr"))
+        yield {
+            "agency": f"{draw.randrange(AGENCIES):05d}",
+            "id": str(uuid.UUID(int=draw.getrandbits(128), version=4)),
+            "questionnaire": "COT_LOI",
+            "version": "1.0",
+            "procedure": f"1.{draw.randrange(60):06d}",
+            "phase": "after-result",
+            "channel": channel,
+            "source_channel": None,
+            "quarter": quarters[step],
+            "day": days[step],
+            "language": "vi",
+            "cluster": str(draw.randrange(8)) if channel == "field" else None,
+            "answers": sheets[draw.randrange(SHEETS_MADE)],
+            "comment": None,
+            "fill_seconds": draw.randrange(20, 200, 5),
+            "quarantine": "",
+            "test": False,
+            "tallied": False,
+        }
+
+
+def _fill(count: int) -> None:
+    """In the order of the keys, as a grown database holds them."""
+    rows = _rows(count)
+    done = 0
+    while done < count:
+        part = [next(rows) for _ in range(min(ROWS_AT_ONCE, count - done))]
+        part.sort(key=lambda row: (row["agency"], row["id"]))
+        with transaction():
+            db.session.connection().execute(insert(RESPONSES), part)
+        done += len(part)
+
+
+def _empty_tallies() -> None:
+    with transaction():
+        for table in (TALLIES, BY_PROCEDURE, BY_CLUSTER):
+            db.session.connection().execute(delete(table))
+
+
+def _timed(name: str, count: int, work: Callable[[], object]) -> bool:
+    """Prints wall and processor time; other work on the machine shows as a difference between them."""
+    start, cpu = time.perf_counter(), time.process_time()
+    work()
+    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+    rate = count / seconds
+    limit = LIMITS.get(name)
+    verdict = "" if limit is None else f"  limit {limit:,.0f}/s  {'ok' if rate >= limit else 'TOO SLOW'}"
+    print(f"{name:<8} {count:>12,} responses {seconds:8.1f} s (cpu {cpu:7.1f} s) {rate:>10,.0f}/s{verdict}", flush=True)
+    return limit is None or rate >= limit
+
+
+def expect(right: bool) -> None:
+    if not right:
+        raise SystemExit("The counts are wrong, so their speed does not matter.")
+
+
+def main() -> int:
+    count = int(os.environ.get("N", "1000000"))
+    results = []
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
+        url = os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder}/bench.db"
+        app = create_app(Config(url, "for-measuring-only-" + "0" * 40, Path(folder), environment="test"))
+        with app.app_context():
+            upgrade(directory=str(Path(__file__).resolve().parents[1] / "migrations"))
+            with transaction():
+                publish_shipped()
+            _timed("fill", count, lambda: _fill(count))
+            base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            results.append(_timed("fold", count, lambda: expect(fold_waiting() == count)))
+            results.append(_timed("verify", count, lambda: expect(not any(c.missing for c in compare()))))
+            _empty_tallies()
+            results.append(_timed("rebuild", count, lambda: expect(rebuild().sheets == count)))
+            results.append(not any(comparison.missing for comparison in compare()))
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            print(f"memory {base / 1024:,.0f} MB before counting, {peak / 1024:,.0f} MB at the peak")
+            db.session.remove()
+            db.engine.dispose()
+    return 0 if all(results) and peak < 1024 * 1024 else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,91 @@
+"""Tables of a document: plain texts in, a table that repeats its head and never splits a row out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from reportlab.lib.colors import HexColor
+from reportlab.platypus import Table
+
+from exports.fonts import BOLD, REGULAR, width_of
+from exports.letterhead import wrapped
+
+SIZE: Final = 11
+LEADING: Final = 14
+PADDING: Final = 4
+GRID: Final = HexColor("#6B7680")
+HEAD_GROUND: Final = HexColor("#F1EFEA")
+
+Align = Literal["text", "number", "centre"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """`share` of the width of the table. Numbers stand right, their decimal commas under each other."""
+
+    heading: str
+    share: float
+    align: Align = "text"
+
+
+def make_table(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], width: float, bold_rows: Sequence[int] = ()
+) -> Any:
+    """A reportlab Table of already printed texts; `bold_rows` are the indexes of totals."""
+    whole = sum(column.share for column in columns)
+    widths = [column.share / whole * width for column in columns]
+    cells = [[_cell(column.heading, BOLD, room) for column, room in zip(columns, widths, strict=True)]]
+    for at, row in enumerate(rows):
+        face = BOLD if at in bold_rows else REGULAR
+        cells.append([_cell(text, face, room) for text, room in zip(row, widths, strict=True)])
+    style = [*_base_style(columns), *_comma_paddings(columns, rows)]
+    style += [("FONTNAME", (0, at + 1), (-1, at + 1), BOLD) for at in bold_rows]
+    return Table(cells, colWidths=widths, repeatRows=1, style=style, spaceBefore=2, spaceAfter=2)
+
+
+def _cell(text: str, face: str, room: float) -> str:
+    return "\n".join(
+        line for part in text.split("\n") for line in wrapped(part, face, SIZE, room - 2 * PADDING)
+    )
+
+
+def _base_style(columns: Sequence[Column]) -> list[tuple[Any, ...]]:
+    aligned = {"text": "LEFT", "number": "RIGHT", "centre": "CENTER"}
+    return [
+        ("FONT", (0, 0), (-1, -1), REGULAR, SIZE, LEADING),
+        ("FONT", (0, 0), (-1, 0), BOLD, SIZE, LEADING),
+        ("BACKGROUND", (0, 0), (-1, 0), HEAD_GROUND),
+        ("GRID", (0, 0), (-1, -1), 0.5, GRID),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
+        ("TOPPADDING", (0, 0), (-1, -1), 2),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+        *(("ALIGN", (at, 1), (at, -1), aligned[column.align]) for at, column in enumerate(columns)),
+        ("ALIGN", (0, 0), (-1, 0), "CENTER"),
+    ]
+
+
+def _comma_paddings(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[tuple[Any, ...]]:
+    """Room behind numbers with fewer decimals than their column's longest, so that commas line up."""
+    found: list[tuple[Any, ...]] = []
+    for at, column in enumerate(columns):
+        if column.align != "number":
+            continue
+        tails = [_tail(row[at]) for row in rows]
+        longest = max((tail for tail in tails if tail is not None), default=0.0)
+        for down, tail in enumerate(tails):
+            if tail is not None and longest - tail > 0.1:
+                found.append(("RIGHTPADDING", (at, down + 1), (at, down + 1), PADDING + longest - tail))
+    return found
+
+
+def _tail(text: str) -> float | None:
+    """The width behind the comma of a plain number or percentage; None for a range, a mark, a word."""
+    number, comma, tail = text.partition(",")
+    plain = number.lstrip("+-").replace(".", "").isdigit()
+    if not comma or not plain or not tail.rstrip("%\u00a0").isdigit():
+        return None
+    return width_of(tail, REGULAR, SIZE)

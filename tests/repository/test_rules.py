@@ -1,0 +1,129 @@
+"""Rules that hold for the whole repository. Each message says what to do instead."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = {".py", ".md", ".html", ".yaml", ".yml", ".css", ".js", ".toml", ".in", ".csv", ".json", ".svg", ".po"}
+PACKAGES = ("surveys", "exports", "app")
+
+
+def tracked(*suffixes: str, under: str = "") -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", under or "."],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()
+    return [ROOT / name for name in listed if Path(name).suffix in suffixes and (ROOT / name).exists()]
+
+
+def product_code() -> Iterator[tuple[Path, ast.Module]]:
+    for package in PACKAGES:
+        for path in tracked(".py", under=package):
+            yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def calls_of(tree: ast.AST, name: str) -> list[int]:
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
+    ]
+
+
+def test_every_text_is_utf8_in_composed_form() -> None:
+    for path in tracked(*TEXT):
+        text = path.read_text(encoding="utf-8")
+        assert text == unicodedata.normalize("NFC", text), f"{path}: write Vietnamese letters composed (NFC)"
+
+
+def test_only_the_transaction_and_the_writers_of_responses_commit() -> None:
+    allowed = {"app/transactions.py", "app/responding/writing_sqlite.py", "app/responding/writing_postgresql.py"}
+    for path, tree in product_code():
+        lines = calls_of(tree, "commit")
+        assert not lines or path.as_posix() in allowed, f"{path}:{lines}: functions flush, the view commits"
+
+
+def test_only_the_clock_asks_for_the_time_of_day() -> None:
+    for path, tree in product_code():
+        if path.as_posix() == "app/clock.py":
+            continue
+        for name in ("utcnow", "today"):
+            assert not calls_of(tree, name), f"{path}: take `now=` instead of calling {name}()"
+        lines = [
+            node.lineno for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "now"
+            and isinstance(node.func.value, ast.Name) and node.func.value.id in ("datetime", "date")
+        ]
+        assert not lines, f"{path}:{lines}: take `now=` instead of asking for the time"
+
+
+def test_pandas_is_read_in_one_place() -> None:
+    for path, tree in product_code():
+        imported = {
+            alias.name.split(".")[0]
+            for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+        }
+        assert "pandas" not in imported or path.as_posix() == "exports/frames.py", f"{path}: use exports/frames.py"
+
+
+def test_templates_hold_no_inline_script_style_or_unsafe_markup() -> None:
+    for path in tracked(".html", under="app/templates"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text), f"{path}: an inline script breaks the CSP"
+        assert not re.search(r"<style|\sstyle=", text), f"{path}: an inline style breaks the CSP"
+        assert not re.search(r"\son[a-z]+=", text), f"{path}: an event attribute breaks the CSP"
+        assert not re.search(r"https?://(?!www\.w3\.org)", text), f"{path}: no page asks another host"
+
+
+def test_no_template_string_is_marked_safe_without_a_reason() -> None:
+    """`|safe` is for drawings that our own serializer has escaped, and for nothing else."""
+    for path in tracked(".html", under="app/templates"):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            assert "|safe" not in line.replace(" ", "") or "chart" in line or "svg" in line, (
+                f"{path}:{number}: escape it, or hand over Markup from a serializer"
+            )
+
+
+def test_no_product_module_opens_a_connection_to_elsewhere() -> None:
+    forbidden = {"requests", "httpx", "urllib3", "urllib.request", "smtplib", "ftplib", "aiohttp", "socket"}
+    for path, tree in product_code():
+        imported = {
+            name
+            for node in ast.walk(tree)
+            for name in (
+                [alias.name for alias in node.names] if isinstance(node, ast.Import)
+                else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            )
+        }
+        assert not imported & forbidden, f"{path}: nothing is fetched that the operator did not configure"
+
+
+def test_every_requirement_says_why() -> None:
+    for name in ("requirements.in",):
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith(("#", "-")):
+                assert "#" in line, f"{name}: {line.split()[0]} needs a reason beside it"
+
+
+@pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error"])
+def test_no_promise_is_left_in_the_code(word: str) -> None:
+    for path in tracked(".py", ".html", ".js", ".css", ".yaml"):
+        assert word not in path.read_text(encoding="utf-8"), f"{path}: do it, or say in the docs that it is not done"
+
+
+def test_every_page_that_extends_nothing_is_known() -> None:
+    """A page of its own weight budget stands outside the common frame; there are only few of them."""
+    allowed = {"base.html", "responding"}
+    for path in tracked(".html", under="app/templates"):
+        relative = path.relative_to(ROOT / "app/templates")
+        text = path.read_text(encoding="utf-8")
+        if "<!doctype" in text.lower():
+            assert relative.parts[0] in allowed, f"{path}: extend base.html"
