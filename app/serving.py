@@ -17,7 +17,7 @@ GRACE_SECONDS = 15
 def server_command(host: str, port: int, workers: int, threads: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--no-log-access",
+        "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--no-access-log",
         "--respawn-failed-workers", "wsgi:app",
     ]  # fmt: skip
 

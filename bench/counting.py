@@ -115,7 +115,8 @@ def _timed(name: str, count: int, work: Callable[[], object]) -> bool:
     rate = count / seconds
     limit = LIMITS.get(name)
     verdict = "" if limit is None else f"  limit {limit:,.0f}/s  {'ok' if rate >= limit else 'TOO SLOW'}"
-    print(f"{name:<8} {count:>12,} responses {seconds:8.1f} s (cpu {cpu:7.1f} s) {rate:>10,.0f}/s{verdict}", flush=True)
+    times = f"{seconds:8.1f} s (processor {cpu:7.1f} s)"
+    print(f"{name:<8} {count:>12,} responses {times} {rate:>10,.0f}/s{verdict}", flush=True)
     return limit is None or rate >= limit
 
 

@@ -33,7 +33,8 @@ from reportlab.platypus import (
 
 from exports.drawing import to_drawing
 from exports.fonts import BOLD, ITALIC, REGULAR, register_fonts
-from exports.letterhead import BODY_SIZE, AppendixTitle, Head, LetterHead, Signature, TitleBlock
+from exports.head import Head
+from exports.letterhead import BODY_SIZE, AppendixTitle, LetterHead, Signature, TitleBlock
 from exports.shapes import Chart
 from exports.tables import Column, make_table
 from surveys.periods import local_day
@@ -83,9 +84,9 @@ _BODY: Final = _style("body", alignment=TA_JUSTIFY, firstLineIndent=INDENT, spac
 _BASIS: Final = _style("basis", ITALIC, alignment=TA_JUSTIFY, firstLineIndent=INDENT, spaceAfter=4)
 _ITEM: Final = _style("item", alignment=TA_JUSTIFY, firstLineIndent=INDENT, spaceAfter=4)
 _HEADINGS: Final = (
-    _style("section", BOLD, alignment=TA_JUSTIFY, firstLineIndent=INDENT, spaceBefore=8, spaceAfter=5, keepWithNext=1),
-    _style("part", BOLD, alignment=TA_JUSTIFY, firstLineIndent=INDENT, spaceBefore=4, spaceAfter=4, keepWithNext=1),
-)  # fmt: skip
+    _style("section", BOLD, firstLineIndent=INDENT, spaceBefore=8, spaceAfter=5, keepWithNext=1),
+    _style("part", BOLD, firstLineIndent=INDENT, spaceBefore=4, spaceAfter=4, keepWithNext=1),
+)
 _CAPTION: Final = _style(
     "caption", BOLD, 12, alignment=TA_CENTER, spaceBefore=6, spaceAfter=3, keepWithNext=1
 )
@@ -117,7 +118,9 @@ class OfficialDocument:
         self._story += [CondPageBreak(60), heading]
 
     def paragraph(self, *sentences: str) -> None:
-        self._story.append(_paragraph(" ".join(sentence for sentence in sentences if sentence), _BODY))
+        words = " ".join(sentence for sentence in sentences if sentence)
+        if words:
+            self._story.append(_paragraph(words, _BODY))
 
     def basis(self, sentences: Iterable[str]) -> None:
         """The legal basis, in italics, one paragraph for each document."""

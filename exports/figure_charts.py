@@ -45,7 +45,9 @@ def levels_chart(
     ]
     return levels_bar(
         rows, width=width, title="Mức độ hài lòng theo năm mức, từng quý",
-        description=". ".join(f"{row.label}: {', '.join(row.printed) or row.mark}, n = {row.n}" for row in rows),
+        description=". ".join(
+            f"{row.label}: {', '.join(row.printed) or row.mark}, n = {row.n}" for row in rows
+        ),
     )  # fmt: skip
 
 

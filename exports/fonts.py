@@ -53,20 +53,21 @@ def needed_characters() -> frozenset[str]:
 
 def candidates() -> list[Family]:
     """Times New Roman, then its metric twins, then the serif that comes with the application."""
-    root = Path("/usr/share/fonts/truetype")
-    families = [
-        _family("Times New Roman", root / "msttcorefonts", "Times_New_Roman", ("", "_Bold", "_Italic", "_Bold_Italic")),
-        _family("Times New Roman", Path("/usr/share/fonts/TTF"), "times", ("", "bd", "i", "bi")),
-        _family("Times New Roman", Path("C:/Windows/Fonts"), "times", ("", "bd", "i", "bi")),
-    ]  # fmt: skip
+    fonts = Path("/usr/share/fonts")
+    debian = fonts / "truetype"
+    spelt = ("", "_Bold", "_Italic", "_Bold_Italic")
+    short = ("", "bd", "i", "bi")
     dashed = ("-Regular", "-Bold", "-Italic", "-BoldItalic")
-    for folder in ("liberation2", "liberation", "liberation-serif"):
-        families.append(_family("Liberation Serif", root / folder, "LiberationSerif", dashed))
-    families.append(
-        _family("Liberation Serif", Path("/usr/share/fonts/liberation-serif"), "LiberationSerif", dashed)
-    )
-    families.append(_family("Tinos", root / "croscore", "Tinos", dashed))
-    return [*families, *_packaged(dashed)]
+    return [
+        _family("Times New Roman", debian / "msttcorefonts", "Times_New_Roman", spelt),
+        _family("Times New Roman", fonts / "TTF", "times", short),
+        _family("Times New Roman", Path("C:/Windows/Fonts"), "times", short),
+        _family("Liberation Serif", debian / "liberation2", "LiberationSerif", dashed),
+        _family("Liberation Serif", debian / "liberation", "LiberationSerif", dashed),
+        _family("Liberation Serif", fonts / "liberation-serif", "LiberationSerif", dashed),
+        _family("Tinos", debian / "croscore", "Tinos", dashed),
+        *_packaged(dashed),
+    ]
 
 
 def _packaged(endings: tuple[str, str, str, str]) -> list[Family]:

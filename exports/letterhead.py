@@ -5,48 +5,21 @@ Source of every size and place: Decree 30/2020/NĐ-CP, Appendix I.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from reportlab.platypus import Flowable
 
 from exports.fonts import BOLD, BOLD_ITALIC, ITALIC, REGULAR, width_of
+from exports.head import Head
+
+__all__ = ["AppendixTitle", "Head", "LetterHead", "Signature", "TitleBlock", "wrapped"]
 
 NATIONAL_NAME: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO: Final = "Độc lập - Tự do - Hạnh phúc"
-BLANK: Final = "\u00a0" * 6
 BODY_SIZE: Final = 13
 RULE: Final = 0.7
 SIGNATURE_ROOM: Final = 78
-
-
-@dataclass(frozen=True)
-class Head:
-    """Who writes to whom. Number, day and signature stay blank: they are given when somebody signs.
-
-    `symbol` is what follows the number ("BC-SKHCN"); `signer` the lines over the signature;
-    `recipients` without the archive, whose abbreviations are `archive` ("VT, CĐS").
-    """
-
-    body: str
-    place: str
-    symbol: str
-    signer: tuple[str, ...]
-    recipients: tuple[str, ...]
-    parent_body: str = ""
-    addressee: str = ""
-    number: str = ""
-    archive: str = "VT"
-
-    @property
-    def number_line(self) -> str:
-        return f"Số: {self.number or BLANK}/{self.symbol}"
-
-    def date_line(self, day: date) -> str:
-        """Place and date with the day left blank."""
-        month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-        return f"{self.place}, ngày {BLANK} tháng {month} năm {day.year}"
 
 
 def wrapped(text: str, face: str, size: float, room: float) -> list[str]:

@@ -207,7 +207,7 @@ def _break(index: int, point: TrendPoint, frame: _Frame) -> list[Shape]:
 
 
 def _foot(points: Sequence[TrendPoint], frame: _Frame) -> list[Shape]:
-    """Quarters, their n (on two lines by turns where one would crowd them), and years under the middle of theirs."""
+    """Quarters, their n (on two lines by turns where one would crowd them), and the years."""
     crowded = any(text_width(point.n, SMALL) > frame.step - 4 for point in points)
     shapes: list[Shape] = []
     for index, point in enumerate(points):

@@ -11,7 +11,15 @@ from fractions import Fraction
 from typing import Final
 
 from surveys.comparison import NoChange, Word
-from surveys.criteria import CERTAIN, UNCERTAIN, Judgement, Target, Verdict
+from surveys.criteria import (
+    CERTAIN,
+    UNCERTAIN,
+    WEIGHTING_CHANGES_VERDICT,
+    Judgement,
+    Target,
+    Verdict,
+    weighting_changes_verdict,
+)
 from surveys.figures import Cell, FactorFigures, Movement, PlaceFigures
 from surveys.periods import Quarter
 from surveys.printing import (
@@ -20,6 +28,7 @@ from surveys.printing import (
     PrintedRate,
     change_text,
     decimal_text,
+    interval_text,
     number,
     percent,
     points,
@@ -133,10 +142,23 @@ def _whole(target: Target) -> bool:
     return Fraction(target.value).denominator == 1
 
 
-def verdict_sentence(judgement: Judgement, target: Target | None, year: int) -> str:
-    if target is None:
+def verdict_sentence(judgement: Judgement | None, target: Target | None, year: int) -> str:
+    if target is None or judgement is None:
         return f"Kế hoạch không đặt chỉ tiêu hài lòng cho năm {year} nên không có kết luận."
     return f"So với chỉ tiêu năm {year} là {target_text(target)}: {judgement_text(judgement)}."
+
+
+def weighted_sentence(figures: PlaceFigures, target: Target | None) -> str:
+    """The rate weighted by dossiers, second to the unweighted one; nothing where there is none."""
+    weighted, rate = figures.weighted, figures.official.rate
+    if weighted is None or figures.official.hidden or rate is None:
+        return ""
+    against = (target.limit,) if target else ()
+    text = percent(weighted.rate, against=against)
+    span = interval_text(weighted.interval, against=against)
+    turned = target is not None and weighting_changes_verdict(rate, weighted.rate, target)
+    note = f"; {WEIGHTING_CHANGES_VERDICT}" if turned else ""
+    return f"Tỷ lệ hài lòng gia quyền theo số hồ sơ: {text} (khoảng tin cậy 95\u00a0%: {span}){note}."
 
 
 def coverage_sentence(covered: int, members: int, what: str) -> str:
@@ -209,7 +231,10 @@ def factors_sentence(factors: Sequence[FactorFigures], thresholds: Thresholds = 
     found = [f"yếu tố được hài lòng nhiều nhất là “{label}”" for label in best]
     found += [f"yếu tố được hài lòng ít nhất là “{label}”" for label in worst]
     if not found:
-        return "Khoảng tin cậy của các yếu tố còn chồng lên nhau nên chưa đủ căn cứ để nói yếu tố nào cao nhất hay thấp nhất."
+        return (
+            "Khoảng tin cậy của các yếu tố còn chồng lên nhau nên chưa đủ căn cứ để nói yếu tố nào cao nhất "
+            "hay thấp nhất."
+        )
     text = ", ".join(found)
     return f"{text[0].upper()}{text[1:]} (khoảng tin cậy tách khỏi các yếu tố còn lại)."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
@@ -19,7 +19,7 @@ from app.dossiers.models import Link, LinkBatch
 from app.extensions import db
 from app.installation import HoldsRealData, is_demonstration, mark_as_demonstration
 from app.responding.models import Response
-from app.responding.records import ResponseRecord
+from app.responding.records import COLUMNS, ResponseRecord
 from surveys.periods import Quarter, last_quarters, local_day, quarter_of
 from surveys.scoring import Channel, Phase
 
@@ -50,7 +50,8 @@ def fill(*, now: datetime, progress: Callable[[int], None] = lambda _count: None
     today = local_day(now)
     mark_as_demonstration(marked_on=today.isoformat())
     sources = list(_sources(today))
-    quarters = [quarter for quarter in last_quarters(quarter_of(now), QUARTERS_BACK) if quarter >= FIRST_QUARTER]
+    recent = last_quarters(quarter_of(now), QUARTERS_BACK)
+    quarters = [quarter for quarter in recent if quarter >= FIRST_QUARTER]
     count = 0
     for quarter in quarters:
         for source in sources:
@@ -72,10 +73,14 @@ def _invent(source: Source, quarter: Quarter, today: date) -> int:
     form = get_questionnaire(*QUESTIONNAIRE)
     first = FIRST_QUARTERS.get(source.kind, FIRST_QUARTER)
     records = list(invent_quarter(source, quarter, first, form, today))
-    for rows in _batched((asdict(record) for record in records), BATCH):
+    for rows in _batched((_row(record) for record in records), BATCH):
         db.session.execute(insert(Response), rows)
     _invent_links(source, quarter, records)
     return len(records)
+
+
+def _row(record: ResponseRecord) -> dict[str, object]:
+    return {column: getattr(record, column) for column in COLUMNS}
 
 
 def _invent_links(source: Source, quarter: Quarter, records: list[ResponseRecord]) -> None:

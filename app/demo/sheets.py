@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 LEVELS_OF_THE_SATISFIED = ((5, 0.46), (4, 0.54))
 LEVELS_OF_THE_OTHERS = ((3, 0.6), (2, 0.28), (1, 0.12))
+PREFILLED = (("mostly", 0.48), ("partly", 0.3), ("nothing", 0.14), ("unnoticed", 0.08))
 COMMENTS = {
     True: (
         "Nộp hồ sơ ở nhà rất tiện.",
@@ -111,7 +112,7 @@ def _answers(
     minutes = draw.lognormvariate(1.45, 0.5) * profile.slowness + (5 - level) * 0.6
     answers["submit_time"] = _band(minutes) if draw.random() > 0.06 else "forgot"
     if draw.random() > 0.05:
-        answers["prefilled"] = _pick(draw, (("mostly", 0.48), ("partly", 0.3), ("nothing", 0.14), ("unnoticed", 0.08)))
+        answers["prefilled"] = _pick(draw, PREFILLED)
     if phase is Phase.AFTER_RESULT:
         late = 0.03 + 0.09 * (5 - level)
         answers["result_time"] = _pick(draw, (("early", 0.35), ("on_time", 0.65 - late), ("late", late)))
@@ -119,7 +120,7 @@ def _answers(
     if draw.random() < 0.07:
         rows = tuple(row.id for row in form.factors)
     for row in rows:
-        if row == "result" and phase is Phase.JUST_SUBMITTED or draw.random() < 0.03:
+        if (row == "result" and phase is Phase.JUST_SUBMITTED) or draw.random() < 0.03:
             continue
         if row == "officer" and draw.random() < 0.3:
             answers[row] = "not_met"
@@ -142,5 +143,4 @@ def _band(minutes: float) -> str:
 
 
 def _pick(draw: Random, weighted: tuple[tuple[T, float], ...]) -> T:
-    values, weights = zip(*weighted, strict=True)
-    return draw.choices(values, weights)[0]
+    return draw.choices([value for value, _ in weighted], [weight for _, weight in weighted])[0]

@@ -80,7 +80,8 @@ def count_links(
 ) -> dict[str, LinkCount]:
     """For each agency with links of a channel in a quarter ("2026-Q3"): how many, and how many were used.
 
-    An agency without links is left out: its response rate is unknown, not zero.
+    `phase` None counts the links of both moments. An agency without links is left out: its response rate is
+    unknown, not zero.
     """
     wanted = and_(
         LinkBatch.quarter == quarter, LinkBatch.channel == channel, LinkBatch.agency.in_(list(agencies))

@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from app.directory.naming import short_name
-from exports.letterhead import Head
+from exports.head import Head
 from surveys.figures import Place
 from surveys.plans import Plan, Report
 
@@ -30,19 +30,19 @@ def quarterly_head(place: Place, province: str, plan: Plan) -> Head:
     if place.kind == "nation":
         return _ministry_head("Thủ tướng Chính phủ")
     if place.kind == "province":
-        sender = _sender(plan, _quarterly_reports(plan))
-        return _province_head(province, sender, f"{COMMITTEE} {in_sentence(province)}", f"{MINISTRY} (để b/c)")
+        addressee = f"{COMMITTEE} {in_sentence(province)}"
+        return _province_head(province, _sender(plan, _quarterly_reports(plan)), addressee)
     return _agency_head(place, province, unit_addressee(place, province, None))
 
 
 def assessment_head(place: Place, province: str, plan: Plan, year: int) -> Head:
-    """The head of the yearly assessment, which a province sends to the ministry and a unit to its province."""
+    """The head of the yearly assessment: a province sends it to the ministry, a unit to its province."""
     if place.kind == "nation":
         return _ministry_head("Thủ tướng Chính phủ")
     report = find_report(plan, f"assessment_{year}")
     if place.kind == "province":
         sender = _sender(plan, [report] if report else [])
-        return _province_head(province, sender, MINISTRY, f"{MINISTRY} (để b/c)", above=True)
+        return _province_head(province, sender, MINISTRY)
     return _agency_head(place, province, unit_addressee(place, province, find_report(plan, f"units_{year}")))
 
 
@@ -93,13 +93,11 @@ def _sender(plan: Plan, reports: list[Report]) -> tuple[str, str]:
     return found[0] if found else _SENDERS["science_department"]
 
 
-def _province_head(
-    province: str, sender: tuple[str, str], addressee: str, copy: str, *, above: bool = False
-) -> Head:
+def _province_head(province: str, sender: tuple[str, str], addressee: str) -> Head:
     name, code = sender
     where = in_sentence(province)
     kind = "thành phố" if where.startswith("thành phố") else "tỉnh"
-    recipients = [copy, f"UBND {kind} (để b/c)"]
+    recipients = [f"{MINISTRY} (để b/c)", f"UBND {kind} (để b/c)"]
     recipients += [] if name == "Văn phòng" else [f"Văn phòng UBND {kind}"]
     recipients.append("Các sở, ban, ngành; UBND cấp xã")
     return Head(
@@ -122,7 +120,7 @@ def _ministry_head(addressee: str) -> Head:
         addressee=addressee,
         signer=("BỘ TRƯỞNG",),
         recipients=(
-            f"{addressee} (để b/c)",
+            "Như trên",
             "Văn phòng Chính phủ",
             "Các bộ, cơ quan ngang bộ",
             "UBND các tỉnh, thành phố trực thuộc trung ương",
@@ -137,7 +135,8 @@ def _agency_head(place: Place, province: str, addressee: str) -> Head:
         return _commune_head(commune[1].lower(), commune[2], addressee)
     above = f"UBND {in_sentence(province)}" if province else ""
     is_office = place.kind == "office"
-    recipients = [addressee, f"{above} (để b/c)"] if above else [addressee]
+    # A committee that is written to itself is "như trên" and not named a second time.
+    copies = () if not above or addressee.startswith(COMMITTEE) else (f"{above} (để b/c)",)
     return Head(
         parent_body=above.upper(),
         body=("Văn phòng" if is_office else place.name).upper(),
@@ -145,7 +144,7 @@ def _agency_head(place: Place, province: str, addressee: str) -> Head:
         place=date_place(province) if province else "Hà Nội",
         addressee=addressee,
         signer=(signer(place),),
-        recipients=tuple(recipients),
+        recipients=("Như trên", *copies),
         archive="VT, CĐS" if place.name == SCIENCE else "VT",
     )
 
@@ -157,7 +156,7 @@ def _commune_head(kind: str, name: str, addressee: str) -> Head:
         place=date_place(f"{kind} {name}"),
         addressee=addressee,
         signer=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
-        recipients=(addressee, f"Thường trực Đảng ủy, HĐND {kind} (để b/c)"),
+        recipients=("Như trên", f"Thường trực Đảng ủy, HĐND {kind} (để b/c)"),
         archive="VT",
     )
 

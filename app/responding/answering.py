@@ -47,8 +47,10 @@ def answer(sheet: Sheet, *, now: datetime, token_hash: bytes | None = None, spen
     except UnsupportedMediaType:
         return error_page(415)
     response_id = submission.response_id
-    if response_id is None:
+    if response_id is None and not spent:
         return _refused(_("Phiếu thiếu mã hoặc mã không đúng"))
+    if response_id is None:
+        return plain_page("responding/spent.html")
     assigned = sheet.questionnaire.assigned(response_id)
     reading = read_answers(sheet.questionnaire, submission.fields, phase=sheet.phase, assigned=assigned)
     if not reading.ok:

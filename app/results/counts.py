@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 from app.results.tallying import FILL, SET_ASIDE
@@ -21,7 +22,8 @@ Item: TypeAlias = tuple[str, str]
 Stream: TypeAlias = tuple[Channel, Phase]
 FindQuestionnaire: TypeAlias = Callable[[str, str], Questionnaire]
 
-FIELD: Final = (Channel.FIELD, Phase.AFTER_RESULT)
+_STREAMS: Final = {(str(channel), str(phase)): (channel, phase) for channel in Channel for phase in Phase}
+"""Streams by the words in the tables."""
 
 
 @dataclass
@@ -37,6 +39,8 @@ class PlaceCounts:
     """Counts of one agency, or the sum of several. Levels are lists of five numbers, for 5 down to 1."""
 
     satisfaction: dict[Stream, list[int]] = field(default_factory=dict)
+    # The official answers by code of questionnaire: whom its own questions were put to.
+    by_code: dict[str, list[int]] = field(default_factory=dict)
     villages: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     assigned: dict[Item, list[int]] = field(default_factory=dict)
     volunteered: dict[Item, list[int]] = field(default_factory=dict)
@@ -50,6 +54,7 @@ class PlaceCounts:
     def add(self, other: PlaceCounts) -> None:
         for mine, theirs in (
             (self.satisfaction, other.satisfaction),
+            (self.by_code, other.by_code),
             (self.villages, other.villages),
             (self.assigned, other.assigned),
             (self.volunteered, other.volunteered),
@@ -87,8 +92,9 @@ class PlaceCounts:
             key=lambda stream: (stream[1] is not Phase.AFTER_RESULT, order.index(stream[0])),
         )
 
-    @property
+    @cached_property
     def field_deff(self) -> float:
+        """Asked for many times, and only once every answer has been added."""
         return cluster_deff([(levels[0] + levels[1], sum(levels)) for levels in self.villages.values()])
 
     def deff(self, channel: Channel) -> float:
@@ -133,12 +139,15 @@ class Collector:
         self._roles: dict[Version, Mapping[str, str]] = {}
 
     def place(self, agency: str) -> PlaceCounts:
-        return self.agencies.setdefault(agency, PlaceCounts())
+        found = self.agencies.get(agency)
+        if found is None:
+            found = self.agencies[agency] = PlaceCounts()
+        return found
 
     def tallies(self, rows: Iterable[Any]) -> None:
         """Rows of agency, channel, phase, questionnaire, version, question, value, assigned, n."""
         for agency, channel, phase, code, version, question, value, assigned, n in rows:
-            counts, stream = self.place(agency), (Channel(channel), Phase(phase))
+            counts, stream = self.place(agency), _STREAMS[channel, phase]
             if question == FILL:
                 if official(*stream):
                     counts.fill[int(value)] += n
@@ -154,6 +163,8 @@ class Collector:
     ) -> None:  # fmt: skip
         if role == "indicator":
             _add_one(counts.satisfaction, stream, value, n)
+            if official(*stream):
+                _add_one(counts.by_code, version[0], value, n)
             if stream[1] is Phase.AFTER_RESULT:
                 counts.versions.setdefault(stream[0], set()).add(version)
         elif role and official(*stream):
@@ -166,14 +177,15 @@ class Collector:
     def procedures(self, rows: Iterable[Any]) -> None:
         """Rows of agency, procedure, channel, phase, value, n."""
         for agency, procedure, channel, phase, value, n in rows:
-            if official(Channel(channel), Phase(phase)):
+            stream = _STREAMS[channel, phase]
+            if official(*stream):
                 channels = self.place(agency).procedures.setdefault(procedure, {})
-                _add_one(channels, Channel(channel), str(value), n)
+                _add_one(channels, stream[0], str(value), n)
 
     def clusters(self, rows: Iterable[Any]) -> None:
         """Rows of agency, cluster, phase, value, n; all of the field channel."""
         for agency, cluster, phase, value, n in rows:
-            if Phase(phase) is Phase.AFTER_RESULT:
+            if phase == Phase.AFTER_RESULT:
                 _add_one(self.place(agency).villages, (agency, cluster), str(value), n)
 
     def links(self, channel: Channel, counted: Mapping[str, tuple[int, int]]) -> None:

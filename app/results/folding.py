@@ -11,7 +11,8 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, func, select, text, tuple_, update
+from sqlalchemy import Connection, Table, func, select, text, tuple_, type_coerce, update
+from sqlalchemy.types import NullType
 
 from app.catalogue.queries import get_questionnaire
 from app.extensions import db
@@ -26,7 +27,10 @@ BATCH: Final = 10_000
 TWO_AGENCIES: Final = "two-agencies"
 
 RESPONSES: Final[Table] = Response.metadata.tables["responses"]
-SHEET_COLUMNS: Final = tuple(RESPONSES.c[name] for name in Sheet._fields)
+# The flag is read as the database keeps it, so that no value of a row needs converting.
+SHEET_COLUMNS: Final = tuple(
+    type_coerce(RESPONSES.c[name], NullType()).label(name) for name in Sheet._fields
+)
 
 
 def fold_waiting(*, batch: int = BATCH) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from app.results.control import Number
-from app.results.counts import FindQuestionnaire, Item, PlaceCounts, Version
+from app.results.counts import FindQuestionnaire, Item, PlaceCounts, Version, distribution
 from surveys.figures import QuestionFigures
 from surveys.questionnaire import Questionnaire
 from surveys.questions import Question
@@ -29,9 +29,9 @@ class Items:
     def number(self, item: Item, counts: PlaceCounts) -> Number:
         """Answers that are not missing, and the yeses among them; of a list of choices, who was asked."""
         question = self.questions[item]
-        values: Mapping[str, int] = counts.answers.get(item, {})
         if question.type == "choices":
-            return (self._asked(item, counts), 0) if values else (0, 0)
+            return self._asked(item, counts), 0
+        values: Mapping[str, int] = counts.answers.get(item, {})
         missing = {option.value for option in question.options if option.missing}
         yes = {option.value for option in question.options if option.positive}
         n = sum(number for value, number in values.items() if value not in missing)
@@ -39,11 +39,11 @@ class Items:
 
     def _asked(self, item: Item, counts: PlaceCounts) -> int:
         """Several reasons may be chosen, so the share is of those to whom the question was put."""
-        rule, official = self.questions[item].show_if, counts.official
+        rule, asked = self.questions[item].show_if, distribution(counts.by_code.get(item[0]))
         if rule is None or rule.question != self.indicators[item[0]]:
-            return official.n
+            return asked.n
         wanted = [level for level in LEVELS if (level in rule.values) is not rule.negated]
-        return sum(official.count(level) for level in wanted)
+        return sum(asked.count(level) for level in wanted)
 
     def question_figures(self, item: Item, counts: PlaceCounts, hidden: bool) -> QuestionFigures:
         question = self.questions[item]

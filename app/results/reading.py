@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -13,30 +13,28 @@ from app.directory.models import Agency, Procedure
 from app.dossiers.queries import count_links
 from app.extensions import db
 from app.results.counts import Collector
-from app.results.models import ClusterTally, ProcedureTally, Tally
 from app.results.recounting import count_period
+from app.results.tally_tables import BY_CLUSTER, BY_PROCEDURE, TALLIES
 from surveys.periods import Quarter, quarter_of_day
 from surveys.scoring import Channel, Phase
 
-_TALLY = (
-    Tally.agency, Tally.channel, Tally.phase, Tally.questionnaire, Tally.version,
-    Tally.question, Tally.value, Tally.assigned, Tally.n,
-)  # fmt: skip
-_PROCEDURE = (
-    ProcedureTally.agency, ProcedureTally.procedure, ProcedureTally.channel, ProcedureTally.phase,
-    ProcedureTally.value, ProcedureTally.n,
-)  # fmt: skip
-_CLUSTER = (
-    ClusterTally.agency, ClusterTally.cluster, ClusterTally.phase, ClusterTally.value, ClusterTally.n,
-)  # fmt: skip
+# Columns of the tables and not of the classes: rows are read by the hundred thousand.
+_TALLY: Final = [
+    TALLIES.c[name]
+    for name in ("agency", "channel", "phase", "questionnaire", "version", "question", "value", "assigned", "n")
+]
+_PROCEDURE: Final = [
+    BY_PROCEDURE.c[name] for name in ("agency", "procedure", "channel", "phase", "value", "n")
+]
+_CLUSTER: Final = [BY_CLUSTER.c[name] for name in ("agency", "cluster", "phase", "value", "n")]
 
 
 def read_quarter(quarter: str) -> Collector:
     """Everything that was counted in a quarter, with the links issued in it to any agency."""
     collector = Collector(get_questionnaire)
-    collector.tallies(_rows(select(*_TALLY).where(Tally.quarter == quarter)))
-    collector.procedures(_rows(select(*_PROCEDURE).where(ProcedureTally.quarter == quarter)))
-    collector.clusters(_rows(select(*_CLUSTER).where(ClusterTally.quarter == quarter)))
+    collector.tallies(_rows(select(*_TALLY).where(TALLIES.c.quarter == quarter)))
+    collector.procedures(_rows(select(*_PROCEDURE).where(BY_PROCEDURE.c.quarter == quarter)))
+    collector.clusters(_rows(select(*_CLUSTER).where(BY_CLUSTER.c.quarter == quarter)))
     _read_links(collector, [quarter])
     return collector
 
@@ -52,9 +50,9 @@ def read_satisfaction(quarter: str) -> Collector:
     """Only what a comparison with the quarter needs."""
     collector = Collector(get_questionnaire)
     indicators = {get_questionnaire(name.code, name.version).indicator.id for name in list_questionnaires()}
-    wanted = (Tally.quarter == quarter, Tally.question.in_(sorted(indicators)))
+    wanted = (TALLIES.c.quarter == quarter, TALLIES.c.question.in_(sorted(indicators)))
     collector.tallies(_rows(select(*_TALLY).where(*wanted)))
-    collector.clusters(_rows(select(*_CLUSTER).where(ClusterTally.quarter == quarter)))
+    collector.clusters(_rows(select(*_CLUSTER).where(BY_CLUSTER.c.quarter == quarter)))
     return collector
 
 
@@ -94,4 +92,4 @@ def list_procedure_names(codes: Sequence[str]) -> dict[str, str]:
 
 
 def _rows(statement: Any) -> Iterable[Any]:
-    return db.session.execute(statement, execution_options={"yield_per": 5_000}).tuples()
+    return db.session.execute(statement, execution_options={"yield_per": 5_000})

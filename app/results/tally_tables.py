@@ -84,8 +84,8 @@ def _shape(table: Table) -> tuple[list[str], str, str]:
     """The columns of the key, the number they count, and what happens to a known key."""
     number = "moves" if table is STATES else "n"
     key = [column.name for column in table.primary_key.columns]
-    known = f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {number} = {table.name}.{number} + excluded.{number}"
-    return key, number, known
+    sum_of_both = f"{number} = {table.name}.{number} + excluded.{number}"
+    return key, number, f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sum_of_both}"
 
 
 @cache

@@ -19,6 +19,7 @@ FILL: Final = "_fill"
 SET_ASIDE: Final = "_set_aside"
 NO_RATING: Final = "no-rating"
 FILL_STEP: Final = 5
+FIELD: Final = Channel.FIELD.value
 
 FindQuestionnaire: TypeAlias = Callable[[str, str], Questionnaire]
 
@@ -127,28 +128,45 @@ class _Form:
 
     questionnaire: Questionnaire
     indicator: str
-    # Questions whose answer is a list of chosen values, and those whose words are nobody's tally.
-    lists: tuple[str, ...]
-    texts: tuple[str, ...]
-    rotated: frozenset[str]
+    # Questions whose answer is a list of chosen values or free words.
+    special: frozenset[str]
+    # For each combination of drawn rows the rotated rows that were not drawn.
+    undrawn: tuple[tuple[str, ...], ...]
 
     @classmethod
     def of(cls, questionnaire: Questionnaire) -> _Form:
-        types = {question.id: question.type for question in questionnaire.questions}
+        rotated = questionnaire.rotation.of if questionnaire.rotation else ()
         return cls(
             questionnaire,
             questionnaire.indicator.id,
-            tuple(name for name, kind in types.items() if kind == "choices"),
-            tuple(name for name, kind in types.items() if kind == "text"),
-            frozenset(questionnaire.rotation.of if questionnaire.rotation else ()),
+            frozenset(item.id for item in questionnaire.questions if item.type in ("choices", "text")),
+            tuple(
+                tuple(row for row in rotated if row not in drawn) for drawn in questionnaire.combinations
+            )
+            if rotated
+            else (),
         )
 
-    def assigned(self, question: str, drawn: int) -> bool:
-        """False for a rotated row that was not drawn: somebody volunteered it under "Đánh giá thêm"."""
-        return question not in self.rotated or question in self.questionnaire.combinations[drawn]
+    def volunteered(self, response_id: str) -> tuple[str, ...]:
+        """The rows whose answers, if there are any, were volunteered under "Đánh giá thêm"."""
+        return self.undrawn[self.questionnaire.combination_index(UUID(response_id))]
 
 
 _Group: TypeAlias = tuple[str, str, str, str, str, str]
+"""Quarter, agency, channel, phase, questionnaire, version."""
+
+
+class _Numbers:
+    """The numbers of one group. What was volunteered is in `values` too and taken off at the end."""
+
+    __slots__ = ("by_cluster", "by_procedure", "set_aside", "values", "volunteered")
+
+    def __init__(self) -> None:
+        self.values: dict[tuple[str, Any], int] = defaultdict(int)
+        self.volunteered: dict[tuple[str, Any], int] = defaultdict(int)
+        self.set_aside: dict[str, int] = defaultdict(int)
+        self.by_procedure: dict[tuple[str, int], int] = defaultdict(int)
+        self.by_cluster: dict[tuple[str, int], int] = defaultdict(int)
 
 
 class Tallier:
@@ -157,71 +175,76 @@ class Tallier:
     def __init__(self, find_questionnaire: FindQuestionnaire) -> None:
         self._find = find_questionnaire
         self._forms: dict[tuple[str, str], _Form] = {}
-        self._clear()
-
-    def _clear(self) -> None:
-        self._values: dict[tuple[_Group, int], dict[tuple[str, Any], int]] = {}
-        self._set_aside: dict[tuple[_Group, str], int] = defaultdict(int)
-        self._by_procedure: dict[ProcedureKey, int] = defaultdict(int)
-        self._by_cluster: dict[ClusterKey, int] = defaultdict(int)
+        self._groups: dict[_Group, _Numbers] = defaultdict(_Numbers)
 
     def add(self, sheets: Iterable[Any]) -> int:
         """Counts rows with the columns of `Sheet`; returns how many rows there were.
 
-        Rows are unpacked and grouped before their values are counted, because keys of nine fields for
-        each answer would cost more than everything else together.
+        This loop decides how fast ten million answers are counted: a key of nine fields for each answer
+        would cost more than everything else in it, so keys are made once for each group, in `take`.
         """
         number = 0
+        groups, forms, loads = self._groups, self._forms, orjson.loads
         for agency, name, code, version, procedure, phase, channel, quarter, cluster, answers, fill, \
                 quarantine, test in sheets:  # fmt: skip
             number += 1
-            given = orjson.loads(answers)
-            form = self._forms.get((code, version)) or self._form(code, version)
+            given = loads(answers)
+            form = forms.get((code, version)) or self._form(code, version)
             rating = given.get(form.indicator)
-            group = (quarter, agency, channel, phase, code, version)
+            group = groups[quarter, agency, channel, phase, code, version]
             if not is_countable(rating, quarantined=bool(quarantine), test=bool(test)):
                 if not test:
-                    self._set_aside[group, quarantine or NO_RATING] += 1
+                    group.set_aside[quarantine or NO_RATING] += 1
                 continue
-            values = self._counter(group, form, name)
+            values = group.values
             values[SHEETS, ""] += 1
             if fill is not None:
                 values[FILL, fill - fill % FILL_STEP] += 1
-            for question in form.texts:
-                given.pop(question, None)
-            for question in form.lists:
-                for value in given.pop(question, ()):
-                    values[question, value] += 1
+            if form.undrawn:
+                for row in form.volunteered(name):
+                    if row in given:
+                        group.volunteered[row, given[row]] += 1
+            if form.special:
+                _split(given, form, values)
             for answer in given.items():
                 values[answer] += 1
             if procedure:
-                self._by_procedure[
-                    ProcedureKey(quarter, agency, procedure, channel, phase, code, version, rating)
-                ] += 1
-            if cluster and channel == Channel.FIELD:
-                self._by_cluster[ClusterKey(quarter, agency, cluster, phase, code, version, rating)] += 1
+                group.by_procedure[procedure, rating] += 1
+            if cluster and channel == FIELD:
+                group.by_cluster[cluster, rating] += 1
         return number
 
     def take(self) -> Counts:
         """What was counted since the last call."""
-        tallies: dict[TallyKey, int] = defaultdict(int)
-        for (group, drawn), values in self._values.items():
-            form = self._forms[group[4], group[5]]
-            for (question, value), number in values.items():
-                tallies[TallyKey(*group, question, str(value), form.assigned(question, drawn))] += number
-        for (group, reason), number in self._set_aside.items():
-            tallies[TallyKey(*group, SET_ASIDE, reason, True)] += number
-        counts = Counts(dict(tallies), dict(self._by_procedure), dict(self._by_cluster))
-        self._clear()
+        counts = Counts()
+        for group, numbers in self._groups.items():
+            tallies = counts.tallies
+            for (question, value), number in numbers.values.items():
+                number -= numbers.volunteered.get((question, value), 0)
+                if number:
+                    tallies[TallyKey(*group, question, str(value), True)] = number
+            for (question, value), number in numbers.volunteered.items():
+                tallies[TallyKey(*group, question, str(value), False)] = number
+            for reason, number in numbers.set_aside.items():
+                tallies[TallyKey(*group, SET_ASIDE, reason, True)] = number
+            quarter, agency, channel, phase, code, version = group
+            for (procedure, level), number in numbers.by_procedure.items():
+                own = ProcedureKey(quarter, agency, procedure, channel, phase, code, version, level)
+                counts.by_procedure[own] = number
+            for (cluster, level), number in numbers.by_cluster.items():
+                counts.by_cluster[ClusterKey(quarter, agency, cluster, phase, code, version, level)] = number
+        self._groups.clear()
         return counts
 
     def _form(self, code: str, version: str) -> _Form:
         form = self._forms[code, version] = _Form.of(self._find(code, version))
         return form
 
-    def _counter(self, group: _Group, form: _Form, name: str) -> dict[tuple[str, Any], int]:
-        drawn = form.questionnaire.combination_index(UUID(name)) if form.rotated else 0
-        found = self._values.get((group, drawn))
-        if found is None:
-            found = self._values[group, drawn] = defaultdict(int)
-        return found
+
+def _split(given: dict[str, Any], form: _Form, values: dict[tuple[str, Any], int]) -> None:
+    """Takes out what is not one value: each chosen value counts by itself, written words nowhere."""
+    for question in form.special & given.keys():
+        chosen = given.pop(question)
+        if isinstance(chosen, list):
+            for value in chosen:
+                values[question, value] += 1

@@ -22,8 +22,8 @@ meter.setAttribute("aria-labelledby", count.id);
 const mode = document.createElement("button");
 mode.type = "button";
 mode.className = "plain";
-bar.append(count, meter, mode);
-form.prepend(bar);
+bar.append(count, meter);
+form.prepend(bar, mode);
 
 let current = -1; // The question shown alone, or -1 for the whole sheet.
 const applies = (question) => {
@@ -55,7 +55,7 @@ const back = document.createElement("button");
 const next = document.createElement("button");
 for (const [button, text, by] of [[back, words.back, -1], [next, words.next, 1]]) {
   button.type = "button";
-  button.className = "plain";
+  if (by < 0) button.className = "plain";
   button.textContent = text;
   button.addEventListener("click", () => move(by));
 }

@@ -1,4 +1,4 @@
-"""The importers: a second run changes nothing, bad rows are set aside with a reason, bad files store nothing."""
+"""A second run changes nothing, bad rows are set aside with a reason, bad files store nothing."""
 
 from __future__ import annotations
 

@@ -108,14 +108,12 @@ def test_hai_phong_handles_the_procedures_of_its_plan(directory: Session) -> Non
     assert counted["2.000645"] == (None, None)
 
 
-@pytest.mark.parametrize(
-    "text", ["hai phong", "Hải Phòng", "HẢI PHÒNG", "thanh pho hai phong", " hải   phong "]
-)
-def test_a_province_is_found_with_or_without_accents(directory: Session, text: str) -> None:
-    found = search_agencies(text, TODAY)
-    assert len(found) == 20
-    assert {agency.province for agency in found} == {"31"}
-    assert found[0].kind == "office"
+def test_a_province_is_found_with_or_without_accents(directory: Session) -> None:
+    for text in ("hai phong", "Hải Phòng", "HẢI PHÒNG", "thanh pho hai phong", " hải   phong "):
+        found = search_agencies(text, TODAY)
+        assert len(found) == 20, text
+        assert {agency.province for agency in found} == {"31"}, text
+        assert found[0].kind == "office", text
 
 
 def test_an_agency_is_found_in_every_province_and_then_in_one(directory: Session) -> None:
@@ -134,11 +132,9 @@ def test_a_commune_a_code_and_the_start_of_a_word_are_found(directory: Session) 
     assert search_agencies("khoa hoc va cong ng hai ph", TODAY)[0].code == "31-SKHCN"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "   ", "%", "_", "'; --", "…", "không có cơ quan nào như vậy", "x" * 5000]
-)
-def test_a_search_for_nothing_finds_nothing(directory: Session, text: str) -> None:
-    assert search_agencies(text, TODAY) == []
+def test_a_search_for_nothing_finds_nothing(directory: Session) -> None:
+    for text in ("", "   ", "%", "_", "'; --", "…", "không có cơ quan nào như vậy", "x" * 5000):
+        assert search_agencies(text, TODAY) == [], text[:30]
 
 
 def test_an_agency_is_found_only_while_it_lives_and_under_the_name_of_the_day(directory: Session) -> None:

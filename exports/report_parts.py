@@ -1,0 +1,202 @@
+"""The parts that the quarterly and the November report share: each adds itself to a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Final
+
+from exports.criteria_rows import CriterionRow, question_for
+from exports.document import CHART_WIDTH, OfficialDocument
+from exports.figure_charts import bands_chart, factors_chart
+from exports.report_input import SOURCE, ReportInput, source_line
+from exports.tables import Column
+from exports.wording import CHANNEL_NAMES, FROM_SURVEY, NO_DATA, factors_sentence, printed
+from surveys.criteria import RANDOM_ERROR_NOTE
+from surveys.figures import ChannelFigures, FactorFigures, PlaceFigures
+from surveys.printing import DASH, SUPPRESSED, decimal_text, number, percent
+from surveys.scoring import LEVELS, Phase, level_label, rounded
+from surveys.thresholds import Standing, Thresholds
+
+SET_ASIDE_WORDS: Final[Mapping[str, str]] = {
+    "honeypot": "có dấu hiệu máy tự gửi",
+    "no-time": "không rõ thời điểm mở phiếu",
+    "too-fast": "trả lời nhanh bất thường",
+    "budget": "vượt giới hạn của phiếu mở trong một phút",
+    "two-agencies": "trùng mã phiếu ở hai cơ quan",
+}
+
+
+FACTOR_SOURCE: Final = (
+    f"Nguồn: {SOURCE}; n là số phiếu được rút ngẫu nhiên để hỏi từng dòng. Câu trả lời “Đánh giá thêm” do "
+    "người dân tự chọn nên in riêng."
+)
+
+
+def add_channels(document: OfficialDocument, report: ReportInput) -> None:
+    """Bảng 1: offered, answered, response rate, valid answers and what they are worth, by channel."""
+    columns = (
+        Column("Kênh (sau khi có kết quả)", 30), Column("Phát ra", 12, "number"),
+        Column("Đã trả lời", 12, "number"), Column("Tỷ lệ trả lời", 13, "number"),
+        Column("Phiếu hợp lệ", 12, "number"), Column("n hiệu dụng", 13, "number"),
+    )  # fmt: skip
+    rows = [_channel_row(item, report.thresholds) for item in report.figures.channels]
+    total = printed(report.figures.official, None, report.thresholds)
+    worth = total.n if total.n in (DASH, SUPPRESSED) else _size(report.figures.official.n_eff)
+    rows.append(("Gộp các kênh đã xác minh", DASH, DASH, DASH, total.n, worth))
+    document.table("Số phiếu theo kênh", columns, rows, source_line(total.n), bold_rows=(len(rows) - 1,))
+
+
+def _size(n_eff: float) -> str:
+    return decimal_text(rounded(Fraction(n_eff), 1))
+
+
+def _channel_row(item: ChannelFigures, thresholds: Thresholds) -> tuple[str, ...]:
+    text = printed(item.cell, None, thresholds)
+    name = CHANNEL_NAMES[item.channel]
+    if text.standing is Standing.SUPPRESSED:
+        return (name, *[SUPPRESSED] * 5)
+    offered, answered = item.offered, item.answered
+    share = DASH
+    if offered and answered is not None and answered <= offered:
+        share = percent(Fraction(answered, offered), against=(thresholds.response_rate,))
+    return (
+        name,
+        DASH if offered is None else number(offered),
+        DASH if answered is None else number(answered),
+        share,
+        text.n,
+        _size(item.cell.n_eff) if item.cell.n else DASH,
+    )
+
+
+def set_aside_sentence(figures: PlaceFigures) -> str:
+    """How many answers were set aside and why; nothing is hidden by leaving a reason out."""
+    if not figures.set_aside:
+        return "Không có phiếu nào bị tách ra để xem xét."
+    parts = [
+        f"{SET_ASIDE_WORDS.get(reason, reason)}: {SUPPRESSED if n is None else number(n)}"
+        for reason, n in figures.set_aside
+    ]
+    return f"Phiếu được tách ra để xem xét, không tính vào kết quả: {'; '.join(parts)}."
+
+
+def add_levels(document: OfficialDocument, report: ReportInput, when: str) -> None:
+    """The five levels, or satisfied and not where few answered."""
+    cell = report.figures.official
+    text = printed(cell, None, report.thresholds)
+    columns = (Column("Mức độ", 50), Column("Số phiếu", 25, "number"), Column("Tỷ lệ", 25, "number"))
+    if text.standing in (Standing.NONE, Standing.SUPPRESSED):
+        rows = [("Tất cả", text.n, text.rate)]
+    elif text.levels is None or cell.levels is None:
+        rows = [
+            ("Hài lòng hoặc rất hài lòng", number(cell.satisfied), text.satisfied),
+            ("Các mức còn lại", number(cell.n - cell.satisfied), text.not_satisfied),
+        ]
+    else:
+        rows = [
+            (level_label(level), number(count), share)
+            for level, count, share in zip(LEVELS, cell.levels, text.levels, strict=True)
+        ]
+        rows.append(("Hài lòng hoặc rất hài lòng", number(cell.satisfied), text.rate))
+    bold = (len(rows) - 1,) if len(rows) > 2 else ()
+    document.table(f"Mức độ hài lòng chung {when}", columns, rows, source_line(text.n), bold_rows=bold)
+
+
+def add_criteria(
+    document: OfficialDocument, rows: Sequence[CriterionRow], year: int, caption: str, *, gaps: bool = False
+) -> None:
+    """TC1 to TC4 with result, source, target and verdict; `gaps` adds the distance to the target."""
+    columns = [
+        Column("Tiêu chí", 27), Column("Kết quả", 25), Column("n", 9, "number"), Column("Nguồn số liệu", 17),
+        Column(f"Chỉ tiêu năm {year}", 15, "centre"),
+    ]  # fmt: skip
+    if gaps:
+        columns.append(Column("Chênh lệch", 15, "centre"))
+    columns.append(Column("Đánh giá", 17, "centre"))
+    cells = [
+        (f"{row.code}. {row.name}", row.result, row.n, row.source, row.target,
+         *([row.gap] if gaps else []), row.verdict)
+        for row in rows
+    ]  # fmt: skip
+    document.table(caption, columns, cells, f"Đánh giá TC4 {RANDOM_ERROR_NOTE}. TC1, TC2: {FROM_SURVEY}.")
+
+
+def add_factors(document: OfficialDocument, report: ReportInput) -> None:
+    """The five factors: table, sentence and drawing; volunteered answers apart."""
+    factors = report.figures.factors
+    if not factors:
+        few = f"Số liệu theo yếu tố không công bố vì số phiếu quá ít (“{SUPPRESSED}”)."
+        document.paragraph(few if report.figures.official.hidden else "Chưa có số liệu theo yếu tố.")
+        return
+    columns = (
+        Column("Yếu tố", 31), Column("n", 10, "number"), Column("Tỷ lệ hài lòng", 14, "number"),
+        Column("Khoảng tin cậy 95\u00a0%", 18, "centre"), Column("Điểm (0–100)", 11, "number"),
+        Column("Đánh giá thêm: tỷ lệ (n)", 19, "centre"),
+    )  # fmt: skip
+    rows = [_factor_row(factor, report.thresholds) for factor in factors]
+    document.table("Năm yếu tố của sự hài lòng", columns, rows, FACTOR_SOURCE)
+    document.chart(
+        "Tỷ lệ hài lòng theo từng yếu tố, với khoảng tin cậy 95\u00a0%",
+        factors_sentence(factors, report.thresholds),
+        factors_chart(factors, width=CHART_WIDTH, thresholds=report.thresholds),
+        f"Nguồn: {SOURCE}; n ghi ở cuối mỗi dòng.",
+    )
+
+
+def _factor_row(factor: FactorFigures, thresholds: Thresholds) -> tuple[str, ...]:
+    text = printed(factor.cell, None, thresholds)
+    more = printed(factor.volunteered, None, thresholds)
+    score = DASH if factor.cell.score is None else decimal_text(rounded(factor.cell.score, 1))
+    return (
+        factor.label,
+        text.n,
+        text.rate,
+        text.interval,
+        SUPPRESSED if text.n == SUPPRESSED else score,
+        more.rate if more.n in (DASH, SUPPRESSED) else f"{more.rate} ({more.n})",
+    )
+
+
+def add_apart(document: OfficialDocument, report: ReportInput) -> None:
+    """Open channels and "just submitted" answers: printed, never mixed with the official rate."""
+    groups = (
+        ("Kênh mở và kênh khác (không tính vào tỷ lệ chính thức)", Phase.AFTER_RESULT),
+        ("Phiếu “vừa nộp xong” (không tính vào tỷ lệ chính thức)", Phase.JUST_SUBMITTED),
+    )
+    columns = (
+        Column("Kênh", 46), Column("n", 14, "number"), Column("Tỷ lệ hài lòng", 20, "number"),
+        Column("Khoảng tin cậy 95\u00a0%", 20, "centre"),
+    )  # fmt: skip
+    found = False
+    for caption, phase in groups:
+        items = [item for item in report.figures.apart if item.phase is phase]
+        if items:
+            found = True
+            rows = [_apart_row(item, report.thresholds) for item in items]
+            document.table(caption, columns, rows, f"Nguồn: {SOURCE}; n ghi ở từng dòng.")
+    if not found:
+        document.paragraph("Kỳ này không có phiếu từ kênh mở và phiếu “vừa nộp xong”.")
+
+
+def _apart_row(item: ChannelFigures, thresholds: Thresholds) -> tuple[str, ...]:
+    text = printed(item.cell, None, thresholds)
+    rate = f"{text.rate}\n({text.note})" if text.note else text.rate
+    return (CHANNEL_NAMES[item.channel], text.n, rate, text.interval)
+
+
+def add_time_bands(document: OfficialDocument, report: ReportInput, year: int) -> None:
+    """How long it took to submit, as people remember it."""
+    question = question_for(report.figures, "TC2")
+    target = report.target(year, "TC2")
+    chart = bands_chart(question, target, width=CHART_WIDTH) if question else None
+    if question is None or chart is None or question.n < report.thresholds.disclosure:
+        document.paragraph(f"Thời gian nộp hồ sơ (TC2): {NO_DATA}")
+        return
+    document.chart(
+        f"Phân bố thời gian nộp hồ sơ ({FROM_SURVEY})",
+        "Thời gian nộp hồ sơ do người dân tự nhớ, ghi theo khoảng; trung bình chỉ là ước lượng nên không kết "
+        "luận đạt hay chưa đạt.",
+        chart,
+        source_line(number(question.n), f"{SOURCE} ({FROM_SURVEY})"),
+    )
