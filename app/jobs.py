@@ -39,8 +39,8 @@ def _application() -> Flask:
     return create_app()
 
 
-@huey.periodic_task(crontab(minute="*"))
-@huey.lock_task("count")
+@huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
+@huey.lock_task("count")  # type: ignore[untyped-decorator]  # Huey has no types
 def count_answers() -> None:
     """Every minute: the tallies learn what came in, and quarters whose tallies moved are digested again."""
     from app.results.folding import fold_waiting
@@ -53,8 +53,8 @@ def count_answers() -> None:
             log.info("counted", responses=folded, quarters=len(quarters))
 
 
-@huey.periodic_task(crontab(minute="0", hour=NIGHT_HOUR_UTC))
-@huey.lock_task("rewrite")
+@huey.periodic_task(crontab(minute="0", hour=NIGHT_HOUR_UTC))  # type: ignore[untyped-decorator]
+@huey.lock_task("rewrite")  # type: ignore[untyped-decorator]
 def rewrite_rows() -> None:
     """Every night: rows are written anew, so that their order on disk no longer tells which came together."""
     from app.responding.rewriting import rewrite_tables

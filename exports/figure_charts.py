@@ -134,6 +134,11 @@ def dot_row(
     )  # fmt: skip
 
 
+def short_name(name: str) -> str:
+    """The usual abbreviation, so that the name of a commune stays on one line of a drawing."""
+    return name.replace("Ủy ban nhân dân", "UBND")
+
+
 def agencies_chart(
     children: Sequence[PlaceFigures],
     target: Target | None,
@@ -144,7 +149,13 @@ def agencies_chart(
 ) -> Chart:
     """Places as dots in the order given."""
     rows = [
-        dot_row(child.place.name, child.official, target, note=", ".join(child.marks), thresholds=thresholds)
+        dot_row(
+            short_name(child.place.name),
+            child.official,
+            target,
+            note=", ".join(child.marks),
+            thresholds=thresholds,
+        )
         for child in children
     ]
     line = TargetLine(target.limit, _target_name(target)) if target else None

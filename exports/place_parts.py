@@ -9,6 +9,7 @@ from exports.criteria_rows import judge_cell
 from exports.document import CHART_WIDTH, OfficialDocument
 from exports.figure_charts import agencies_chart
 from exports.report_input import SOURCE, ReportInput
+from exports.shapes import Chart
 from exports.tables import Column
 from exports.wording import agencies_sentence, judgement_text, movement_cell, printed
 from surveys.collation import collation_key
@@ -18,6 +19,7 @@ from surveys.printing import DASH, NBSP, SUPPRESSED, points_unit
 from surveys.thresholds import Standing, Thresholds
 
 ROWS_ON_A_PAGE: Final = 32
+HIGHEST_CHART: Final = 840
 LARGEST: Final = 10
 
 
@@ -42,13 +44,12 @@ def add_places(
     drawn = [child for child in shown if _has_rate(child, report.thresholds)]
     if len(shown) <= ROWS_ON_A_PAGE:
         drawn = list(shown)
-    sheets = _sheets(drawn)
-    for at, sheet in enumerate(sheets):
-        part = f" (phần {at + 1}/{len(sheets)})" if len(sheets) > 1 else ""
-        caption = f"Tỷ lệ hài lòng và khoảng tin cậy 95\u00a0%: {what}{part}"
-        chart = agencies_chart(sheet, target, title=caption, width=CHART_WIDTH, thresholds=report.thresholds)
-        hidden = "" if len(drawn) == len(shown) else " Nơi chưa công bố được tỷ lệ không có trên hình."
-        document.chart(caption, "", chart, f"Nguồn: {SOURCE}; n ghi ở cuối mỗi dòng.{hidden}")
+    hidden = "" if len(drawn) == len(shown) else " Nơi chưa công bố được tỷ lệ không có trên hình."
+    caption = f"Tỷ lệ hài lòng và khoảng tin cậy 95\u00a0%: {what}"
+    charts = _charts(drawn, target, caption, report.thresholds)
+    for at, chart in enumerate(charts, start=1):
+        part = f" (phần {at}/{len(charts)})" if len(charts) > 1 else ""
+        document.chart(f"{caption}{part}", "", chart, f"Nguồn: {SOURCE}; n ghi ở cuối mỗi dòng.{hidden}")
 
 
 def ordered(children: Sequence[PlaceFigures], report: ReportInput) -> list[PlaceFigures]:
@@ -74,11 +75,23 @@ def _has_rate(child: PlaceFigures, thresholds: Thresholds) -> bool:
     return text.standing not in (Standing.NONE, Standing.SUPPRESSED)
 
 
-def _sheets(rows: Sequence[PlaceFigures]) -> list[Sequence[PlaceFigures]]:
-    """As many drawings as fit a page each, of about the same length."""
+def _charts(
+    rows: Sequence[PlaceFigures], target: Target | None, title: str, thresholds: Thresholds
+) -> list[Chart]:
+    """As few drawings of about the same length as fit a page each; names on two lines need more room."""
     count = -(-len(rows) // ROWS_ON_A_PAGE)
-    size = -(-len(rows) // count) if count else 1
-    return [rows[at : at + size] for at in range(0, len(rows), size)]
+    while count:
+        size = -(-len(rows) // count)
+        charts = [
+            agencies_chart(
+                rows[at : at + size], target, title=title, width=CHART_WIDTH, thresholds=thresholds
+            )
+            for at in range(0, len(rows), size)
+        ]
+        if size == 1 or all(chart.height <= HIGHEST_CHART for chart in charts):
+            return charts
+        count += 1
+    return []
 
 
 def _add_place_table(

@@ -189,8 +189,8 @@ def _criteria(document: OfficialDocument, report: QuarterlyReport) -> None:
     document.section("III. Kết quả theo bốn nhóm tiêu chí")
     document.paragraph(
         "Kết quả, nguồn số liệu và đánh giá của bốn tiêu chí nêu ở Bảng 1. TC1 và TC2 là ước lượng từ khảo "
-        "sát nên không kết luận; TC3 cần số liệu hồ sơ của Hệ thống thông tin giải quyết thủ tục hành chính, khi "
-        "chưa có thì ghi “Không có số liệu đối chứng”, không suy ra bằng 0.",
+        "sát nên không kết luận; TC3 cần số liệu hồ sơ của Hệ thống thông tin giải quyết thủ tục hành chính, "
+        "khi chưa có thì ghi “Không có số liệu đối chứng”, không suy ra bằng 0.",
     )
     add_time_bands(document, report, year)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import UnsupportedMediaType
 
@@ -20,20 +20,20 @@ from app.responding.store import StoreUnavailable
 from app.responding.submissions import FileSent, Submission, TooManyFields, read_submission
 from surveys.answers import Problem, read_answers
 
-HTML = "text/html; charset=utf-8"
+# A page with an id or a token is kept nowhere.
+HEADERS = (
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("Vary", "Accept-Encoding"),
+)
+HEADERS_GZIP = (*HEADERS, ("Content-Encoding", "gzip"))
 
 
 def survey(sheet: Sheet, *, now: datetime) -> Response:
     """An empty sheet with an id of its own."""
     fresh = Fresh(uuid4(), gate().stamp(now), _language(sheet), request.args.get("p", ""))
     gzip = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = Response(fresh_page(sheet, fresh, gzip=gzip), content_type=HTML)
-    headers = response.headers
-    headers["Cache-Control"] = "no-store"
-    headers["Vary"] = "Accept-Encoding"
-    if gzip:
-        headers["Content-Encoding"] = "gzip"
-    return response
+    return Response(fresh_page(sheet, fresh, gzip=gzip), headers=HEADERS_GZIP if gzip else HEADERS)
 
 
 def answer(sheet: Sheet, *, now: datetime, token_hash: bytes | None = None, spent: bool = False) -> Response:
@@ -78,12 +78,9 @@ def plain_page(template: str, code: int = 200, **values: object) -> Response:
 
 def _after(received: Received, sheet: Sheet) -> Response:
     if received.outcome in (Outcome.NEW, Outcome.SAME):
-        language = _language(sheet)
-        lang = None if language == DEFAULT else language
-        response = make_response("", 303)
-        response.headers["Location"] = url_for("responding.thanks", receipt=received.receipt, lang=lang)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        suffix = "" if received.language == DEFAULT else f"?{PARAMETER}={received.language}"
+        location = ("Location", f"/cam-on/{received.receipt}{suffix}")
+        return Response(status=303, headers=(location, *HEADERS))
     if sheet.one_time:
         return plain_page("responding/spent.html")
     return plain_page("responding/aside.html", address=request.full_path.rstrip("?"))
@@ -94,9 +91,8 @@ def _corrected(sheet: Sheet, submission: Submission, problems: Sequence[Problem]
     stamp = submission.stamp if gate().knows(submission.stamp) else gate().stamp(now)
     assert submission.response_id is not None
     fresh = Fresh(submission.response_id, stamp, _language(sheet), request.args.get("p", ""))
-    response = Response(corrected_page(sheet, fresh, submission.fields, problems), 400, content_type=HTML)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    page = corrected_page(sheet, fresh, submission.fields, problems)
+    return Response(page, 400, headers=HEADERS)
 
 
 def _refused(title: str) -> Response:

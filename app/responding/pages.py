@@ -53,23 +53,15 @@ class Fresh:
     @property
     def switch(self) -> str:
         """The address of this page in the other language, as HTML; the token in the path stays out of it."""
-        arguments = {"p": self.poster} if self.poster else {}
-        arguments[PARAMETER] = "en" if self.language == DEFAULT else DEFAULT
-        return escape("?" + urlencode(arguments))
-
-
-def names_block(sheet: Sheet) -> str:
-    """Whom the answers are about, as HTML."""
-    lines = f"<b>{escape(sheet.agency_name)}</b>" if sheet.agency_name else ""
-    lines += f"<span>{escape(sheet.procedure_name)}</span>" if sheet.procedure_name else ""
-    return f'<p class="for">{lines}</p>' if lines else ""
+        other = f"?{PARAMETER}={'en' if self.language == DEFAULT else DEFAULT}"
+        return other + escape("&" + urlencode({"p": self.poster})) if self.poster else other
 
 
 def fresh_page(sheet: Sheet, fresh: Fresh, *, gzip: bool) -> bytes:
     """The empty sheet of one person, as bytes ready to send."""
     skeleton = _skeleton(sheet, fresh.response_id, fresh.language)
     middle = skeleton.middle(
-        switch=fresh.switch, names=names_block(sheet), response_id=str(fresh.response_id), stamp=fresh.stamp
+        switch=fresh.switch, names=sheet.names, response_id=str(fresh.response_id), stamp=fresh.stamp
     )
     return skeleton.around.gzipped(middle) if gzip else skeleton.around.plain(middle)
 
@@ -81,7 +73,7 @@ def corrected_page(
     text = _render(sheet, fresh.response_id, fresh.language, raw=raw, problems=problems)
     values = {
         "switch": fresh.switch,
-        "names": names_block(sheet),
+        "names": sheet.names,
         "id": str(fresh.response_id),
         "t": fresh.stamp,
     }

@@ -51,6 +51,7 @@ def gate() -> Gate:
 class Received:
     outcome: Outcome
     receipt: str
+    language: str
 
 
 def receive(
@@ -86,7 +87,7 @@ def receive(
         quarantine=_quarantine(sheet, submission, fill, now),
     )
     outcome = response_store().store(record, token_hash)
-    return Received(outcome, receipt(gate().receipt_key, record.id))
+    return Received(outcome, receipt(gate().receipt_key, record.id), language)
 
 
 def _fill_seconds(submission: Submission, now: datetime) -> float | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Final
 
+import orjson
+
 from surveys.canonical import canonical_json
 from surveys.periods import Quarter, local_day
 from surveys.questions import Answer
@@ -68,10 +70,13 @@ CONTENT_COLUMNS: Final = ("questionnaire", "version", "procedure", "phase", "ans
 
 
 def split_comment(answers: Mapping[str, Answer]) -> tuple[str, str | None]:
-    """The column `answers` (canonical JSON) and the column `comment` (None where nothing was written)."""
+    """The column `answers` and the column `comment` (None where nothing was written).
+
+    The text is the one that `canonical_json` makes, by a faster way.
+    """
     comment = answers.get(COMMENT)
     kept = {question: answer for question, answer in answers.items() if question != COMMENT}
-    return canonical_json(kept), str(comment) if comment else None
+    return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode(), str(comment) if comment else None
 
 
 def received_on(now: datetime) -> tuple[date, str]:

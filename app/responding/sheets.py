@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from html import escape
 from typing import Any, TypeVar, cast
 
 from flask import current_app
@@ -23,7 +25,7 @@ KEPT_SECONDS = 60.0
 KEPT_ENTRIES = 20_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """`phase` is None on an open form, where the answers tell it; `one_time`: reached by a one-time link."""
 
@@ -35,6 +37,13 @@ class Sheet:
     phase: Phase | None
     channel: str
     one_time: bool
+
+    @cached_property
+    def names(self) -> str:
+        """Whom the answers are about, as HTML."""
+        lines = f"<b>{escape(self.agency_name)}</b>" if self.agency_name else ""
+        lines += f"<span>{escape(self.procedure_name)}</span>" if self.procedure_name else ""
+        return f'<p class="for">{lines}</p>' if lines else ""
 
 
 def open_sheet(agency: str, procedure: str | None, *, poster: bool, on: date) -> Sheet:

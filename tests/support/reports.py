@@ -48,7 +48,8 @@ DEPARTMENTS = (
 )  # fmt: skip
 PROCEDURES = (
     "Cấp giấy phép xây dựng nhà ở riêng lẻ", "Đăng ký thành lập hộ kinh doanh",
-    "Cấp bản sao trích lục hộ tịch", "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất",
+    "Cấp bản sao trích lục hộ tịch",
+    "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất",
     "Cấp giấy phép lái xe", "Xác nhận tình trạng hôn nhân", "Cấp phiếu lý lịch tư pháp",
     "Hỗ trợ chi phí mai táng", "Cấp giấy chứng nhận đủ điều kiện an toàn thực phẩm",
     "Đăng ký khai sinh", "Chứng thực bản sao từ bản chính", "Thẩm định thiết kế kỹ thuật",
@@ -144,8 +145,8 @@ def _questions(n: int, chance: random.Random) -> tuple[QuestionFigures, ...]:
     return (
         QuestionFigures(
             "submit_time", "Từ lúc đăng nhập đến khi nộp xong hồ sơ mất bao lâu?", "TC2", sum(times[:4]),
-            tuple(zip(bands, times, strict=True)), tuple(zip(bands, band_names, strict=True)), ("forgot",), (),
-            tuple(zip(bands, ("5/2", "13/2", "23/2", "20"), strict=False)),
+            tuple(zip(bands, times, strict=True)), tuple(zip(bands, band_names, strict=True)),
+            ("forgot",), (), tuple(zip(bands, ("5/2", "13/2", "23/2", "20"), strict=False)),
         ),
         QuestionFigures(
             "prefilled", "Biểu mẫu có tự điền sẵn thông tin của Ông/Bà không?", "TC1", sum(fills[:3]),

@@ -1,0 +1,103 @@
+"""`flask report quarter`: the quarterly report of a place, or of all places, as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from app.clock import now
+from app.commands import Refused
+from app.editions.files import write_whole
+from app.editions.options import chosen_place, out_option, place_options
+from app.editions.queries import NothingCounted, get_quarterly_report, list_report_places
+from app.results.queries import UnknownPlace, ensure_digests, prepare
+from app.transactions import transaction
+from exports.quarterly import render_quarterly
+from surveys.periods import Quarter, local_day
+from surveys.printing import date_text, number
+
+
+@click.group("report")
+def report() -> None:
+    """Báo cáo quý và báo cáo đánh giá tháng 11, dạng PDF."""
+
+
+@report.command("quarter")
+@click.argument("code", metavar="QUÝ")
+@place_options
+@click.option("--all", "every", is_flag=True, help="Cả nước, mọi tỉnh có số liệu và các cơ quan của tỉnh.")
+@out_option
+@with_appcontext
+def quarter(
+    code: str, agency: str | None, province: str | None, national: bool, every: bool, out: Path
+) -> None:
+    """Lập báo cáo QUÝ (ví dụ 2026-Q3); mỗi nơi một tệp trong thư mục --out."""
+    chosen = chosen_place(agency, province, national, every)
+    instant = now()
+    period = closed_quarter(code, instant)
+    with transaction():
+        prepare(instant)
+        ensure_digests(period.code, instant)
+    if chosen is None:
+        _write_all(period, out, instant)
+        return
+    path = explained(lambda: _write_one(chosen, period, out, instant), period.label)
+    click.echo(f"Đã ghi {path}")
+
+
+def closed_quarter(code: str, instant: datetime) -> Quarter:
+    """Raises Refused for something that is no quarter, and for one that may still receive answers."""
+    try:
+        period = Quarter.parse(code)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    if not period.is_closable(instant):
+        day = date_text(local_day(period.closable_from))
+        label = period.label[0].upper() + period.label[1:]
+        raise Refused(
+            f"{label} chưa khóa số liệu: chỉ lập được báo cáo từ ngày {day}, "
+            "khi các phiếu gửi muộn đã về. Chưa có tệp nào được ghi."
+        )
+    return period
+
+
+def explained(work: Callable[[], Path], when: str) -> Path:
+    """Does the work, and turns what can go wrong into words."""
+    try:
+        return work()
+    except NothingCounted as error:
+        raise Refused(f"{error.place.name} chưa có phiếu nào trong {when}; chưa có tệp nào được ghi.") from error
+    except UnknownPlace as error:
+        raise Refused(
+            f"Không có tỉnh hoặc cơ quan nào mang mã của “{error}”. Xem mã trên trang Kết quả."
+        ) from error
+    except OSError as error:
+        raise Refused(f"Không ghi được vào thư mục {error.filename or ''}: {error.strerror}.") from error
+
+
+def _write_one(place: str, period: Quarter, out: Path, instant: datetime) -> Path:
+    content = render_quarterly(get_quarterly_report(place, period, now=instant))
+    return write_whole(out, f"{period.code}-{place}.pdf", content)
+
+
+def _write_all(period: Quarter, out: Path, instant: datetime) -> None:
+    """One report after the other, so that a hundred take no more memory than one."""
+    places = explained_list(period)
+    for done, place in enumerate(places, start=1):
+        path = explained(lambda place=place: _write_one(place, period, out, instant), period.label)  # type: ignore[misc]
+        click.echo(f"  {done}/{len(places)} {path.name}", err=True)
+    click.echo(f"Đã ghi {number(len(places))} báo cáo {period.label} vào {out}")
+
+
+def explained_list(period: Quarter) -> list[str]:
+    places = list(list_report_places(period))
+    if len(places) == 1:
+        raise Refused(f"Chưa có phiếu nào trong {period.label}; chưa có tệp nào được ghi.")
+    return places
+
+
+commands: list[click.Command] = [report]

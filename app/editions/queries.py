@@ -1,0 +1,117 @@
+"""What a quarterly report is made from, read from the figures that pages show too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final
+
+from app.catalogue.queries import get_questionnaire
+from app.directory.queries import UnknownProvince, get_province
+from app.editions.heads import quarterly_head
+from app.errors import NotFound
+from app.installation import is_demonstration
+from app.plans import assessed_by, plan_for
+from app.results.queries import UnknownPlace, find_place, get_figures, list_children, list_history
+from app.results.tree import day_of
+from exports.quarterly import QuarterlyReport
+from surveys.figures import NATION, Place, PlaceFigures
+from surveys.periods import Quarter, last_quarters
+from surveys.plans import Plan
+from surveys.questionnaire import Questionnaire
+
+HISTORY: Final = 8
+"""Quarters of a trend, the reported one included."""
+
+
+class NothingCounted(NotFound):
+    """The place is known, but nobody answered there in the period: a report would be empty."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place.code)
+        self.place = place
+
+
+def get_quarterly_report(place: str, quarter: Quarter, *, now: datetime) -> QuarterlyReport:
+    """Raises UnknownPlace for a code that nobody bears, NothingCounted for one without an answer."""
+    figures = counted_figures(place, quarter)
+    province = province_of(figures.place)
+    plan = plan_in(province, quarter.year)
+    return QuarterlyReport(
+        figures=figures,
+        head=quarterly_head(figures.place, province_name(province, day_of(quarter)), plan),
+        printed_at=now,
+        history=tuple(list_history(place, quarter_codes(quarter), brief=True)),
+        children=() if figures.place.is_agency else counted_children(place, quarter),
+        plan=plan,
+        questionnaires=questionnaires_of(figures),
+        demo=is_demonstration(),
+    )
+
+
+def counted_figures(place: str, quarter: Quarter) -> PlaceFigures:
+    try:
+        figures = get_figures(place, quarter.code)
+    except UnknownPlace:
+        known = find_place(place, quarter.code)
+        if known is None:
+            raise
+        raise NothingCounted(known) from None
+    if not has_answers(figures):
+        raise NothingCounted(figures.place)
+    return figures
+
+
+def counted_children(place: str, quarter: Quarter) -> tuple[PlaceFigures, ...]:
+    """Every place below, also those without an answer: a report that left them out would look complete.
+
+    The nation is the exception: provinces that have not begun are told by "x/34" and not in 34 rows.
+    """
+    children = list_children(place, quarter.code, brief=True)
+    return tuple(child for child in children if place != NATION or has_answers(child))
+
+
+def has_answers(figures: PlaceFigures) -> bool:
+    """Whether anything at all was counted: something hidden is something."""
+    cells = (figures.official, *(item.cell for item in (*figures.channels, *figures.apart)))
+    return any(cell.hidden or cell.n for cell in cells)
+
+
+def quarter_codes(until: Quarter) -> list[str]:
+    return [quarter.code for quarter in last_quarters(until, HISTORY)]
+
+
+def list_report_places(quarter: Quarter) -> Iterator[str]:
+    """The nation, then each province with answers and its agencies with answers."""
+    yield NATION
+    for province in counted_children(NATION, quarter):
+        yield province.place.code
+        for agency in list_children(province.place.code, quarter.code, brief=True):
+            if has_answers(agency):
+                yield agency.place.code
+
+
+def province_of(place: Place) -> str | None:
+    """The code of the province that a place is or lies in; None for the nation."""
+    if place.kind == "nation":
+        return None
+    return place.code if place.kind == "province" else place.parent
+
+
+def province_name(code: str | None, on: date) -> str:
+    """ "Tỉnh Sơn La"; empty for the nation and for agencies that stand under no province."""
+    try:
+        return get_province(code, on).name if code else ""
+    except UnknownProvince:
+        return ""
+
+
+def plan_in(province: str | None, year: int) -> Plan:
+    """The plan with the targets of the year; where no plan speaks of it, the plan of the place without any."""
+    return assessed_by(province, year) or plan_for(province)
+
+
+def questionnaires_of(figures: PlaceFigures) -> tuple[Questionnaire, ...]:
+    """The versions in which the answers were given, as "COT_LOI 1.0"."""
+    names = (name.rsplit(" ", 1) for name in figures.questionnaires)
+    return tuple(get_questionnaire(code, version) for code, version in names)

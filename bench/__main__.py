@@ -1,0 +1,23 @@
+"""Every measurement, one after another: `make bench`, or `python -m bench answering reports` for some."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+PARTS = ("answering", "counting", "results", "reports")
+
+
+def main(wanted: list[str]) -> int:
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        print(f"Không có phép đo {', '.join(unknown)}; có: {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    for name in wanted or PARTS:
+        print(f"\n== {name} ==", flush=True)
+        importlib.import_module(f"bench.{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
