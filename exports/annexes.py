@@ -8,6 +8,7 @@ from exports.document import OfficialDocument
 from exports.report_input import ReportInput
 from exports.wording import FROM_SURVEY
 from surveys.printing import thresholds_note
+from surveys.questions import Question
 
 FORMULAS: Final = (
     "Tỷ lệ hài lòng (TC4) = số phiếu “Hài lòng” và “Rất hài lòng” chia cho số phiếu có trả lời câu hỏi về "
@@ -16,7 +17,7 @@ FORMULAS: Final = (
     "hiệu dụng nhỏ hơn số phiếu vì các phiếu cùng thôn, tổ dân phố thường giống nhau.",
     "Điểm yếu tố = (điểm trung bình − 1) ÷ 4 × 100; “Không tiếp xúc”, “Chưa góp ý” không vào mẫu số.",
     "Thay đổi so với quý trước: kiểm định hai tỷ lệ trong cùng một kênh; khoảng tin cậy của mức thay đổi "
-    "theo Newcombe; từ chỉ sự thay đổi theo Benjamini–Hochberg (q ≤ 0,05).",
+    "theo Newcombe; từ chỉ sự thay đổi theo Benjamini–Hochberg (q\u00a0≤\u00a00,05).",
     "Đánh giá: so tỷ lệ chưa làm tròn với chỉ tiêu. Ghi “đủ căn cứ thống kê” khi cả khoảng tin cậy nằm về "
     "một phía của chỉ tiêu và tỷ lệ trả lời đủ cao; nếu không, ghi “chưa đủ căn cứ thống kê”.",
     f"Thời gian nộp hồ sơ (TC2), {FROM_SURVEY}: trung bình của các mức giữa 2,5; 6,5; 11,5 và 20 phút.",
@@ -44,11 +45,16 @@ def add_questionnaires(document: OfficialDocument, report: ReportInput) -> None:
             if question.group and question.group != heading:
                 document.paragraph(questionnaire.group(question.group).label.get("vi"))
                 heading = question.group
-            options = " · ".join(option.label.get("vi") for option in question.offered)
             hint = question.hint.get("vi") if question.hint else ""
-            other = f"Hoặc: {question.other_label.get('vi')}" if question.other_label else ""
             must = "(bắt buộc)" if question.required else ""
-            document.paragraph(f"{at}. {question.label.get('vi')}", must, other, hint)
-            if options:
-                document.note(options)
+            words = f"{at}. {question.label.get('vi')} {must} {_other_wording(question)} {hint}"
+            choices = " · ".join(option.label.get("vi") for option in question.offered)
+            document.choices(" ".join(words.split()), choices)
         document.paragraph(questionnaire.thanks.get("vi"))
+
+
+def _other_wording(question: Question) -> str:
+    """The wording that other answers call for, with a word on when."""
+    if question.other_label is None:
+        return ""
+    return f"(hoặc, tùy câu trả lời trước: “{question.other_label.get('vi')}”)"

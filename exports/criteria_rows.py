@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from exports.wording import FROM_SURVEY, judgement_text, printed, target_text
+from exports.wording import FROM_SURVEY, judgement_cell, printed, target_text
 from surveys.criteria import Judgement, Target, Verdict, judge
 from surveys.figures import Cell, PlaceFigures, QuestionFigures
 from surveys.intervals import wilson
@@ -161,7 +161,7 @@ def _minutes_gap(mean: Fraction, goal: Target) -> str:
 def _tc3(plan: Plan | None, year: int) -> CriterionRow:
     return CriterionRow(
         "TC3", _name(plan, "TC3"), str(Verdict.NO_TWIN), DASH,
-        "Chưa nhận số liệu hồ sơ từ Hệ thống thông tin giải quyết thủ tục hành chính",
+        "Chưa có số liệu hồ sơ",
         _goal_text(plan, year, "TC3"), NO_VERDICT,
     )  # fmt: skip
 
@@ -177,7 +177,7 @@ def _tc4(figures: PlaceFigures, plan: Plan | None, year: int, thresholds: Thresh
         "TC4", _name(plan, "TC4"),
         f"{text.rate} ({text.interval}){note}" if shown else text.rate,
         text.n, "Khảo sát, các kênh đã xác minh", _goal_text(plan, year, "TC4"),
-        judgement_text(judgement) if judgement and text.n != SUPPRESSED else _no_verdict(text.n),
+        judgement_cell(judgement) if judgement and text.n != SUPPRESSED else _no_verdict(text.n),
         _rate_gap(cell, goal) if shown and goal and judgement and judgement.verdict.decided else DASH,
     )  # fmt: skip
 

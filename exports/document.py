@@ -84,13 +84,15 @@ _BODY: Final = _style("body", alignment=TA_JUSTIFY, firstLineIndent=INDENT, spac
 _BASIS: Final = _style("basis", ITALIC, alignment=TA_JUSTIFY, firstLineIndent=INDENT, spaceAfter=4)
 _ITEM: Final = _style("item", alignment=TA_JUSTIFY, firstLineIndent=INDENT, spaceAfter=4)
 _HEADINGS: Final = (
-    _style("section", BOLD, firstLineIndent=INDENT, spaceBefore=8, spaceAfter=5, keepWithNext=1),
-    _style("part", BOLD, firstLineIndent=INDENT, spaceBefore=4, spaceAfter=4, keepWithNext=1),
+    _style("section", BOLD, firstLineIndent=INDENT, spaceBefore=8, spaceAfter=5),
+    _style("part", BOLD, firstLineIndent=INDENT, spaceBefore=4, spaceAfter=4),
 )
-_CAPTION: Final = _style(
-    "caption", BOLD, 12, alignment=TA_CENTER, spaceBefore=6, spaceAfter=3, keepWithNext=1
-)
+_CAPTION: Final = _style("caption", BOLD, 12, alignment=TA_CENTER, spaceBefore=6, spaceAfter=3)
 _SOURCE: Final = _style("source", ITALIC, 11, alignment=TA_LEFT, spaceAfter=8)
+_CHOICES: Final = _style("choices", ITALIC, 12, alignment=TA_LEFT, leftIndent=INDENT, spaceAfter=5)
+LEAST_START: Final = 110
+SHORT_TABLE: Final = 8
+"""Rows up to which a table is not split over two pages."""
 
 
 class OfficialDocument:
@@ -100,6 +102,7 @@ class OfficialDocument:
         register_fonts()
         self._info, self._head = info, head
         self._tables = self._charts = self._appendices = 0
+        self._waiting: list[Any] = []
         day = local_day(info.made_at)
         self._story: list[Flowable] = [
             LetterHead(head, day),
@@ -115,19 +118,35 @@ class OfficialDocument:
     def _heading(self, text: str, level: int) -> None:
         heading = Paragraph(escape(clean(text)), _HEADINGS[level])
         heading.outline = (clean(text), level)
-        self._story += [CondPageBreak(60), heading]
+        self._waiting.append(heading)
+
+    def _add(self, *block: Flowable, whole: bool = True) -> None:
+        """A block under the headings that wait for one: no heading stays behind at the foot of a page.
+
+        `whole` keeps the block on one page; otherwise it begins where its first lines have room.
+        """
+        if whole and (self._waiting or len(block) > 1):
+            self._story.append(KeepTogether([*self._waiting, *block]))
+        elif whole:
+            self._story += block
+        else:
+            room = LEAST_START + sum(heading.style.leading + 16 for heading in self._waiting)
+            self._story += [CondPageBreak(room), *self._waiting, *block]
+        self._waiting = []
 
     def paragraph(self, *sentences: str) -> None:
         words = " ".join(sentence for sentence in sentences if sentence)
         if words:
-            self._story.append(_paragraph(words, _BODY))
+            self._add(_paragraph(words, _BODY))
 
     def basis(self, sentences: Iterable[str]) -> None:
         """The legal basis, in italics, one paragraph for each document."""
-        self._story += [_paragraph(sentence, _BASIS) for sentence in sentences]
+        for sentence in sentences:
+            self._add(_paragraph(sentence, _BASIS))
 
     def items(self, texts: Iterable[str]) -> None:
-        self._story += [_paragraph(f"- {text}", _ITEM) for text in texts]
+        for text in texts:
+            self._add(_paragraph(f"- {text}", _ITEM))
 
     def table(
         self, caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], source: str = "",
@@ -138,31 +157,26 @@ class OfficialDocument:
         head = Paragraph(escape(clean(f"Bảng {self._tables}. {caption}")), _CAPTION)
         cells = [[clean(text) for text in row] for row in rows]
         body = make_table(columns, cells, WIDTH, bold_rows)
-        foot = [_paragraph(source, _SOURCE)] if source else [Spacer(1, 8)]
-        if len(rows) <= 12:
-            self._story.append(KeepTogether([head, body, *foot]))
-        else:
-            self._story += [CondPageBreak(110), head, body, *foot]
+        foot = _paragraph(source, _SOURCE) if source else Spacer(1, 8)
+        self._add(head, body, foot, whole=len(rows) <= SHORT_TABLE)
 
     def chart(self, caption: str, sentence: str, chart: Chart, source: str = "") -> None:
         """A sentence that says what is seen, "Biểu đồ n. …", the drawing and its source, kept together."""
         self._charts += 1
         head = Paragraph(escape(clean(f"Biểu đồ {self._charts}. {caption}")), _CAPTION)
-        parts: list[Flowable] = [_paragraph(sentence, _BODY)] if sentence else []
-        parts += [head, to_drawing(chart, WIDTH), Spacer(1, 3)]
-        self._story.append(KeepTogether([*parts, *([_paragraph(source, _SOURCE)] if source else [])]))
+        before = [_paragraph(sentence, _BODY)] if sentence else []
+        after = [_paragraph(source, _SOURCE)] if source else []
+        self._add(*before, head, to_drawing(chart, WIDTH), Spacer(1, 3), *after)
 
-    def note(self, text: str) -> None:
-        """A line in small italics under a table or drawing."""
-        self._story.append(_paragraph(text, _SOURCE))
+    def choices(self, question: str, choices: str) -> None:
+        """A question of a questionnaire and under it what can be chosen."""
+        below = [_paragraph(choices, _CHOICES)] if choices else []
+        self._add(_paragraph(question, _ITEM), *below)
 
     @property
     def next_table(self) -> int:
+        """The number that the next table will bear, for a sentence that points to it."""
         return self._tables + 1
-
-    @property
-    def next_chart(self) -> int:
-        return self._charts + 1
 
     def close(self, *sentences: str) -> None:
         """The last words of the body, ended with "./.", then recipients and signature."""

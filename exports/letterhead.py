@@ -36,6 +36,19 @@ def wrapped(text: str, face: str, size: float, room: float) -> list[str]:
     return [*lines, line]
 
 
+def balanced(text: str, face: str, size: float, room: float) -> list[str]:
+    """Lines of about equal length, no more of them than needed: a centred title leaves no single word."""
+    lines = wrapped(text, face, size, room)
+    narrower = room
+    while len(lines) > 1 and narrower > room / 2:
+        narrower -= 6
+        tighter = wrapped(text, face, size, narrower)
+        if len(tighter) > len(lines):
+            break
+        lines = tighter
+    return lines
+
+
 class _Block(Flowable):  # type: ignore[misc]
     """A flowable that draws lines of text from its top edge downwards."""
 
@@ -110,13 +123,13 @@ class TitleBlock(_Block):
         centre = self.width / 2
         self.line(canvas, BOLD, 14, centre, 0, self.kind)
         top, last = 20.0, 0.0
-        for text in wrapped(self.abstract, BOLD, 14, self.width * 0.86):
+        for text in balanced(self.abstract, BOLD, 14, self.width * 0.86):
             self.line(canvas, BOLD, 14, centre, top, text)
             top, last = top + 19, width_of(text, BOLD, 14)
         self.rule(canvas, centre, max(last * 0.42, 60), top + 5)
         top += 16
         if self.addressee:
-            for text in wrapped(f"Kính gửi: {self.addressee}.", REGULAR, 14, self.width * 0.9):
+            for text in balanced(f"Kính gửi: {self.addressee}.", REGULAR, 14, self.width * 0.9):
                 self.line(canvas, REGULAR, 14, centre, top, text)
                 top += 19
         return top + 10
@@ -133,7 +146,7 @@ class AppendixTitle(_Block):
         centre = self.width / 2
         self.line(canvas, BOLD, 14, centre, 0, f"Phụ lục {self.number}")
         top = 20.0
-        for text in wrapped(self.name.upper(), BOLD, 13, self.width * 0.9):
+        for text in balanced(self.name.upper(), BOLD, 13, self.width * 0.9):
             self.line(canvas, BOLD, 13, centre, top, text)
             top += 18
         for text in wrapped(f"({self.belongs_to})", ITALIC, 13, self.width * 0.9):

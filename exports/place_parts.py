@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from exports.criteria_rows import judge_cell
 from exports.document import CHART_WIDTH, OfficialDocument
-from exports.figure_charts import agencies_chart
+from exports.figure_charts import agencies_chart, short_name
 from exports.report_input import SOURCE, ReportInput
 from exports.shapes import Chart
 from exports.tables import Column
-from exports.wording import agencies_sentence, judgement_text, movement_cell, printed
+from exports.wording import agencies_sentence, change_reasons, judgement_cell, printed
 from surveys.collation import collation_key
+from surveys.comparison import NoChange
 from surveys.criteria import RANDOM_ERROR_NOTE, Judgement, Target, Verdict
 from surveys.figures import Cell, Place, PlaceFigures
-from surveys.printing import DASH, NBSP, SUPPRESSED, points_unit
+from surveys.printing import DASH, NBSP, SUPPRESSED, points, points_unit
 from surveys.thresholds import Standing, Thresholds
 
 ROWS_ON_A_PAGE: Final = 32
 HIGHEST_CHART: Final = 840
 LARGEST: Final = 10
+COMMUNE: Final = "commune"
+
+
+def place_groups(report: ReportInput) -> list[tuple[list[PlaceFigures], str]]:
+    """Agencies of one kind stand together: only they are compared with each other."""
+    if report.figures.place.kind == "nation":
+        return [(list(report.children), "tỉnh, thành phố")]
+    communes = [child for child in report.children if child.place.kind == COMMUNE]
+    others = [child for child in report.children if child.place.kind != COMMUNE]
+    groups = ((others, "sở, ban, ngành"), (communes, "Ủy ban nhân dân cấp xã"))
+    return [(children, what) for children, what in groups if children]
 
 
 def add_places(
@@ -103,47 +115,60 @@ def _add_place_table(
     changes: bool,
 ) -> None:
     ranks = report.ranks and any(child.rank is not None for child in shown)
-    columns = [
-        Column("STT", 6, "centre"), Column(what[:1].upper() + what[1:], 28), Column("n", 9, "number"),
-        Column("Tỷ lệ hài lòng", 12, "number"), Column("Khoảng tin cậy 95\u00a0%", 15, "centre"),
-        *([Column("So với quý trước (điểm\u00a0%)", 17, "centre")] if changes else []),
-        *([Column("Khoảng hạng; nhóm", 15, "centre")] if ranks else []),
-        Column("Đánh giá", 17, "centre"),
-    ]  # fmt: skip
+    letters = change_reasons(shown) if changes else {}
     rows = [
         (
             *_place_texts(at, child, report),
-            *([_moved(child)] if changes else []),
+            *([_moved(child, letters)] if changes else []),
             *([_rank_text(child)] if ranks else []),
-            _verdict_text(child, judgement),
+            _verdict_text(child, judgement, report.thresholds),
         )
         for at, (child, judgement) in enumerate(zip(shown, judgements, strict=True), start=1)
     ]
     notes = [f"Nguồn: {SOURCE}; n ghi ở từng dòng. Đánh giá {RANDOM_ERROR_NOTE}."]
+    notes += [f"{letter} Không so sánh: {reason.value}." for reason, letter in letters.items()]
     if ranks:
         notes.append(
             "“Khoảng hạng” là các thứ hạng mà số liệu cho phép, so với các đơn vị cùng loại; đơn vị chưa đủ "
             f"{report.thresholds.rank} phiếu xếp riêng ở cuối, theo thứ tự chữ cái."
         )
-    document.table(f"Kết quả theo {what}", columns, rows, " ".join(notes))
+    document.table(f"Kết quả theo {what}", _place_columns(what, changes, ranks), rows, " ".join(notes))
+
+
+def _place_columns(what: str, changes: bool, ranks: bool) -> list[Column]:
+    return [
+        Column("STT", 7, "centre"), Column(what[:1].upper() + what[1:], 22 if ranks else 28),
+        Column("n", 8, "number"), Column("Tỷ lệ hài lòng", 11, "number"),
+        Column("Khoảng tin cậy 95\u00a0%", 15, "centre"),
+        *([Column("So với quý trước (điểm\u00a0%)", 17, "centre")] if changes else []),
+        *([Column("Khoảng hạng; nhóm", 15, "centre")] if ranks else []),
+        Column("Đánh giá", 20 if ranks else 29, "centre"),
+    ]  # fmt: skip
 
 
 def _place_texts(at: int, child: PlaceFigures, report: ReportInput) -> tuple[str, ...]:
     text = printed(child.official, report.target(_year_of(child)), report.thresholds)
     marks = f" ({', '.join(child.marks)})" if child.marks else ""
-    rate = f"{text.rate}\n({text.note})" if text.note else text.rate
-    return (str(at), child.place.name + marks, text.n, rate, text.interval)
+    return (str(at), short_name(child.place.name) + marks, text.n, text.rate, text.interval)
 
 
-def _moved(child: PlaceFigures) -> str:
-    # The unit stands in the heading of the column.
-    return movement_cell(child.movement, child.official.hidden).replace(f"{NBSP}{points_unit()}", "")
-
-
-def _verdict_text(child: PlaceFigures, judgement: Judgement | None) -> str:
+def _moved(child: PlaceFigures, letters: Mapping[NoChange, str]) -> str:
+    """Difference and word on two lines, or the mark with the letter of its reason."""
     if child.official.hidden:
         return SUPPRESSED
-    return judgement_text(judgement) if judgement else DASH
+    movement = child.movement
+    if movement.change is None:
+        return f"{movement.word} {letters.get(movement.reason, '') if movement.reason else ''}".strip()
+    # The unit stands in the heading of the column.
+    return f"{points(movement.change).replace(NBSP + points_unit(), '')}\n{movement.word}"
+
+
+def _verdict_text(child: PlaceFigures, judgement: Judgement | None, thresholds: Thresholds) -> str:
+    if child.official.hidden:
+        return SUPPRESSED
+    note = printed(child.official, None, thresholds).note
+    verdict = judgement_cell(judgement) if judgement else DASH
+    return f"{verdict}\n({note})" if note else verdict
 
 
 def _year_of(figures: PlaceFigures) -> int:
@@ -172,9 +197,9 @@ def add_procedures(document: OfficialDocument, report: ReportInput, year: int) -
         return
     shown.sort(key=lambda item: (-item[1].n, item[0].code))
     columns = (
-        Column("Mã thủ tục", 14, "centre"), Column("Tên thủ tục", 37), Column("n", 9, "number"),
-        Column("Tỷ lệ hài lòng", 13, "number"), Column("Khoảng tin cậy 95\u00a0%", 15, "centre"),
-        Column("Đánh giá", 17, "centre"),
+        Column("Mã thủ tục", 13, "centre"), Column("Tên thủ tục", 33), Column("n", 8, "number"),
+        Column("Tỷ lệ hài lòng", 12, "number"), Column("Khoảng tin cậy 95\u00a0%", 15, "centre"),
+        Column("Đánh giá", 29, "centre"),
     )  # fmt: skip
     few = report.thresholds.disclosure
     note = f"Nguồn: {SOURCE}; n ghi ở từng dòng. Thủ tục có dưới {few} phiếu không nêu."
@@ -194,9 +219,9 @@ def _procedure_row(
     text = printed(cell, target, thresholds)
     # Nobody knows how many were asked about one procedure, so no verdict on it is certain.
     judgement = judge_cell(cell, target, None, thresholds)
-    rate = f"{text.rate}\n({text.note})" if text.note else text.rate
-    verdict = judgement_text(judgement) if judgement else DASH
-    return (place.code, place.name, text.n, rate, text.interval, verdict)
+    verdict = judgement_cell(judgement) if judgement else DASH
+    verdict = f"{verdict}\n({text.note})" if text.note else verdict
+    return (place.code, place.name, text.n, text.rate, text.interval, verdict)
 
 
 def _is_below(cell: Cell, target: Target | None, thresholds: Thresholds) -> bool:

@@ -12,7 +12,7 @@ from exports.annexes import add_method_annex, add_questionnaires
 from exports.criteria_rows import criteria_rows, judge_cell
 from exports.document import CHART_WIDTH, DocumentInfo, OfficialDocument
 from exports.figure_charts import levels_chart, trend_chart
-from exports.place_parts import add_places, add_procedures
+from exports.place_parts import add_places, add_procedures, place_groups
 from exports.report_input import SOURCE, ReportInput, source_line
 from exports.report_parts import (
     add_apart,
@@ -30,6 +30,7 @@ from exports.wording import (
     level_sentence,
     movement_sentence,
     nation_name,
+    of_place,
     printed,
     response_rate_sentence,
     verdict_sentence,
@@ -42,7 +43,6 @@ from surveys.printing import date_text, number, thresholds_note
 
 KIND = "BÁO CÁO"
 ABSTRACT = "Tổng hợp ý kiến phản hồi, đánh giá của người dân, doanh nghiệp về dịch vụ công trực tuyến"
-COMMUNE = "commune"
 
 
 @dataclass(frozen=True)
@@ -79,15 +79,6 @@ def render_quarterly(report: QuarterlyReport) -> bytes:
     add_questionnaires(document, report)
     add_method_annex(document, report)
     return document.render()
-
-
-def of_place(figures: PlaceFigures) -> str:
-    """How a title names the place: nothing for the nation, whose coverage the text tells."""
-    place = figures.place
-    if place.kind == "nation":
-        return ""
-    name = f"{place.name[:1].lower()}{place.name[1:]}"
-    return f" trên địa bàn {name}" if place.kind == "province" else f" của {place.name}"
 
 
 def _summary(document: OfficialDocument, report: QuarterlyReport) -> None:
@@ -207,16 +198,6 @@ def _places(document: OfficialDocument, report: QuarterlyReport) -> None:
     document.paragraph(_coverage(report.figures))
     for children, what in place_groups(report):
         add_places(document, report, children, year, what)
-
-
-def place_groups(report: ReportInput) -> list[tuple[list[PlaceFigures], str]]:
-    """Agencies of one kind stand together: only they are compared with each other."""
-    if report.figures.place.kind == "nation":
-        return [(list(report.children), "tỉnh, thành phố")]
-    communes = [child for child in report.children if child.place.kind == COMMUNE]
-    others = [child for child in report.children if child.place.kind != COMMUNE]
-    groups = ((others, "sở, ban, ngành"), (communes, "Ủy ban nhân dân cấp xã"))
-    return [(children, what) for children, what in groups if children]
 
 
 def _procedures(document: OfficialDocument, report: QuarterlyReport) -> None:

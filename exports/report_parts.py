@@ -14,7 +14,7 @@ from exports.tables import Column
 from exports.wording import CHANNEL_NAMES, FROM_SURVEY, NO_DATA, factors_sentence, printed
 from surveys.criteria import RANDOM_ERROR_NOTE
 from surveys.figures import ChannelFigures, FactorFigures, PlaceFigures
-from surveys.printing import DASH, SUPPRESSED, decimal_text, number, percent
+from surveys.printing import DASH, SUPPRESSED, PrintedRate, decimal_text, number, percent
 from surveys.scoring import LEVELS, Phase, level_label, rounded
 from surveys.thresholds import Standing, Thresholds
 
@@ -36,15 +36,30 @@ FACTOR_SOURCE: Final = (
 def add_channels(document: OfficialDocument, report: ReportInput) -> None:
     """Bảng 1: offered, answered, response rate, valid answers and what they are worth, by channel."""
     columns = (
-        Column("Kênh (sau khi có kết quả)", 30), Column("Phát ra", 12, "number"),
-        Column("Đã trả lời", 12, "number"), Column("Tỷ lệ trả lời", 13, "number"),
-        Column("Phiếu hợp lệ", 12, "number"), Column("n hiệu dụng", 13, "number"),
+        Column("Kênh (sau khi có kết quả)", 26), Column("Phát ra", 10, "number"),
+        Column("Đã trả lời", 10, "number"), Column("Tỷ lệ trả lời", 11, "number"),
+        Column("Phiếu hợp lệ (n)", 11, "number"), Column("n hiệu dụng", 11, "number"),
+        Column("Tỷ lệ hài lòng, khoảng tin cậy 95\u00a0%", 21, "centre"),
     )  # fmt: skip
     rows = [_channel_row(item, report.thresholds) for item in report.figures.channels]
-    total = printed(report.figures.official, None, report.thresholds)
-    worth = total.n if total.n in (DASH, SUPPRESSED) else _size(report.figures.official.n_eff)
-    rows.append(("Gộp các kênh đã xác minh", DASH, DASH, DASH, total.n, worth))
-    document.table("Số phiếu theo kênh", columns, rows, source_line(total.n), bold_rows=(len(rows) - 1,))
+    rows.append(_pooled_row(report))
+    n = rows[-1][4]
+    document.table("Số phiếu theo kênh", columns, rows, source_line(n), bold_rows=(len(rows) - 1,))
+
+
+def _pooled_row(report: ReportInput) -> tuple[str, ...]:
+    text = printed(report.figures.official, None, report.thresholds)
+    marked = text.n in (DASH, SUPPRESSED)
+    worth = text.n if marked else _size(report.figures.official.n_eff)
+    return ("Gộp các kênh đã xác minh", DASH, DASH, DASH, text.n, worth, _rate_and_span(text))
+
+
+def _rate_and_span(text: PrintedRate) -> str:
+    """Rate over interval in one cell; a mark stands once."""
+    if text.interval in (DASH, SUPPRESSED):
+        return text.rate
+    note = f"\n({text.note})" if text.note else ""
+    return f"{text.rate}\n({text.interval}){note}"
 
 
 def _size(n_eff: float) -> str:
@@ -55,7 +70,7 @@ def _channel_row(item: ChannelFigures, thresholds: Thresholds) -> tuple[str, ...
     text = printed(item.cell, None, thresholds)
     name = CHANNEL_NAMES[item.channel]
     if text.standing is Standing.SUPPRESSED:
-        return (name, *[SUPPRESSED] * 5)
+        return (name, *[SUPPRESSED] * 6)
     offered, answered = item.offered, item.answered
     share = DASH
     if offered and answered is not None and answered <= offered:
@@ -67,6 +82,7 @@ def _channel_row(item: ChannelFigures, thresholds: Thresholds) -> tuple[str, ...
         share,
         text.n,
         _size(item.cell.n_eff) if item.cell.n else DASH,
+        _rate_and_span(text),
     )
 
 
@@ -108,12 +124,12 @@ def add_criteria(
 ) -> None:
     """TC1 to TC4 with result, source, target and verdict; `gaps` adds the distance to the target."""
     columns = [
-        Column("Tiêu chí", 27), Column("Kết quả", 25), Column("n", 9, "number"), Column("Nguồn số liệu", 17),
+        Column("Tiêu chí", 26), Column("Kết quả", 23), Column("n", 9, "number"), Column("Nguồn số liệu", 19),
         Column(f"Chỉ tiêu năm {year}", 15, "centre"),
     ]  # fmt: skip
     if gaps:
         columns.append(Column("Chênh lệch", 15, "centre"))
-    columns.append(Column("Đánh giá", 17, "centre"))
+    columns.append(Column("Đánh giá", 18 if gaps else 22, "centre"))
     cells = [
         (f"{row.code}. {row.name}", row.result, row.n, row.source, row.target,
          *([row.gap] if gaps else []), row.verdict)

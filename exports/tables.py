@@ -12,8 +12,8 @@ from reportlab.platypus import Table
 from exports.fonts import BOLD, REGULAR, width_of
 from exports.letterhead import wrapped
 
-SIZE: Final = 11
-LEADING: Final = 14
+SIZE: Final = 10.5
+LEADING: Final = 13
 PADDING: Final = 4
 GRID: Final = HexColor("#6B7680")
 HEAD_GROUND: Final = HexColor("#F1EFEA")

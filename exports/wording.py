@@ -29,6 +29,7 @@ from surveys.printing import (
     change_text,
     decimal_text,
     interval_text,
+    minutes,
     number,
     percent,
     points,
@@ -115,18 +116,14 @@ def movement_title(movement: Movement, before: str) -> str:
     return f"Tỷ lệ hài lòng {movement.word} so với {before}"
 
 
-def movement_cell(movement: Movement, hidden: bool = False) -> str:
-    """The change in a table: difference and word, or the mark."""
-    if hidden:
-        return SUPPRESSED
-    if movement.change is None:
-        return movement.word.value
-    return f"{points(movement.change)}; {movement.word}"
-
-
 def judgement_text(judgement: Judgement) -> str:
     """A verdict and its certainty, never apart."""
     return f"{judgement.verdict} ({judgement.words})" if judgement.words else str(judgement.verdict)
+
+
+def judgement_cell(judgement: Judgement) -> str:
+    """The same on two lines, for a table."""
+    return f"{judgement.verdict}\n{judgement.words}" if judgement.words else str(judgement.verdict)
 
 
 def target_text(target: Target | None) -> str:
@@ -166,6 +163,16 @@ def coverage_sentence(covered: int, members: int, what: str) -> str:
     if not members:
         return ""
     return f"{number(covered)}/{number(members)} {what} có số liệu công bố được."
+
+
+def of_place(figures: PlaceFigures) -> str:
+    """How a title names the place: nothing for the nation, whose coverage the text tells."""
+    place = figures.place
+    if place.kind == "nation":
+        return ""
+    if place.kind == "province":
+        return f" trên địa bàn {place.name[:1].lower()}{place.name[1:]}"
+    return f" của {place.name}"
 
 
 def nation_name(covered: int, members: int) -> str:
@@ -255,10 +262,33 @@ def gap_sentence(cell: Cell, target: Target, year: int, thresholds: Thresholds =
     return f"Tỷ lệ hài lòng hiện nay {text} còn cách {goal} {short}."
 
 
-def change_reasons(figures: Sequence[PlaceFigures]) -> list[NoChange]:
-    """The reasons that occur among places without a told change, each once, in the order of the enum."""
-    found = {item.movement.reason for item in figures}
-    return [reason for reason in NoChange if reason in found]
+def minutes_gap_sentence(
+    known: tuple[Fraction, int] | None,
+    target: Target | None,
+    year: int,
+    thresholds: Thresholds = DEFAULTS,
+) -> str:
+    """TC2 against a later target; `known` are the estimated mean minutes and how many answers gave them."""
+    if target is None:
+        return f"TC2: kế hoạch không đặt chỉ tiêu cho năm {year}."
+    goal = f"chỉ tiêu năm {year} ({target_text(target)})"
+    if known is None or known[1] < thresholds.verdict:
+        return f"TC2: chưa đủ dữ liệu để nói khoảng cách đến {goal}."
+    mean = minutes(known[0], (target.limit,))
+    start = f"TC2: thời gian nộp trung bình khoảng {mean}\u00a0phút ({FROM_SURVEY})"
+    if target.met(known[0]):
+        return f"{start}, ở phía đạt của {goal}; là ước lượng nên không kết luận."
+    short = minutes(known[0] - target.limit, (0,))
+    # The target is strict: at exactly its limit something is still missing, however little.
+    rest = f"còn cao hơn mốc {short}\u00a0phút" if known[0] > target.limit else "còn đúng bằng mốc"
+    return f"{start}, {rest} so với {goal}; là ước lượng nên không kết luận."
+
+
+def change_reasons(figures: Sequence[PlaceFigures]) -> dict[NoChange, str]:
+    """A letter for each reason that occurs among places without a told change: (a), (b) …"""
+    found = {item.movement.reason for item in figures if not item.official.hidden}
+    occurring = [reason for reason in NoChange if reason in found]
+    return {reason: f"({letter})" for reason, letter in zip(occurring, "abcdefgh", strict=False)}
 
 
 def quarter_name(code: str) -> str:
@@ -266,6 +296,6 @@ def quarter_name(code: str) -> str:
 
 
 CHANCE_NOTE: Final = (
-    "Từ chỉ sự thay đổi đã tính đến số lần so sánh (Benjamini–Hochberg, q ≤ 0,05); dù vậy trong khoảng hai "
+    "Từ chỉ sự thay đổi đã tính đến số lần so sánh (Benjamini–Hochberg, q\u00a0≤\u00a00,05); dù vậy trong khoảng hai "
     "mươi từ “tăng”, “giảm” có thể có một từ do ngẫu nhiên. Báo cáo không kết luận xu hướng qua nhiều quý."
 )

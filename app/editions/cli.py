@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -45,8 +46,7 @@ def quarter(
     if chosen is None:
         _write_all(period, out, instant)
         return
-    path = explained(lambda: _write_one(chosen, period, out, instant), period.label)
-    click.echo(f"Đã ghi {path}")
+    click.echo(f"Đã ghi {_write_one(chosen, period, out, instant)}")
 
 
 def closed_quarter(code: str, instant: datetime) -> Quarter:
@@ -60,44 +60,39 @@ def closed_quarter(code: str, instant: datetime) -> Quarter:
         label = period.label[0].upper() + period.label[1:]
         raise Refused(
             f"{label} chưa khóa số liệu: chỉ lập được báo cáo từ ngày {day}, "
-            "khi các phiếu gửi muộn đã về. Chưa có tệp nào được ghi."
+            "khi các phiếu gửi muộn đã về. Chưa ghi tệp nào."
         )
     return period
 
 
-def explained(work: Callable[[], Path], when: str) -> Path:
-    """Does the work, and turns what can go wrong into words."""
+@contextmanager
+def explaining(when: str) -> Iterator[None]:
+    """Turns what can go wrong with one report into words; `when` names its period."""
     try:
-        return work()
+        yield
     except NothingCounted as error:
-        raise Refused(f"{error.place.name} chưa có phiếu nào trong {when}; chưa có tệp nào được ghi.") from error
+        raise Refused(f"{error.place.name} chưa có phiếu nào trong {when}. Chưa ghi tệp nào.") from error
     except UnknownPlace as error:
-        raise Refused(
-            f"Không có tỉnh hoặc cơ quan nào mang mã của “{error}”. Xem mã trên trang Kết quả."
-        ) from error
+        place = str(error).split()[0]
+        raise Refused(f"Không có tỉnh hoặc cơ quan nào mang mã {place}. Chưa ghi tệp nào.") from error
     except OSError as error:
-        raise Refused(f"Không ghi được vào thư mục {error.filename or ''}: {error.strerror}.") from error
+        raise Refused(f"Không ghi được vào {error.filename or 'thư mục'}: {error.strerror}.") from error
 
 
 def _write_one(place: str, period: Quarter, out: Path, instant: datetime) -> Path:
-    content = render_quarterly(get_quarterly_report(place, period, now=instant))
-    return write_whole(out, f"{period.code}-{place}.pdf", content)
+    with explaining(period.label):
+        content = render_quarterly(get_quarterly_report(place, period, now=instant))
+        return write_whole(out, f"{period.code}-{place}.pdf", content)
 
 
 def _write_all(period: Quarter, out: Path, instant: datetime) -> None:
     """One report after the other, so that a hundred take no more memory than one."""
-    places = explained_list(period)
+    with explaining(period.label):
+        places = list(list_report_places(period))
     for done, place in enumerate(places, start=1):
-        path = explained(lambda place=place: _write_one(place, period, out, instant), period.label)  # type: ignore[misc]
+        path = _write_one(place, period, out, instant)
         click.echo(f"  {done}/{len(places)} {path.name}", err=True)
     click.echo(f"Đã ghi {number(len(places))} báo cáo {period.label} vào {out}")
-
-
-def explained_list(period: Quarter) -> list[str]:
-    places = list(list_report_places(period))
-    if len(places) == 1:
-        raise Refused(f"Chưa có phiếu nào trong {period.label}; chưa có tệp nào được ghi.")
-    return places
 
 
 commands: list[click.Command] = [report]

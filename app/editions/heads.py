@@ -51,7 +51,9 @@ def find_report(plan: Plan, code: str) -> Report | None:
 
 
 def unit_report(plan: Plan, place: Place, year: int) -> Report | None:
-    """The duty under which a place sends its assessment: a unit's own where the plan sets one."""
+    """The duty under which a place reports: a unit's own where the plan sets one, the nation's to publish."""
+    if place.kind == "nation":
+        return find_report(plan, f"publication_{year}")
     own = find_report(plan, f"units_{year}") if place.is_agency else None
     return own or find_report(plan, f"assessment_{year}")
 

@@ -11,6 +11,8 @@ import click
 from app.commands import Refused
 from surveys.figures import NATION
 
+PROVINCE_DIGITS = 2
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -31,10 +33,15 @@ def out_option(command: F) -> F:
 
 
 def chosen_place(agency: str | None, province: str | None, national: bool, every: bool = False) -> str | None:
-    """The code of the one place that was asked for; None for all of them. Raises Refused for two at once."""
+    """The code of the one place that was asked for; None for all of them.
+
+    Raises Refused for two at once, and for the code of an agency where a province is asked for.
+    """
     given = [option for option in (agency, province, national, every) if option]
     if len(given) > 1:
         raise Refused("Chỉ chọn một trong --agency, --province, --national, --all.")
     if every:
         return None
+    if province and len(province) > PROVINCE_DIGITS:
+        raise Refused(f"{province} không phải mã của một tỉnh, thành phố; với cơ quan hãy dùng --agency.")
     return agency or province or NATION

@@ -82,8 +82,8 @@ def quarter_codes(until: Quarter) -> list[str]:
 
 
 def list_report_places(quarter: Quarter) -> Iterator[str]:
-    """The nation, then each province with answers and its agencies with answers."""
-    yield NATION
+    """The nation, then each province with answers and its agencies with answers. Raises NothingCounted."""
+    yield counted_figures(NATION, quarter).place.code
     for province in counted_children(NATION, quarter):
         yield province.place.code
         for agency in list_children(province.place.code, quarter.code, brief=True):
@@ -107,7 +107,7 @@ def province_name(code: str | None, on: date) -> str:
 
 
 def plan_in(province: str | None, year: int) -> Plan:
-    """The plan with the targets of the year; where no plan speaks of it, the plan of the place without any."""
+    """The plan with the targets of the year; where none speaks of it, the place's own, without targets."""
     return assessed_by(province, year) or plan_for(province)
 
 

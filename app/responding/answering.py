@@ -31,8 +31,8 @@ HEADERS_GZIP = (*HEADERS, ("Content-Encoding", "gzip"))
 
 def survey(sheet: Sheet, *, now: datetime) -> Response:
     """An empty sheet with an id of its own."""
-    fresh = Fresh(uuid4(), gate().stamp(now), _language(sheet), request.args.get("p", ""))
-    gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    fresh = Fresh(uuid4(), gate().stamp(now), _language(sheet), address_argument("p"))
+    gzip = "gzip" in request.environ.get("HTTP_ACCEPT_ENCODING", "")
     return Response(fresh_page(sheet, fresh, gzip=gzip), headers=HEADERS_GZIP if gzip else HEADERS)
 
 
@@ -69,6 +69,11 @@ def answer(sheet: Sheet, *, now: datetime, token_hash: bytes | None = None, spen
     return _after(received, sheet)
 
 
+def address_argument(name: str) -> str:
+    """One argument of the address; most addresses have none, which is seen faster than parsed."""
+    return request.args.get(name, "") if request.environ.get("QUERY_STRING") else ""
+
+
 def plain_page(template: str, code: int = 200, **values: object) -> Response:
     """A page that belongs to one visit and is kept nowhere."""
     response = make_response(render_template(template, **values), code)
@@ -90,7 +95,7 @@ def _corrected(sheet: Sheet, submission: Submission, problems: Sequence[Problem]
     """The same sheet, with the same id and time, so that correcting it is not a second answer."""
     stamp = submission.stamp if gate().knows(submission.stamp) else gate().stamp(now)
     assert submission.response_id is not None
-    fresh = Fresh(submission.response_id, stamp, _language(sheet), request.args.get("p", ""))
+    fresh = Fresh(submission.response_id, stamp, _language(sheet), address_argument("p"))
     page = corrected_page(sheet, fresh, submission.fields, problems)
     return Response(page, 400, headers=HEADERS)
 
@@ -102,5 +107,5 @@ def _refused(title: str) -> Response:
 
 def _language(sheet: Sheet) -> str:
     """The language asked for in the address, where the questionnaire is written in it."""
-    asked = request.args.get(PARAMETER, DEFAULT)
+    asked = address_argument(PARAMETER)
     return asked if asked in LANGUAGES and asked in sheet.questionnaire.languages else DEFAULT

@@ -34,6 +34,16 @@ class Around:
             _deflated(tail, zlib.Z_FINISH),
         )
 
+    def starting_with(self, front: bytes) -> Around:
+        """The same page with more at the end of its head; the tail is shared, not copied."""
+        return Around(
+            self.head + front,
+            self.tail,
+            zlib.crc32(front, self.head_checksum),
+            self.deflated_head + _deflated(front, zlib.Z_FULL_FLUSH),
+            self.deflated_tail,
+        )
+
     def plain(self, middle: bytes) -> bytes:
         return b"".join((self.head, middle, self.tail))
 

@@ -27,18 +27,30 @@ _MARKS: Final = re.compile("\x02([a-z]+)\x03")
 _LINES: Final = re.compile(r"\s*\n\s*")
 # All versions, phases, rotations and languages in use are a few hundred pages.
 MOST_SKELETONS: Final = 1_000
+# Ten rotations in two languages, and posters, whose names anybody can invent.
+MOST_PAGES_OF_SHEET: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """A page without id, token or names: constant parts around a pattern with four places."""
+    """A page without id, token or names.
+
+    `front` takes the names and the address in the other language, both escaped already; `between` stands
+    between the id and the signed time.
+    """
 
     around: Around
-    pattern: str
+    front: str
+    between: bytes
 
-    def middle(self, *, switch: str, names: str, response_id: str, stamp: str) -> bytes:
-        """The changing part; `switch` and `names` are escaped already, the others need no escaping."""
-        return self.pattern.format(switch=switch, names=names, id=response_id, t=stamp).encode()
+    def for_sheet(self, *, switch: str, names: str) -> Skeleton:
+        """The page about one agency, which needs no more than an id and a time."""
+        front = self.front.format(switch=switch, names=names)
+        return Skeleton(self.around.starting_with(front.encode()), "", self.between)
+
+    def page(self, response_id: UUID, stamp: str, *, gzip: bool) -> bytes:
+        middle = b"".join((str(response_id).encode(), self.between, stamp.encode()))
+        return self.around.gzipped(middle) if gzip else self.around.plain(middle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +71,15 @@ class Fresh:
 
 def fresh_page(sheet: Sheet, fresh: Fresh, *, gzip: bool) -> bytes:
     """The empty sheet of one person, as bytes ready to send."""
-    skeleton = _skeleton(sheet, fresh.response_id, fresh.language)
-    middle = skeleton.middle(
-        switch=fresh.switch, names=sheet.names, response_id=str(fresh.response_id), stamp=fresh.stamp
-    )
-    return skeleton.around.gzipped(middle) if gzip else skeleton.around.plain(middle)
+    index = sheet.questionnaire.combination_index(fresh.response_id)
+    key = index, fresh.language, fresh.poster, demonstration()
+    page: Skeleton | None = sheet.pages.get(key)
+    if page is None:
+        skeleton = _skeleton(sheet, fresh.response_id, fresh.language)
+        if len(sheet.pages) >= MOST_PAGES_OF_SHEET:
+            sheet.pages.clear()
+        page = sheet.pages[key] = skeleton.for_sheet(switch=fresh.switch, names=sheet.names)
+    return page.page(fresh.response_id, fresh.stamp, gzip=gzip)
 
 
 def corrected_page(
@@ -102,13 +118,15 @@ _rendering = threading.Lock()
 
 
 def _split(text: str) -> Skeleton:
-    marks = list(_MARKS.finditer(text))
-    start, end = marks[0].start(), marks[-1].end()
-    middle = text[start:end].replace("{", "{{").replace("}", "}}")
-    return Skeleton(
-        Around.of(text[:start].encode(), text[end:].encode()),
-        _MARKS.sub(lambda mark: f"{{{mark[1]}}}", middle),
+    """Cuts at the marks `switch`, `names`, `id` and `t`, which stand in this order."""
+    pieces = _MARKS.split(text)
+    assert pieces[-4::2] == ["id", "t"], "the id and the signed time come last"
+    head, tail = pieces[0], pieces[-1]
+    front = "".join(
+        f"{{{piece}}}" if number % 2 else piece.replace("{", "{{").replace("}", "}}")
+        for number, piece in enumerate(pieces[1:-4], start=1)
     )
+    return Skeleton(Around.of(head.encode(), tail.encode()), front, pieces[-3].encode())
 
 
 def _render(

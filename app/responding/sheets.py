@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from html import escape
@@ -22,7 +22,7 @@ from surveys.scoring import Channel, Phase
 T = TypeVar("T")
 OPEN_QUESTIONNAIRE = "COT_LOI"
 KEPT_SECONDS = 60.0
-KEPT_ENTRIES = 20_000
+KEPT_ENTRIES = 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +37,8 @@ class Sheet:
     phase: Phase | None
     channel: str
     one_time: bool
+    # Finished pages of this sheet but for id and time, filled by `app/responding/pages.py`.
+    pages: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def names(self) -> str:

@@ -15,7 +15,7 @@ from app.directory.choosing import choosing
 from app.dossiers.queries import find_link
 from app.errors import NotFound, error_page
 from app.i18n import DEFAULT, PARAMETER, current_language
-from app.responding.answering import answer, plain_page, survey
+from app.responding.answering import address_argument, answer, plain_page, survey
 from app.responding.receiving import gate
 from app.responding.sheets import link_sheet, open_sheet
 from app.responding.signing import RECEIPT_FORMAT
@@ -33,7 +33,7 @@ def refuse_other_sites() -> None:
 
     `Origin` is not judged: without a referrer it is `null` for our own forms too.
     """
-    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+    if request.environ.get("HTTP_SEC_FETCH_SITE") == "cross-site" and request.method == "POST":
         raise Forbidden
 
 
@@ -74,7 +74,7 @@ def one_time_form(token: str) -> Response:
 def open_form(agency: str, procedure: str | None = None) -> Response:
     """The form that anybody may open, from a poster (`?p=`) or from a page."""
     now = clock.now()
-    sheet = open_sheet(agency, procedure, poster=bool(request.args.get("p")), on=local_day(now))
+    sheet = open_sheet(agency, procedure, poster=bool(address_argument("p")), on=local_day(now))
     return answer(sheet, now=now) if request.method == "POST" else survey(sheet, now=now)
 
 

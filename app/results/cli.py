@@ -6,19 +6,29 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
+from app.clock import now
+from app.commands import Refused
+from app.csv_reading import RejectFile, TableProblem
+from app.installation import DemonstrationOnly
+from app.responding.importing.actions import import_responses
+from app.responding.importing.mapping import MappingProblem
 from app.results.folding import count_waiting, fold_waiting
 from app.results.verification import compare, list_unnoticed_doubles, rebuild
 from surveys.printing import decimal_text, number
 
 SHOWN = 10
 PROGRESS_STEP = 500_000
+IMPORT_STEP = 25_000
 
 tally = AppGroup("tally", help="Số đếm dùng cho các trang kết quả.")
-commands: list[click.Command] = [tally]
+# The verbs of this group join those that the directory gives to the same noun.
+importing = AppGroup("import", help="Nhập dữ liệu từ tệp. Nhập lại cùng một tệp không làm thay đổi gì.")
+commands: list[click.Command] = [tally, importing]
 
 
 @tally.command("fold")
@@ -33,7 +43,7 @@ def fold_command() -> None:
 def rebuild_command() -> None:
     """Đếm lại mọi phiếu và sửa số đếm sai."""
     start = time.monotonic()
-    rebuilt = rebuild(_progress())
+    rebuilt = rebuild(_progress(PROGRESS_STEP, "phiếu"))
     click.echo(
         f"Đã đếm lại {number(rebuilt.sheets)} phiếu, sửa {number(rebuilt.repaired)} số đếm "
         f"trong {_seconds(start)}."
@@ -64,17 +74,41 @@ def verify_command() -> None:
     )
 
 
+@importing.command("responses")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--mapping", "mapping_path", type=click.Path(path_type=Path), help="Tệp ánh xạ (YAML).")
+@click.option("--rejects", "rejects_path", type=click.Path(path_type=Path), help="Nơi ghi các dòng lỗi.")
+def import_command(file: Path, mapping_path: Path | None, rejects_path: Path | None) -> None:
+    """Nhập phiếu trả lời từ FILE (CSV hoặc NDJSON) rồi đếm."""
+    try:
+        with RejectFile(file, rejects_path) as rejects:
+            report = import_responses(
+                file,
+                mapping_path=mapping_path,
+                rejects=rejects,
+                now=now(),
+                progress=_progress(IMPORT_STEP, "dòng"),
+            )
+    except DemonstrationOnly:
+        raise Refused("Cơ sở dữ liệu này chỉ chứa dữ liệu minh họa, không nhận phiếu thật.") from None
+    except (TableProblem, MappingProblem) as problem:
+        raise Refused(str(problem)) from problem
+    fold_waiting()
+    click.echo(f"{report} (xem {rejects.path})" if rejects.count else str(report))
+
+
 def _seconds(start: float) -> str:
     return f"{decimal_text(round(Decimal(time.monotonic() - start), 1))} giây"
 
 
-def _progress() -> Callable[[int], None]:
+def _progress(step: int, things: str) -> Callable[[int], None]:
+    """One line on stderr each time another `step` is passed."""
     shown = 0
 
-    def show(sheets: int) -> None:
+    def show(count: int) -> None:
         nonlocal shown
-        if sheets >= shown + PROGRESS_STEP:
-            shown = sheets
-            click.echo(f"… {number(sheets)} phiếu", err=True)
+        if count >= shown + step:
+            shown = count
+            click.echo(f"… {number(count)} {things}", err=True)
 
     return show

@@ -21,7 +21,9 @@ from surveys.scoring import Channel, Phase
 # Columns of the tables and not of the classes: rows are read by the hundred thousand.
 _TALLY: Final = [
     TALLIES.c[name]
-    for name in ("agency", "channel", "phase", "questionnaire", "version", "question", "value", "assigned", "n")
+    for name in (
+        "agency", "channel", "phase", "questionnaire", "version", "question", "value", "assigned", "n"
+    )
 ]
 _PROCEDURE: Final = [
     BY_PROCEDURE.c[name] for name in ("agency", "procedure", "channel", "phase", "value", "n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 import orjson
@@ -149,7 +149,16 @@ class _Form:
 
     def volunteered(self, response_id: str) -> tuple[str, ...]:
         """The rows whose answers, if there are any, were volunteered under "Đánh giá thêm"."""
-        return self.undrawn[self.questionnaire.combination_index(UUID(response_id))]
+        return self.undrawn[self.questionnaire.combination_index(cast(UUID, _StoredId(response_id)))]
+
+
+class _StoredId:
+    """A stored id is a canonical UUID: taking it apart and putting it together again is half of a draw."""
+
+    __slots__ = ("hex",)
+
+    def __init__(self, canonical: str) -> None:
+        self.hex = canonical.replace("-", "")
 
 
 _Group: TypeAlias = tuple[str, str, str, str, str, str]
@@ -220,9 +229,9 @@ class Tallier:
         for group, numbers in self._groups.items():
             tallies = counts.tallies
             for (question, value), number in numbers.values.items():
-                number -= numbers.volunteered.get((question, value), 0)
-                if number:
-                    tallies[TallyKey(*group, question, str(value), True)] = number
+                drawn = number - numbers.volunteered.get((question, value), 0)
+                if drawn:
+                    tallies[TallyKey(*group, question, str(value), True)] = drawn
             for (question, value), number in numbers.volunteered.items():
                 tallies[TallyKey(*group, question, str(value), False)] = number
             for reason, number in numbers.set_aside.items():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 
 import yaml
 
+from exports.assessment import AssessmentReport
 from exports.head import Head
 from exports.quarterly import QuarterlyReport
 from surveys.comparison import NoChange, Sample, Word, compare
@@ -185,7 +186,9 @@ def children(
     for at, name in enumerate(DEPARTMENTS):
         place = Place(f"{province}-D{at:02}", name, "department", province)
         n = (0, 6, 22, 40)[at - 10] if at >= 10 else chance.randint(60, 900)
-        figures = place_figures(place, quarter, n, chance.uniform(0.82, 0.98))
+        rate = chance.uniform(0.82, 0.98)
+        earlier = cell(n, rate - 0.03, chance) if n else None
+        figures = place_figures(place, quarter, n, rate, before=earlier)
         if ranked and n >= 50:
             rank = RankFigures(max(1, at - 2), min(10, at + 3), 10, Group.SAME)
             figures = PlaceFigures(**{**vars(figures), "rank": rank})
@@ -233,4 +236,27 @@ def province_report(quarter: str = "2026-Q3", communes: int = 40, *, ranked: boo
     return QuarterlyReport(
         figures=now, head=head(name), printed_at=PRINTED_AT, history=(*past[:-1], now), children=below,
         plan=plan_of(code), questionnaires=(core_questionnaire(),), demo=True,
+    )  # fmt: skip
+
+
+def assessment_report(year: int = 2026, *, province: bool = True, code: str = "14") -> AssessmentReport:
+    """January to October of a year, for the province or for one of its departments."""
+    by_id = {plan.id: plan for plan in plans()}
+    plan = plan_of(code, year)
+    name = {"14": "Tỉnh Sơn La", "31": "Thành phố Hải Phòng", "51": "Tỉnh Quảng Ngãi"}[code]
+    place = (
+        Place(code, name, "province", "VN")
+        if province
+        else Place(f"{code}-SYT", "Sở Y tế", "department", code)
+    )
+    window = f"{year}-01-01..{year}-10-31"
+    figures = place_figures(place, window, 5200, 0.912)
+    below = children(code, window, 24) if province else ()
+    return AssessmentReport(
+        figures=PlaceFigures(**{**vars(figures), "covered": 36, "members": len(below)}),
+        head=head(), printed_at=PRINTED_AT, history=history(place, f"{year}-Q3", 1700, 0.92, 3),
+        children=below, plan=plan, questionnaires=(core_questionnaire(),), demo=True, year=year,
+        first_day=date(year, 1, 1), last_day=date(year, 10, 31), plans=by_id,
+        duty=next(report for report in plan.reports if report.code == f"assessment_{year}"),
+        above=None if province else place_figures(Place(code, name, "province"), window, 9000, 0.93),
     )  # fmt: skip

@@ -1,0 +1,99 @@
+"""Rows of a file of answers, CSV or NDJSON, one at a time: a file may be larger than the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from app.csv_reading import LONGEST_FIELD, RejectFile, TableProblem, open_table
+from app.responding.importing.mapping import FIELDS, FileMapping, Raw
+from surveys.answers import as_raw
+
+# Between the chosen values of one cell.
+SEPARATOR: Final = ";"
+LONGEST_LINE: Final = 2 * LONGEST_FIELD
+_JSON_ENDINGS: Final = (".ndjson", ".jsonl", ".json")
+
+
+class FileRow(NamedTuple):
+    """Where a row stands, its values as lists, and how it is shown in the file of rejected rows."""
+
+    line: int
+    values: Raw
+    shown: Mapping[str, str]
+
+
+def open_rows(
+    path: Path, mapping: FileMapping, questions: Mapping[str, bool], rejects: RejectFile
+) -> Iterator[FileRow]:
+    """`questions` are all known ids, with whether a cell may hold several values. Raises TableProblem."""
+    if path.suffix.lower() in _JSON_ENDINGS:
+        return _json_rows(path, mapping, questions, rejects)
+    return _table_rows(path, mapping, questions, rejects)
+
+
+def _table_rows(
+    path: Path, mapping: FileMapping, questions: Mapping[str, bool], rejects: RejectFile
+) -> Iterator[FileRow]:
+    several = {mapping.column(name) for name, many in questions.items() if many}
+    checked = mapping.foreign
+    for line, row in open_table(path, mapping.required_columns(), rejects):
+        if not checked:
+            _refuse_unknown(row, questions)
+            checked = True
+        values = {
+            column: cell.split(SEPARATOR) if column in several else [cell]
+            for column, cell in row.items()
+            if cell
+        }
+        yield FileRow(line, values, row)
+
+
+def _refuse_unknown(row: Mapping[str, Any], questions: Mapping[str, bool]) -> None:
+    """A misspelt column would silently lose every answer in it."""
+    unknown = [name for name in row if name not in FIELDS and name not in questions]
+    if unknown:
+        raise TableProblem(
+            f"Tệp có cột không thuộc phiếu nào đã công bố: {', '.join(unknown)}. "
+            "Hãy sửa tên, bỏ cột, hoặc ghi tệp ánh xạ (--mapping)."
+        )
+
+
+def _json_rows(
+    path: Path, mapping: FileMapping, questions: Mapping[str, bool], rejects: RejectFile
+) -> Iterator[FileRow]:
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise TableProblem(f"Không đọc được tệp {path}: {error.strerror}.") from error
+    with stream:
+        line = 0
+        while text := stream.readline(LONGEST_LINE):
+            line += 1
+            if not text.endswith(b"\n") and len(text) >= LONGEST_LINE:
+                raise TableProblem(f"Dòng {line} dài quá; mỗi dòng NDJSON phải là một phiếu.")
+            if text.strip():
+                yield from _json_row(line, text, mapping, questions, rejects)
+
+
+def _json_row(
+    line: int, text: bytes, mapping: FileMapping, questions: Mapping[str, bool], rejects: RejectFile
+) -> Iterator[FileRow]:
+    shown = {"json": text.decode("utf-8", "replace").strip()}
+    try:
+        # The mark that some programs put at the beginning of a UTF-8 file.
+        row = orjson.loads(text.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError:
+        rejects.add(line, "Dòng không phải JSON (UTF-8)", shown)
+        return
+    if not isinstance(row, dict):
+        rejects.add(line, "Dòng JSON phải là một đối tượng {…}", shown)
+        return
+    unknown = [] if mapping.foreign else [key for key in row if key not in FIELDS and key not in questions]
+    if unknown:
+        rejects.add(line, f"Khóa không thuộc phiếu nào đã công bố: {', '.join(unknown)[:200]}", shown)
+        return
+    yield FileRow(line, {key: [v for v in given if v] for key, given in as_raw(row).items()}, shown)

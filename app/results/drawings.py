@@ -1,0 +1,188 @@
+"""The drawings of a page, each twice: narrow for a phone, wide for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from markupsafe import Markup
+
+from app.results import wording
+from app.results.presenters import FactorLine, Line, print_cell, target_of
+from app.results.wording import _
+from exports.charts import (
+    Band,
+    Bar,
+    Chart,
+    DotRow,
+    LevelRow,
+    TargetLine,
+    TrendPoint,
+    dots,
+    factor_bars,
+    levels_bar,
+    time_bands,
+    to_svg,
+    trend,
+)
+from surveys.criteria import Target
+from surveys.figures import Cell, PlaceFigures
+from surveys.periods import ROMAN, Locale, Quarter
+from surveys.printing import DASH, PrintedRate
+from surveys.scoring import LEVELS
+from surveys.thresholds import Standing
+
+NARROW, WIDE = 360, 720
+FIRM = (Standing.VERDICT, Standing.RANK)
+
+
+def both_widths(draw: Callable[[float], Chart], prefix: str) -> Markup:
+    """The stylesheet shows one of the two; the other is out of sight and of the reader's ear."""
+    narrow = to_svg(draw(NARROW), f"{prefix}-narrow", "chart-narrow")
+    wide = to_svg(draw(WIDE), f"{prefix}-wide", "chart-wide")
+    # The serializer escapes every text that it is given.
+    return Markup(narrow + wide)  # noqa: S704
+
+
+def level_row(label: str, cell: Cell, printed: PrintedRate) -> LevelRow:
+    """Five levels, or satisfied and not, or the mark of what is not shown."""
+    found = cell.distribution
+    if cell.hidden or not cell.n:
+        return LevelRow(label, (), (), printed.n, printed.rate)
+    if printed.levels is None:
+        shares = (cell.rate or 0, 1 - (cell.rate or 0))
+        return LevelRow(label, shares, (printed.satisfied, printed.not_satisfied), printed.n)
+    return LevelRow(label, tuple(found.share(level) or 0 for level in LEVELS), printed.levels, printed.n)
+
+
+def draw_levels(rows: Sequence[LevelRow], locale: Locale, title: str) -> Markup:
+    def draw(width: float) -> Chart:
+        return levels_bar(
+            rows,
+            title=title,
+            description=_("Các mức từ rất hài lòng đến rất không hài lòng; số liệu ở bảng bên dưới."),
+            width=width,
+            names=wording.level_names(locale),
+            pair=(_("Hài lòng"), _("Chưa hài lòng")),
+        )
+
+    return both_widths(draw, "levels")
+
+
+def trend_points(
+    history: Iterable[PlaceFigures], quarters: Sequence[Quarter], locale: Locale
+) -> list[TrendPoint]:
+    """One point for each quarter; one without figures leaves a gap."""
+    known = {item.quarter: item for item in history}
+    return [_trend_point(quarter, known.get(quarter.code), locale) for quarter in quarters]
+
+
+def _trend_point(quarter: Quarter, figures: PlaceFigures | None, locale: Locale) -> TrendPoint:
+    label = f"Q{quarter.number}" if locale == "en" else ROMAN[quarter.number - 1]
+    group = str(quarter.year)
+    if figures is None:
+        return TrendPoint(label, group, None, None, None, DASH, DASH)
+    cell, printed = figures.official, print_cell(figures.official, locale, target_of(figures))
+    shown = cell.interval if not cell.hidden and cell.n else None
+    return TrendPoint(
+        label,
+        group,
+        cell.rate if shown else None,
+        shown.low if shown else None,
+        shown.high if shown else None,
+        printed.rate,
+        printed.n,
+        broken="gián đoạn" in figures.marks,
+        note=", ".join(map(wording.mark_text, figures.marks)),
+        firm=printed.standing in FIRM,
+    )
+
+
+def draw_trend(points: Sequence[TrendPoint], targets: Sequence[TargetLine], title: str) -> Markup:
+    def draw(width: float) -> Chart:
+        return trend(
+            points,
+            targets,
+            title=title,
+            description=_("Mỗi chấm là một quý, vạch dọc là khoảng tin cậy 95%, nét đứt là chỉ tiêu."),
+            width=width,
+            n_name=_("phiếu"),
+        )
+
+    return both_widths(draw, "trend")
+
+
+def target_lines(targets: Sequence[Target | None], locale: Locale) -> list[TargetLine]:
+    """The targets over a series of quarters, equal neighbours joined."""
+    found: list[tuple[Target, int, int]] = []
+    for index, target in enumerate(targets):
+        if target is None:
+            continue
+        if found and found[-1][0] == target and found[-1][2] == index - 1:
+            found[-1] = (target, found[-1][1], index)
+        else:
+            found.append((target, index, index))
+    return [
+        TargetLine(target.limit, wording.target_name(target, locale), first, last)
+        for target, first, last in found
+    ]
+
+
+def draw_dots(lines: Sequence[Line], target: Target | None, locale: Locale, title: str) -> Markup:
+    """One row a place; of a hidden one only its name and mark."""
+    rows = [
+        DotRow(
+            line.name,
+            None if line.cell.hidden or not line.cell.n else line.cell.rate,
+            line.cell.interval.low if line.cell.interval else None,
+            line.cell.interval.high if line.cell.interval else None,
+            line.printed.rate,
+            line.printed.n,
+            line.note,
+            line.firm,
+        )
+        for line in lines
+    ]
+    limit = target_lines([target], locale)
+
+    def draw(width: float) -> Chart:
+        return dots(
+            rows,
+            limit[0] if limit else None,
+            title=title,
+            description=_("Chấm là tỷ lệ hài lòng, vạch ngang là khoảng tin cậy 95%."),
+            width=width,
+            headings=(_("Tỷ lệ"), _("Phiếu")),
+        )
+
+    return both_widths(draw, "places")
+
+
+def draw_factors(lines: Sequence[FactorLine], title: str) -> Markup:
+    rows = []
+    for line in lines:
+        shown = line.cell.interval if not line.cell.hidden and line.cell.n else None
+        label = f"{line.label} ({line.printed.note})" if line.printed.note else line.label
+        rows.append(
+            Bar(
+                label,
+                line.cell.rate if shown else None,
+                shown.low if shown else None,
+                shown.high if shown else None,
+                line.printed.rate,
+                line.printed.n,
+            )
+        )
+
+    def draw(width: float) -> Chart:
+        description = _("Tỷ lệ hài lòng với từng yếu tố; vạch ngang là khoảng tin cậy 95%.")
+        return factor_bars(rows, title=title, description=description, width=width)
+
+    return both_widths(draw, "factors")
+
+
+def draw_bands(bands: Sequence[Band], target: str, title: str) -> Markup:
+    def draw(width: float) -> Chart:
+        description = _("Thời gian nộp hồ sơ theo lời kể của người trả lời.")
+        return time_bands(bands, title=title, description=description, target=target, width=width)
+
+    return both_widths(draw, "bands")

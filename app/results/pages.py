@@ -1,0 +1,218 @@
+"""Everything that one results page shows, put together from figures that may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from app.catalogue.queries import UnknownQuestionnaire, get_questionnaire
+from app.plans import assessed_by, target_for
+from app.results import drawings, wording
+from app.results.presenters import (
+    ChannelLine,
+    Children,
+    FactorLine,
+    Line,
+    change_sentence,
+    channel_lines,
+    children_of,
+    factor_lines,
+    line_of,
+    print_cell,
+    response_rate_text,
+    target_of,
+)
+from app.results.queries import closed_quarters, get_figures, list_children, list_history
+from app.results.question_lines import ESTIMATE, Labels, QuestionLines, question_lines
+from app.results.wording import _
+from surveys.comparison import Word
+from surveys.criteria import Target
+from surveys.figures import NATION, Place, PlaceFigures
+from surveys.periods import Locale, Quarter, last_quarters
+from surveys.printing import PrintedRate, number
+from surveys.questionnaire import Questionnaire
+from surveys.scoring import Channel, Phase
+
+QUARTERS_SHOWN = 8
+SURVEY = (Channel.SURVEY,)
+
+
+@dataclass(frozen=True)
+class TrendLine:
+    """A row of the table behind the trend."""
+
+    quarter: str
+    label: str
+    line: Line
+
+
+@dataclass(frozen=True)
+class PlacePage:
+    """A closed quarter of one place."""
+
+    figures: PlaceFigures
+    quarter: Quarter
+    title: str
+    head: Line
+    change: str
+    response_rate: str
+    target: str
+    target_source: str
+    trail: tuple[Place, ...]
+    newer: Quarter | None
+    older: Quarter | None
+    levels: Markup
+    trend: Markup
+    history: tuple[TrendLine, ...]
+    children: Children | None
+    places: Markup | None
+    factors: tuple[FactorLine, ...]
+    factor_chart: Markup | None
+    questions: tuple[QuestionLines, ...]
+    band_chart: Markup | None
+    channels: tuple[ChannelLine, ...]
+    open_channels: tuple[ChannelLine, ...]
+    just_submitted: tuple[ChannelLine, ...]
+    surveys: tuple[ChannelLine, ...]
+    procedures: tuple[tuple[Place, PrintedRate], ...]
+    set_aside: tuple[tuple[str, str], ...]
+
+
+def place_page(
+    code: str, quarter: Quarter, *, kind: str, sort: str, now: datetime, locale: Locale
+) -> PlacePage:
+    """Raises UnknownPlace where the quarter has no figures of the place."""
+    figures = get_figures(code, quarter.code)
+    head, target, labels = line_of(figures, locale), target_of(figures), _labels(figures, locale)
+    known = closed_quarters(now)
+    children = None if figures.place.is_agency else list_children(code, quarter.code, brief=True)
+    below = children_of(children, kind, sort, locale) if children else None
+    factors = factor_lines(figures, labels.questions, locale)
+    questions = _questions(figures, labels, locale)
+    history, trend = _trend(figures, quarter, locale)
+    plan = assessed_by(_province(figures.place), quarter.year) if target else None
+    return PlacePage(
+        figures=figures,
+        quarter=quarter,
+        title=wording.place_title(figures),
+        head=head,
+        change=change_sentence(figures, locale),
+        response_rate=response_rate_text(figures, locale),
+        target=wording.target_text(target, locale) if target else "",
+        target_source=plan.goal(quarter.year, "TC4").source.document if plan else "",  # type: ignore[union-attr]
+        trail=_trail(figures),
+        newer=min((item for item in known if item > quarter), default=None),
+        older=max((item for item in known if item < quarter), default=None),
+        levels=_levels(figures, head, locale),
+        trend=trend,
+        history=history,
+        children=below,
+        places=_places(below, target, locale) if below else None,
+        factors=tuple(factors),
+        factor_chart=_factor_chart(factors),
+        questions=questions,
+        band_chart=_bands(figures, questions, locale),
+        channels=tuple(channel_lines(figures.channels, locale)),
+        open_channels=_apart(figures, locale, "open"),
+        just_submitted=_apart(figures, locale, "just-submitted"),
+        surveys=_apart(figures, locale, "survey"),
+        procedures=tuple((place, print_cell(cell, locale)) for place, cell in figures.procedures),
+        set_aside=tuple(
+            (wording.set_aside_reason(reason), "bm" if n is None else number(n, locale))
+            for reason, n in figures.set_aside
+        ),
+    )
+
+
+def _province(place: Place) -> str | None:
+    return None if place.code == NATION else place.code if place.kind == "province" else place.parent
+
+
+def _trail(figures: PlaceFigures) -> tuple[Place, ...]:
+    """The places above, from the nation down."""
+    if figures.place.code == NATION:
+        return ()
+    nation = Place(NATION, "", "nation")
+    if figures.place.kind == "province":
+        return (nation,)
+    return (nation, get_figures(figures.place.parent, figures.quarter).place)
+
+
+def _levels(figures: PlaceFigures, head: Line, locale: Locale) -> Markup:
+    row = drawings.level_row(_("Mức hài lòng"), figures.official, head.printed)
+    return drawings.draw_levels([row], locale, _("Năm mức hài lòng của các kênh đã xác minh"))
+
+
+def _trend(
+    figures: PlaceFigures, quarter: Quarter, locale: Locale
+) -> tuple[tuple[TrendLine, ...], Markup]:
+    quarters = last_quarters(quarter, QUARTERS_SHOWN)
+    history = list_history(figures.place.code, [item.code for item in quarters], brief=True)
+    targets = [target_for(_province(figures.place), item.year) for item in quarters]
+    points = drawings.trend_points(history, quarters, locale)
+    drawn = drawings.draw_trend(points, drawings.target_lines(targets, locale), trend_title(figures, locale))
+    lines = [TrendLine(item.quarter, item.period.label_in(locale), line_of(item, locale)) for item in history]
+    return tuple(lines), drawn
+
+
+def trend_title(figures: PlaceFigures, locale: Locale) -> str:
+    """A sentence that the test supports, and no more than that."""
+    before = figures.period.previous.label_in(locale)
+    return {
+        Word.UP: _("Tỷ lệ hài lòng tăng so với %(quarter)s", quarter=before),
+        Word.DOWN: _("Tỷ lệ hài lòng giảm so với %(quarter)s", quarter=before),
+        Word.UNCLEAR: _("Tỷ lệ hài lòng chưa thấy thay đổi rõ rệt so với %(quarter)s", quarter=before),
+    }.get(figures.movement.word, _("Tỷ lệ hài lòng qua các quý"))
+
+
+def _places(children: Children, target: Target | None, locale: Locale) -> Markup:
+    return drawings.draw_dots(children.lines, target, locale, _("Tỷ lệ hài lòng của từng nơi"))
+
+
+def _bands(figures: PlaceFigures, questions: Sequence[QuestionLines], locale: Locale) -> Markup | None:
+    found = next((item for item in questions if item.criterion == ESTIMATE and item.bands), None)
+    if found is None:
+        return None
+    limit = target_for(_province(figures.place), figures.period.year, ESTIMATE)
+    name = ""
+    if limit is not None:
+        name = _("mức dưới %(number)s phút của kế hoạch", number=number(int(limit.limit), locale))
+    return drawings.draw_bands(found.bands, name, found.label)
+
+
+def _factor_chart(factors: Sequence[FactorLine]) -> Markup | None:
+    return drawings.draw_factors(factors, _("Tỷ lệ hài lòng theo từng yếu tố")) if factors else None
+
+
+def _questions(figures: PlaceFigures, labels: Labels, locale: Locale) -> tuple[QuestionLines, ...]:
+    limit = target_for(_province(figures.place), figures.period.year, ESTIMATE)
+    return tuple(question_lines(item, labels, limit, locale) for item in figures.questions)
+
+
+def _apart(figures: PlaceFigures, locale: Locale, which: str) -> tuple[ChannelLine, ...]:
+    """Streams that are in no official figure: open channels, surveys, and those asked too early."""
+    parts = []
+    for part in figures.apart:
+        early = part.phase is Phase.JUST_SUBMITTED
+        sort = "just-submitted" if early else "survey" if part.channel in SURVEY else "open"
+        if sort == which:
+            parts.append(part)
+    return tuple(channel_lines(parts, locale))
+
+
+def _labels(figures: PlaceFigures, locale: Locale) -> Labels:
+    return Labels([] if locale == "vi" else _questionnaires(figures), locale)
+
+
+def _questionnaires(figures: PlaceFigures) -> list[Questionnaire]:
+    found = []
+    for name in figures.questionnaires:
+        code, _space, version = name.rpartition(" ")
+        try:
+            found.append(get_questionnaire(code, version))
+        except UnknownQuestionnaire:
+            continue
+    return found

@@ -1,0 +1,257 @@
+"""Figures as the lines of a page: every text is ready, nothing is decided here that the method decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.plans import target_for
+from app.results import wording
+from app.results.wording import _
+from surveys.comparison import Word
+from surveys.criteria import Judgement, Target, judge
+from surveys.figures import NATION, Cell, ChannelFigures, FactorFigures, Place, PlaceFigures, RankFigures
+from surveys.periods import Locale
+from surveys.printing import (
+    DASH,
+    SUPPRESSED,
+    PrintedRate,
+    change_text,
+    decimal_text,
+    number,
+    percent,
+    printed_rate,
+    score,
+)
+from surveys.scoring import rounded
+from surveys.thresholds import Standing
+
+
+@dataclass(frozen=True)
+class Line:
+    """One place in a list, or the head of its own page."""
+
+    place: Place
+    name: str
+    printed: PrintedRate
+    cell: Cell
+    verdict: str
+    certainty: str
+    change_word: str
+    rank: str
+    group: str
+    marks: str
+
+    @property
+    def firm(self) -> bool:
+        """Whether the number stands on enough answers to be judged."""
+        return self.printed.standing in (Standing.VERDICT, Standing.RANK)
+
+    @property
+    def note(self) -> str:
+        return ", ".join(filter(None, (self.printed.note, self.marks)))
+
+
+def print_cell(cell: Cell, locale: Locale, target: Target | None = None) -> PrintedRate:
+    """A hidden cell holds no number, so its mark is printed without asking for one."""
+    if cell.hidden:
+        mark = SUPPRESSED
+        return PrintedRate(Standing.SUPPRESSED, mark, mark, mark, "", mark, mark, None)
+    against = (target.limit,) if target else ()
+    return printed_rate(cell.distribution, cell.interval, n_eff=cell.n_eff, against=against, locale=locale)
+
+
+def target_of(figures: PlaceFigures) -> Target | None:
+    """The target of the plan that holds for the place in the year of its quarter."""
+    place = figures.place
+    province = None if place.code == NATION else place.code if place.kind == "province" else place.parent
+    return target_for(province, figures.period.year)
+
+
+def judgement_of(figures: PlaceFigures, target: Target | None) -> Judgement | None:
+    """None where there is nothing to judge or nothing may be said."""
+    cell = figures.official
+    if target is None or cell.hidden or not cell.n:
+        return None
+    return judge(
+        cell.rate, cell.interval, target, n=cell.n, n_eff=cell.n_eff, response_rate=figures.response_rate
+    )
+
+
+def line_of(figures: PlaceFigures, locale: Locale) -> Line:
+    target = target_of(figures)
+    judgement = judgement_of(figures, target)
+    hidden = figures.official.hidden
+    return Line(
+        place=figures.place,
+        name=wording.place_name(figures.place),
+        printed=print_cell(figures.official, locale, target),
+        cell=figures.official,
+        verdict=SUPPRESSED if hidden else wording.verdict_text(judgement.verdict) if judgement else DASH,
+        certainty=wording.certainty_text(judgement) if judgement else "",
+        change_word=SUPPRESSED if is_movement_hidden(figures) else wording.word_text(figures.movement.word),
+        rank=rank_text(figures.rank, locale),
+        group=wording.group_text(figures.rank.group) if figures.rank else "",
+        marks=", ".join(map(wording.mark_text, figures.marks)),
+    )
+
+
+def is_movement_hidden(figures: PlaceFigures) -> bool:
+    """Whether the channel in which the change would be told is not shown."""
+    return figures.official.hidden or any(
+        part.cell.hidden for part in figures.channels if part.channel is figures.movement.channel
+    )
+
+
+def change_sentence(figures: PlaceFigures, locale: Locale) -> str:
+    """The word, the difference with its interval, and the channel; or why none is told."""
+    movement = figures.movement
+    if is_movement_hidden(figures):
+        return SUPPRESSED
+    if movement.change is None:
+        reason = wording.reason_text(movement.reason) if movement.reason else ""
+        return " – ".join(filter(None, (_word_or_nothing(movement.word), reason))) or DASH
+    return _(
+        "%(word)s: %(change)s, chỉ so trong kênh “%(channel)s”",
+        word=wording.word_text(movement.word),
+        change=change_text(movement.change, locale),
+        channel=wording.channel_name(movement.channel),
+    )
+
+
+def _word_or_nothing(word: Word) -> str:
+    return "" if word is Word.NONE else wording.word_text(word)
+
+
+def rank_text(rank: RankFigures | None, locale: Locale) -> str:
+    """The interval of ranks: "2–5/40", or "1/40" where only one place is left."""
+    if rank is None:
+        return ""
+    span = number(rank.best, locale)
+    if rank.worst != rank.best:
+        span += f"–{number(rank.worst, locale)}"
+    return f"{span}/{number(rank.of, locale)}"
+
+
+def response_rate_text(figures: PlaceFigures, locale: Locale) -> str:
+    if figures.official.hidden:
+        return SUPPRESSED
+    if figures.response_rate_flagged:
+        return _("không in: số phiếu nhiều hơn số đường dẫn đã phát")
+    if figures.response_rate is None:
+        return _("chưa biết")
+    return percent(figures.response_rate, locale=locale)
+
+
+@dataclass(frozen=True)
+class ChannelLine:
+    name: str
+    phase: str
+    printed: PrintedRate
+    n_eff: str
+    deff: str
+    invited: str
+    answered: str
+
+
+def channel_lines(parts: Iterable[ChannelFigures], locale: Locale) -> list[ChannelLine]:
+    """Channels with what they count; numbers of invitations only where the channel has them."""
+    return [_channel_line(part, locale) for part in parts]
+
+
+def _channel_line(part: ChannelFigures, locale: Locale) -> ChannelLine:
+    cell = part.cell
+    known = not cell.hidden and cell.n > 0
+    unknown = SUPPRESSED if cell.hidden else DASH
+    return ChannelLine(
+        name=wording.channel_name(part.channel),
+        phase=wording.phase_name(part.phase),
+        printed=print_cell(cell, locale),
+        n_eff=_one_decimal(cell.n_eff, locale) if known else unknown,
+        deff=_two_decimals(cell.n / cell.n_eff, locale) if known else unknown,
+        invited=unknown if part.offered is None else number(part.offered, locale),
+        answered=unknown if part.answered is None else number(part.answered, locale),
+    )
+
+
+def _one_decimal(value: float, locale: Locale) -> str:
+    return decimal_text(rounded(Fraction(value), 1), locale)
+
+
+def _two_decimals(value: float, locale: Locale) -> str:
+    return decimal_text(rounded(Fraction(value), 2), locale)
+
+
+@dataclass(frozen=True)
+class FactorLine:
+    label: str
+    printed: PrintedRate
+    cell: Cell
+    score: str
+    volunteered: PrintedRate
+
+
+def factor_lines(figures: PlaceFigures, labels: Mapping[str, str], locale: Locale) -> list[FactorLine]:
+    """`labels` are the questions in the language of the page, where it is not Vietnamese."""
+    return [
+        _factor_line(factor, labels.get(factor.question, factor.label), locale)
+        for factor in figures.factors
+    ]
+
+
+def _factor_line(factor: FactorFigures, label: str, locale: Locale) -> FactorLine:
+    printed = print_cell(factor.cell, locale)
+    judged = printed.standing in (Standing.VERDICT, Standing.RANK)
+    value = factor.cell.score if judged else None
+    return FactorLine(
+        label=label,
+        printed=printed,
+        cell=factor.cell,
+        score=SUPPRESSED if factor.cell.hidden else DASH if value is None else score(value, locale),
+        volunteered=print_cell(factor.volunteered, locale),
+    )
+
+
+@dataclass(frozen=True)
+class Children:
+    """The places below one, as a reader asked for them."""
+
+    lines: tuple[Line, ...]
+    kinds: tuple[str, ...]
+    kind: str
+    sort: str
+    has_ranks: bool
+    hidden: int
+    met: int
+    met_certain: int
+    not_met: int
+    not_met_certain: int
+
+
+SORTS = ("rate", "name")
+
+
+def children_of(figures: Sequence[PlaceFigures], kind: str, sort: str, locale: Locale) -> Children:
+    """Sorted by the unrounded rate, ties as they were; those without a printable rate last."""
+    kinds = tuple(dict.fromkeys(item.place.kind for item in figures))
+    kind = kind if kind in kinds else ""
+    chosen = [item for item in figures if not kind or item.place.kind == kind]
+    if sort == "rate":
+        chosen.sort(key=lambda item: -(item.official.rate if item.official.rate is not None else -1))
+    judged = [judgement_of(item, target_of(item)) for item in chosen]
+    decided = [found for found in judged if found is not None and found.verdict.decided]
+    met = [found for found in decided if found.verdict.name == "MET"]
+    return Children(
+        lines=tuple(line_of(item, locale) for item in chosen),
+        kinds=kinds,
+        kind=kind,
+        sort=sort,
+        has_ranks=any(item.rank for item in chosen),
+        hidden=sum(item.official.hidden for item in chosen),
+        met=len(met),
+        met_certain=sum(found.certain for found in met),
+        not_met=len(decided) - len(met),
+        not_met_certain=sum(found.certain for found in decided) - sum(found.certain for found in met),
+    )
+
