@@ -12,7 +12,7 @@ PARAMETER = "lang"
 
 def requested_language() -> str:
     """The language in the address; no cookie and no guess from the browser, so a page can be cached."""
-    language = request.values.get(PARAMETER, DEFAULT)
+    language = request.args.get(PARAMETER, DEFAULT)
     return language if language in LANGUAGES else DEFAULT
 
 

@@ -14,6 +14,7 @@ from exports.annexes import add_method_annex, add_questionnaires
 from exports.criteria_rows import criteria_rows, estimated_minutes, judge_cell, question_for
 from exports.document import CHART_WIDTH, DocumentInfo, OfficialDocument
 from exports.figure_charts import trend_chart
+from exports.own_targets import add_own_targets
 from exports.place_parts import add_places, place_groups
 from exports.report_input import SOURCE, ReportInput
 from exports.report_parts import (
@@ -65,6 +66,7 @@ class AssessmentReport(ReportInput):
     plans: Mapping[str, Plan] = field(default_factory=dict)
     duty: Report | None = None
     above: PlaceFigures | None = None
+    own_plans: tuple[Plan, ...] = ()
 
     @property
     def window(self) -> str:
@@ -216,6 +218,7 @@ def _criteria(document: OfficialDocument, report: AssessmentReport) -> None:
     document.paragraph(weighted_sentence(figures, target))
     _by_quarter(document, report)
     add_apart(document, report)
+    add_own_targets(document, report.own_plans, report.year)
 
 
 def _by_quarter(document: OfficialDocument, report: AssessmentReport) -> None:

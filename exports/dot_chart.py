@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exports.bar_charts import whisker
 from exports.row_layout import EDGE, SMALL, RowLayout, RowTexts, count_text, is_wide, lay_out
@@ -50,6 +50,8 @@ def dots(
         for row in rows
     ]
     place = lay_out(texts, width=width, top=32 if target else 16, mark_height=16, headings=headings)
+    # A dot at either end of the scale must not stick out of the drawing.
+    place = replace(place, left=place.left + RADIUS + 1, right=place.right - RADIUS - 1)
     drawn = [value for row in rows for value in (row.low, row.rate)]
     start = scale_start([*drawn, target.value if target else None])
     shapes: list[Shape] = list(place.shapes)

@@ -95,7 +95,7 @@ def _frame(points: Sequence[TrendPoint], targets: Sequence[TargetLine], width: f
     start = scale_start([*drawn, *(target.value for target in targets)])
     height = 200 if is_wide(width) else 180
     names = [target.name for target in targets]
-    left = max([40.0, *(_name_room(name) for name in names[:-1])])
+    left = max([text_width(percent(1, decimals=0), SMALL) + 8, *(_name_room(name) for name in names[:-1])])
     right = max([EDGE + 14.0, *(_name_room(name) for name in names[-1:])])
     return _Frame(left, width - right, HEAD, HEAD + height, start, max(len(points), 1))
 

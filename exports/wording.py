@@ -296,6 +296,6 @@ def quarter_name(code: str) -> str:
 
 
 CHANCE_NOTE: Final = (
-    "Từ chỉ sự thay đổi đã tính đến số lần so sánh (Benjamini–Hochberg, q\u00a0≤\u00a00,05); dù vậy trong khoảng hai "
-    "mươi từ “tăng”, “giảm” có thể có một từ do ngẫu nhiên. Báo cáo không kết luận xu hướng qua nhiều quý."
+    "Từ chỉ sự thay đổi đã tính đến số lần so sánh (Benjamini–Hochberg, q\u00a0≤\u00a00,05); dù vậy, trong "
+    "khoảng hai mươi từ “tăng”, “giảm” có thể có một từ do ngẫu nhiên. Báo cáo không kết luận xu hướng qua nhiều quý."
 )

@@ -19,7 +19,8 @@ from app.plans import list_plans
 from app.results.queries import list_history, list_period_children, period_figures
 from exports.assessment import AssessmentReport
 from surveys.figures import NATION, PlaceFigures
-from surveys.periods import Quarter, local_day, quarter_of_day
+from surveys.periods import Quarter, local_day
+from surveys.plans import ASSESSED, Plan
 
 LAST_MONTH_AND_DAY = (10, 31)
 
@@ -50,7 +51,7 @@ class Window:
     @property
     def whole_quarters(self) -> list[str]:
         """The quarters that lie in the window with all their days."""
-        quarters = [Quarter(self.year, number) for number in range(1, quarter_of_day(self.last_day).number + 1)]
+        quarters = [Quarter(self.year, number) for number in (1, 2, 3, 4)]
         return [quarter.code for quarter in quarters if quarter.last_day <= self.last_day]
 
 
@@ -77,6 +78,20 @@ def get_assessment_report(place: str, window: Window, *, now: datetime) -> Asses
         plans={known.id: known for known in list_plans()},
         duty=unit_report(plan, figures.place, window.year),
         above=_province_figures(figures, province, window, now),
+        own_plans=own_plans(province, window.year),
+    )
+
+
+def own_plans(province: str | None, year: int) -> tuple[Plan, ...]:
+    """Plans of a province that set targets of another kind for a year, as a campaign does."""
+    return tuple(
+        plan
+        for plan in list_plans()
+        if province
+        and plan.scope.province_code == province
+        and plan.inherits is None
+        and plan.goals_of(year)
+        and plan.goal(year, ASSESSED) is None
     )
 
 

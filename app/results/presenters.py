@@ -230,13 +230,17 @@ class Children:
 
 
 SORTS = ("rate", "name")
+EVERY_KIND = "all"
 
 
 def children_of(figures: Sequence[PlaceFigures], kind: str, sort: str, locale: Locale) -> Children:
-    """Sorted by the unrounded rate, ties as they were; those without a printable rate last."""
+    """Sorted by the unrounded rate, ties as they were; those without a printable rate last.
+
+    Without a choice the first kind is shown: agencies of different kinds are seldom looked at together.
+    """
     kinds = tuple(dict.fromkeys(item.place.kind for item in figures))
-    kind = kind if kind in kinds else ""
-    chosen = [item for item in figures if not kind or item.place.kind == kind]
+    kind = kind if kind in (*kinds, EVERY_KIND) else kinds[0]
+    chosen = [item for item in figures if kind in (EVERY_KIND, item.place.kind)]
     if sort == "rate":
         chosen.sort(key=lambda item: -(item.official.rate if item.official.rate is not None else -1))
     judged = [judgement_of(item, target_of(item)) for item in chosen]

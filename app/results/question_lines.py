@@ -34,6 +34,7 @@ class QuestionLines:
     criterion: str
     n: str
     note: str
+    summary_label: str
     summary: str
     rows: tuple[OptionLine, ...] = ()
     bands: tuple[Band, ...] = ()
@@ -61,10 +62,10 @@ def question_lines(
     label = labels.questions.get(question.question, question.label)
     head = (question.question, label, question.criterion or "")
     if question.counts is None:
-        return QuestionLines(*head, n=SUPPRESSED, note="", summary=SUPPRESSED)
+        return QuestionLines(*head, n=SUPPRESSED, note="", summary_label="", summary=SUPPRESSED)
     counts = {value: n for value, n in question.counts if value not in question.missing}
     if not question.n:
-        return QuestionLines(*head, n=DASH, note="", summary=DASH)
+        return QuestionLines(*head, n=DASH, note="", summary_label="", summary=DASH)
     few = question.n < DEFAULTS.verdict
     summary = _summary(question, counts, locale)
     rows = () if few else _rows(question, counts, labels, locale)
@@ -72,6 +73,7 @@ def question_lines(
         *head,
         n=number(question.n, locale),
         note=_("tham khảo") if few else "",
+        summary_label=_summary_label(question, labels),
         summary=summary,
         rows=rows,
         bands=() if few or not question.minutes else _bands(question, counts, labels, target, locale),
@@ -96,13 +98,22 @@ def _rows(
     )
 
 
+def _summary_label(question: QuestionFigures, labels: Labels) -> str:
+    """What the one number of a question is: a mean, or several answers together."""
+    if question.minutes:
+        return _("Trung bình, ước lượng")
+    words = dict(question.options)
+    found = [labels.options.get((question.question, value), words[value]) for value in question.positive]
+    return _("Cộng: %(answers)s", answers="; ".join(found)) if found else ""
+
+
 def _summary(question: QuestionFigures, counts: Mapping[str, int], locale: Locale) -> str:
     """The one number of a question: the estimated minutes, or the share of yeses."""
     if question.minutes:
         estimate = banded_minutes([counts.get(value, 0) for value, _minutes in question.minutes])
         if estimate.mean is None:
             return DASH
-        return _("trung bình khoảng %(number)s phút", number=minutes(estimate.mean, locale=locale))
+        return _("%(number)s phút", number=minutes(estimate.mean, locale=locale))
     if question.positive:
         yes = sum(n for value, n in counts.items() if value in question.positive)
         return percent(Fraction(yes, question.n), locale=locale)

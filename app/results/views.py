@@ -14,7 +14,7 @@ from app.directory.queries import search_agencies
 from app.results import opening, queries
 from app.results.keeping import KeptPage, kept_page
 from app.results.pages import place_page
-from app.results.presenters import SORTS
+from app.results.presenters import EVERY_KIND, SORTS
 from app.results.queries import UnknownPlace
 from app.results.searching import search_provinces
 from app.results.wording import kind_name, level_names, place_name
@@ -91,7 +91,7 @@ def _page(quarter: Quarter, code: str) -> ResponseReturnValue:
 def _closed(quarter: Quarter, code: str) -> ResponseReturnValue:
     queries.ensure_digests(quarter.code, now())
     kind, sort, locale = request.args.get("kind", ""), request.args.get("sort", SORTS[0]), _locale()
-    kind, sort = kind if kind in KINDS else "", sort if sort in SORTS else SORTS[0]
+    kind, sort = kind if kind in (*KINDS, EVERY_KIND) else "", sort if sort in SORTS else SORTS[0]
 
     def render() -> str:
         page = place_page(code, quarter, kind=kind, sort=sort, now=now(), locale=locale)

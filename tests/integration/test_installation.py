@@ -9,15 +9,21 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
-from app import create_app
 from app.catalogue.reference import load_reference
 from app.demo import actions
 from app.extensions import db
-from app.installation import DemonstrationOnly, HoldsRealData, is_demonstration, mark_as_demonstration
+from app.installation import (
+    DemonstrationOnly,
+    HoldsRealData,
+    is_demonstration,
+    mark_as_demonstration,
+    refuse_demonstration_in_production,
+)
 from app.responding.models import Response
 from app.transactions import transaction
 
-NOW = datetime(2025, 8, 20, 3, tzinfo=UTC)
+# Early in the first quarter only departments exist, so the illustration is small.
+NOW = datetime(2025, 2, 20, 3, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -28,7 +34,7 @@ def small_demo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
         load_reference(on=NOW.date())
         filled = actions.fill(now=NOW)
     assert filled is not None
-    assert filled.responses > 1000
+    assert filled.responses > 100
     return app
 
 
@@ -52,7 +58,7 @@ def test_illustration_is_the_same_for_the_same_seed(small_demo: Flask) -> None:
         form = actions.get_questionnaire(*actions.QUESTIONNAIRE)
         source = Source("14-SKHCN", "department", ())
         one, two = (
-            list(invent_quarter(source, Quarter(2025, 2), FIRST_QUARTER, form, NOW.date())) for _ in range(2)
+            list(invent_quarter(source, Quarter(2025, 1), FIRST_QUARTER, form, NOW.date())) for _ in range(2)
         )
     assert one == two
     assert one
@@ -61,9 +67,9 @@ def test_illustration_is_the_same_for_the_same_seed(small_demo: Flask) -> None:
 def test_production_refuses_a_database_of_illustration(app: Flask) -> None:
     with app.app_context(), transaction():
         mark_as_demonstration(marked_on="2026-11-22")
-    config = replace(app.extensions["hailong"], environment="production")
+    app.extensions["hailong"] = replace(app.extensions["hailong"], environment="production")
     with pytest.raises(DemonstrationOnly):
-        create_app(config)
+        refuse_demonstration_in_production(app)
 
 
 def test_real_answers_are_never_mixed_with_illustration(app: Flask) -> None:
@@ -71,7 +77,7 @@ def test_real_answers_are_never_mixed_with_illustration(app: Flask) -> None:
         load_reference(on=NOW.date())
         db.session.add(
             Response(agency="14-SKHCN", id="0b0d7e4c-6a3e-4d0a-9b57-0d6a3f3b8f11", questionnaire="COT_LOI",
-                     version="1.0", phase="after-result", channel="link", quarter="2025-Q3", day=NOW.date(),
+                     version="1.0", phase="after-result", channel="link", quarter="2025-Q1", day=NOW.date(),
                      language="vi", answers='{"satisfaction":5}')
         )
     with app.app_context():

@@ -12,12 +12,12 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from app.catalogue.reference import load_reference
 from app.transactions import transaction
 from surveys.intervals import wilson
 from surveys.printing import interval_text, number, percent
 from surveys.scoring import Distribution
 from tests.support.answer_sheets import answer, invite
+from tests.support.directory import load_small_directory
 from tests.support.documents import ReadDocument, flat, read_document
 
 SetNow = Callable[[datetime], None]
@@ -31,11 +31,11 @@ TIMES = {"submit_time": "5_to_8", "prefilled": "mostly"}
 
 
 @pytest.fixture
-def answered(app: Flask, set_now: SetNow) -> Flask:
+def answered(app: Flask, set_now: SetNow, tmp_path: Path) -> Flask:
     """Son La: two departments, one of them with a quarter before; a commune of 4 and its neighbour of 12."""
     set_now(TODAY)
     with app.app_context(), transaction():
-        load_reference(on=date(2026, 11, 3))
+        load_small_directory(tmp_path, communes=(SMALL, NEIGHBOUR))
         answer(SCIENCE, (30, 50, 7, 2, 1), Q2)
         answer(SCIENCE, SCIENCE_Q3, Q3, others=TIMES)
         answer(SCIENCE, (9, 1, 2, 0, 0), Q3, channel="qr")
@@ -121,12 +121,12 @@ def test_a_commune_with_four_answers_gets_a_report_without_any_number_of_theirs(
 def test_all_reports_of_a_quarter_are_the_nation_the_province_and_its_agencies_with_answers(
     answered: Flask, runner: FlaskCliRunner, tmp_path: Path
 ) -> None:
-    result = run(runner, "quarter", "2026-Q3", "--all", "--out", str(tmp_path))
+    result = run(runner, "quarter", "2026-Q3", "--all", "--out", str(tmp_path / "out"))
     assert result.exit_code == 0, result.output
     places = ("VN", "14", SCIENCE, HEALTH, SMALL, NEIGHBOUR)
-    assert {path.name for path in tmp_path.iterdir()} == {f"2026-Q3-{code}.pdf" for code in places}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {f"2026-Q3-{code}.pdf" for code in places}
     assert "Đã ghi 6 báo cáo quý III năm 2026" in result.output
-    nation = read_document(tmp_path / "2026-Q3-VN.pdf")
+    nation = read_document(tmp_path / "out" / "2026-Q3-VN.pdf")
     assert "1/34 tỉnh, thành phố" in nation.text
     assert "BỘ KHOA HỌC VÀ CÔNG NGHỆ" in nation.text
 
@@ -161,4 +161,86 @@ def test_a_mistake_in_the_command_is_explained_and_writes_nothing(
     assert result.exit_code == 1
     assert words in result.output
     assert "Traceback" not in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_november_report_counts_january_to_october_and_names_plan_targets_and_deadline(
+    answered: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    read = document(runner, tmp_path / "out", "assessment", "2026", "--province", "14")
+    whole = ((30, 50, 7, 2, 1), SCIENCE_Q3, HEALTH_Q3, (3, 1, 0, 0, 0), (6, 5, 1, 0, 0))
+    total = Distribution.total(map(Distribution, whole))
+    assert total.rate is not None
+    assert f"Trong {number(total.n)} phiếu hợp lệ năm 2026" in read.text
+    assert flat(percent(total.rate, against=[Fraction(95, 100)])) in read.text
+    for words in (
+        "Căn cứ Quyết định số 1565/QĐ-TTg ngày 18 tháng 7 năm 2025",
+        "Căn cứ Kế hoạch số 169/KH-UBND ngày 12 tháng 8 năm 2025",
+        "trong tháng 11/2026",
+        "Kính gửi: Bộ Khoa học và Công nghệ.",
+        "từ ngày 01/01/2026 đến hết ngày 31/10/2026",
+        "từ 95 % trở lên",
+        "dưới 5 phút",
+        "Không có số liệu đối chứng",
+        "ước lượng từ khảo sát",
+    ):
+        assert words in read.text
+    assert all("DỰ THẢO" in page for page in read.pages)
+    for secret in ("91,7 %", "n = 12", "n = 4"):
+        assert secret not in read.text
+
+
+def test_the_report_of_2025_shows_the_road_to_2026_and_hai_phong_closes_before_its_deadline(
+    app: Flask, runner: FlaskCliRunner, set_now: SetNow, tmp_path: Path
+) -> None:
+    set_now(datetime(2025, 11, 9, 3, tzinfo=UTC))
+    with app.app_context(), transaction():
+        load_small_directory(tmp_path)
+        answer("31-SYT", (60, 32, 5, 2, 1), date(2025, 11, 8), others=TIMES)
+        answer("31-SYT", (40, 0, 0, 0, 0), date(2025, 11, 9))
+    options = ("--agency", "31-SYT", "--until", "2025-11-08")
+    read = document(runner, tmp_path / "out", "assessment", "2025", *options)
+    rate, interval = rate_words((60, 32, 5, 2, 1), Fraction(90, 100))
+    window = "từ ngày 01/01/2025 đến hết ngày 08/11/2025"
+    assert f"Trong 100 phiếu hợp lệ năm 2025 ({window}), tỷ lệ hài lòng là {rate}" in read.text
+    assert interval in read.text
+    assert "trước ngày 10/11/2025" in read.text
+    assert "Kính gửi: Ủy ban nhân dân thành phố Hải Phòng (qua Sở Khoa học và Công nghệ)." in read.text
+    assert "Khoảng cách đến các chỉ tiêu năm 2026" in read.text
+    assert "còn cách chỉ tiêu năm 2026 (từ 95 % trở lên) 3,0 điểm phần trăm" in read.text
+
+
+def test_thai_nguyen_is_judged_by_the_national_decision_and_its_campaign_stands_apart(
+    app: Flask, runner: FlaskCliRunner, set_now: SetNow, tmp_path: Path
+) -> None:
+    set_now(datetime(2025, 12, 1, 3, tzinfo=UTC))
+    with app.app_context(), transaction():
+        load_small_directory(tmp_path)
+        answer("19-SKHCN", (50, 45, 3, 1, 1), date(2025, 10, 31))
+    read = document(runner, tmp_path / "out", "assessment", "2025", "--province", "19")
+    assert "Căn cứ Quyết định số 1565/QĐ-TTg" in read.text
+    assert "Căn cứ Kế hoạch" not in read.text
+    assert "từ 90 % trở lên" in read.text
+    campaign = read.text[read.text.index("Chỉ tiêu riêng: Đợt cao điểm 45 ngày đêm") :]
+    for words in ("từ ngày 30/10/2025 đến hết ngày 13/12/2025", "từ 92 % trở lên", "từ 98 % trở lên"):
+        assert words in campaign
+    assert "Chưa có số liệu" in campaign
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("assessment", "2027"), "Không có kế hoạch nào đặt chỉ tiêu cho năm 2027"),
+        (("assessment", "2026", "--until", "2026-11-03"), "đến hết ngày 03/11/2026 chưa kết thúc"),
+        (("assessment", "2026", "--until", "2025-10-31"), "không thuộc năm 2026"),
+        (("assessment", "2026", "--agency", "01-SYT"), "Sở Y tế chưa có phiếu nào"),
+        (("assessment", "2026", "--agency", "14-K"), "Không có tỉnh hoặc cơ quan nào mang mã 14-K"),
+    ],
+)
+def test_an_assessment_that_cannot_be_made_says_why(
+    answered: Flask, runner: FlaskCliRunner, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    result = run(runner, *arguments, "--out", str(tmp_path / "out"))
+    assert result.exit_code == 1
+    assert words in result.output
     assert not (tmp_path / "out").exists()

@@ -1,1 +1,1 @@
-"""Answers from files. The command `flask import responses` is in `app/results/cli.py`: it also counts them."""
+"""Answers from files. The command `flask import responses` is in `app/results/cli.py`, as it also counts."""

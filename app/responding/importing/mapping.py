@@ -184,7 +184,7 @@ class _Checked:
 
     def _source(self) -> str:
         source = self._text(("source",), self.data.get("source"))
-        if source and _SOURCE.fullmatch(source) is None:
+        if self.data.get("source") is not None and _SOURCE.fullmatch(source) is None:
             self._wrong(("source",), "gồm 3 đến 80 chữ thường không dấu, chữ số, gạch nối, ví dụ xa-a-2026")
         return source
 

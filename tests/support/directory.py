@@ -1,0 +1,28 @@
+"""A directory with every province and its departments but few communes, which loads in a moment."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection
+from pathlib import Path
+
+from app.catalogue.actions import publish_shipped
+from app.csv_reading import RejectFile
+from app.directory.standard import UNITS_FILE, import_standard_agencies
+from app.directory.unit_import import import_units
+
+
+def load_small_directory(folder: Path, communes: Collection[str] = ()) -> None:
+    """Imports a cut of the shipped units and publishes the shipped questionnaires. Does not commit."""
+    with UNITS_FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    head, units = rows[0], rows[1:]
+    kept = [row for row in units if row[head.index("level")] == "province" or row[0] in communes]
+    cut = folder / "units.csv"
+    with cut.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([head, *kept])
+    with RejectFile(cut, folder / "rejects.csv") as rejects:
+        import_units(cut, rejects)
+        assert not rejects.count
+    import_standard_agencies()
+    publish_shipped()
