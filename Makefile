@@ -51,8 +51,8 @@ lock: ## Ghim lại các thư viện
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras requirements-dev.in -o requirements-dev.txt
 
 messages: .venv/run.stamp ## Gom các câu chữ để dịch
-	$(BIN)/pybabel extract -q -F babel.cfg --no-location --sort-output -o /tmp/messages.pot .
-	$(BIN)/pybabel update -q -i /tmp/messages.pot -d translations -l en --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --sort-output -o /tmp/messages.pot .
+	$(BIN)/pybabel --quiet update -i /tmp/messages.pot -d translations -l en --no-fuzzy-matching --ignore-pot-creation-date
 
 clean: ## Xóa môi trường và dữ liệu sinh ra
 	rm -rf .venv data out .hypothesis .mypy_cache .ruff_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import NotFound
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -19,6 +20,13 @@ HSTS = "max-age=31536000; includeSubDomains"
 
 
 def protect(app: Flask) -> None:
+    @app.before_request
+    def refuse_nul() -> None:
+        """No name or code of ours holds a NUL, and PostgreSQL cannot even be asked about one."""
+        environ = request.environ
+        if "\0" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
+            raise NotFound
+
     @app.after_request
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS:

@@ -81,7 +81,8 @@ def write_agency(writer: TallyWriter, draw: random.Random, agency: str, n: int) 
         unhappy = levels[3] + levels[4]
         writer.values(agency, "reasons", dict(zip(REASONS, spread(draw, unhappy, (1.0,) * 6), strict=True)),
                       channel=channel)
-        writer.values(agency, "_fill", {str(30 + 5 * step): part // 10 for step in range(10)}, channel=channel)
+        fill = {str(30 + 5 * step): part // 10 for step in range(10)}
+        writer.values(agency, "_fill", fill, channel=channel)
     writer.rated(agency, spread(draw, n // 15, weights), phase="just-submitted")
     writer.values(agency, "_set_aside", {"too-fast": n // 200})
 

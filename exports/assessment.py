@@ -6,17 +6,14 @@ know (guiding documents, causes, solutions) is left as a visible gap.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-
 from exports.annexes import add_method_annex, add_questionnaires
 from exports.criteria_rows import criteria_rows, estimated_minutes, judge_cell, question_for
 from exports.document import CHART_WIDTH, DocumentInfo, OfficialDocument
+from exports.duties import deadline_sentence, leading_roles
 from exports.figure_charts import trend_chart
 from exports.own_targets import add_own_targets
 from exports.place_parts import add_places, place_groups
-from exports.report_input import SOURCE, ReportInput
+from exports.report_input import SOURCE, AssessmentReport
 from exports.report_parts import (
     add_apart,
     add_channels,
@@ -44,33 +41,14 @@ from exports.wording import (
 )
 from surveys.criteria import RANDOM_ERROR_NOTE
 from surveys.figures import PlaceFigures
-from surveys.plans import Plan, Report, legal_basis
-from surveys.printing import DASH, SUPPRESSED, date_text, thresholds_note
+from surveys.plans import legal_basis
+from surveys.printing import DASH, SUPPRESSED, thresholds_note
+
+__all__ = ["AssessmentReport", "render_assessment"]
 
 KIND = "BÁO CÁO"
 ABSTRACT = "Kết quả đánh giá chất lượng trải nghiệm của người dùng đối với dịch vụ công trực tuyến"
 GAP = "………… (cơ quan báo cáo điền)"
-
-
-@dataclass(frozen=True)
-class AssessmentReport(ReportInput):
-    """One place over the window of a year's assessment; `history` holds the quarters of that window.
-
-    `plans` by id, for the legal basis of a plan that inherits; `duty` is the report that the plan asks
-    this place for; `above` the figures of its province, for the report of an agency.
-    """
-
-    year: int = 2026
-    first_day: date = date(2026, 1, 1)
-    last_day: date = date(2026, 10, 31)
-    plans: Mapping[str, Plan] = field(default_factory=dict)
-    duty: Report | None = None
-    above: PlaceFigures | None = None
-    own_plans: tuple[Plan, ...] = ()
-
-    @property
-    def window(self) -> str:
-        return f"từ ngày {date_text(self.first_day)} đến hết ngày {date_text(self.last_day)}"
 
 
 def render_assessment(report: AssessmentReport) -> bytes:
@@ -118,53 +96,6 @@ def _organisation(document: OfficialDocument, report: AssessmentReport) -> None:
         columns = (Column("Tiêu chí", 15, "centre"), Column("Cơ quan chủ trì theo kế hoạch", 85))
         document.table("Phân công chủ trì các tiêu chí", columns, rows)
     document.paragraph(f"Văn bản chỉ đạo, phân công, lực lượng tham gia thu thập ý kiến: {GAP}.")
-
-
-def deadline_sentence(report: AssessmentReport) -> str:
-    """Until when the plan wants this report, and where it says so."""
-    duty, plan = report.duty, report.plan
-    if duty is None or plan is None or duty.deadline is None:
-        return "Kế hoạch không đặt thời hạn cho báo cáo này."
-    origin = report.plans.get(duty.origin, plan)
-    when = origin.marked(duty.deadline.label, f"reports.{duty.code}.deadline")
-    recipient = _party(report, duty.recipient)
-    to = origin.marked(recipient, f"reports.{duty.code}.to") if recipient else ""
-    via = f", qua {duty.via}" if duty.via else ""
-    return f"Thời hạn gửi báo cáo{f' đến {to}' if to else ''}{via}: {when} ({duty.source})."
-
-
-def _party(report: AssessmentReport, code: str) -> str:
-    for plan in (report.plan, *report.plans.values()):
-        name = plan.party_name(code) if plan else None
-        if name:
-            return name
-    return ""
-
-
-def leading_roles(report: AssessmentReport) -> list[tuple[str, str]]:
-    """Who leads each criterion by the nearest plan that says so; what we concluded is marked."""
-    if report.plan is None:
-        return []
-    rows = []
-    for criterion in report.plan.criteria:
-        for plan in _chain(report):
-            names = [
-                plan.marked(role.name, f"roles.{role.code}.leads") for role in plan.leads(criterion.code)
-            ]
-            if names:
-                rows.append((criterion.code, "; ".join(names)))
-                break
-    return rows
-
-
-def _chain(report: AssessmentReport) -> list[Plan]:
-    """The plan as its document stands, then the one it inherits from, and so on."""
-    found: list[Plan] = []
-    code = report.plan.id if report.plan else None
-    while code is not None and code in report.plans:
-        found.append(report.plans[code])
-        code = found[-1].inherits
-    return found or ([report.plan] if report.plan else [])
 
 
 def _scope(document: OfficialDocument, report: AssessmentReport) -> None:

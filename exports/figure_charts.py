@@ -10,7 +10,7 @@ from exports.bar_charts import Band, Bar, LevelRow, factor_bars, levels_bar, tim
 from exports.dot_chart import DotRow, dots
 from exports.shapes import Chart
 from exports.trend_chart import TargetLine, TrendPoint, trend
-from exports.wording import movement_title, printed, quarter_name, target_text
+from exports.wording import movement_title, printed, target_text
 from surveys.comparison import Word
 from surveys.criteria import Target
 from surveys.figures import Cell, FactorFigures, PlaceFigures, QuestionFigures
@@ -36,22 +36,28 @@ def level_row(label: str, cell: Cell, thresholds: Thresholds = DEFAULTS) -> Leve
     return LevelRow(label, tuple(counts.share(level) or Fraction(0) for level in LEVELS), text.levels, text.n)
 
 
+def shown_quarters(history: Sequence[PlaceFigures], last: str) -> list[tuple[Quarter, PlaceFigures | None]]:
+    """Up to eight quarters ending with `last`, from the first that has figures; None marks a gap."""
+    known = {item.quarter: item for item in history}
+    quarters = last_quarters(Quarter.parse(last), QUARTERS)
+    first = next((at for at, quarter in enumerate(quarters) if quarter.code in known), len(quarters) - 1)
+    return [(quarter, known.get(quarter.code)) for quarter in quarters[first:]]
+
+
 def levels_chart(
-    history: Sequence[PlaceFigures], *, width: float = 720, thresholds: Thresholds = DEFAULTS
+    history: Sequence[PlaceFigures], last: str, *, width: float = 720, thresholds: Thresholds = DEFAULTS
 ) -> Chart:
-    """The five levels of each quarter, oldest first."""
+    """The five levels of each quarter up to `last`, oldest first; a quarter without figures is a dash."""
     rows = [
-        level_row(_sentence_case(quarter_name(item.quarter)), item.official, thresholds) for item in history
+        level_row(sentence_case(quarter.label), item.official if item else Cell(), thresholds)
+        for quarter, item in shown_quarters(history, last)
     ]
-    return levels_bar(
-        rows, width=width, title="Mức độ hài lòng theo năm mức, từng quý",
-        description=". ".join(
-            f"{row.label}: {', '.join(row.printed) or row.mark}, n = {row.n}" for row in rows
-        ),
-    )  # fmt: skip
+    description = ". ".join(f"{row.label}: {', '.join(row.printed) or row.mark}, n = {row.n}" for row in rows)
+    title = "Mức độ hài lòng theo năm mức, từng quý"
+    return levels_bar(rows, width=width, title=title, description=description)
 
 
-def _sentence_case(text: str) -> str:
+def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
@@ -64,16 +70,13 @@ def trend_chart(
     thresholds: Thresholds = DEFAULTS,
 ) -> Chart:
     """The rate over eight quarters ending with `last`; a quarter without figures is a gap."""
-    known = {item.quarter: item for item in history}
-    quarters = last_quarters(Quarter.parse(last), QUARTERS)
-    first = next((at for at, quarter in enumerate(quarters) if quarter.code in known), len(quarters) - 1)
-    quarters = quarters[first:]
-    points = [_trend_point(quarter, known.get(quarter.code), plan, thresholds) for quarter in quarters]
-    current = known.get(last)
+    shown = shown_quarters(history, last)
+    points = [_trend_point(quarter, item, plan, thresholds) for quarter, item in shown]
+    current = shown[-1][1]
     before = Quarter.parse(last).previous.label
     title = movement_title(current.movement, before) if current else "Tỷ lệ hài lòng theo quý"
     return trend(
-        points, _target_lines(quarters, plan), width=width, title=title,
+        points, _target_lines([quarter for quarter, _ in shown], plan), width=width, title=title,
         description=". ".join(f"Quý {p.label} năm {p.group}: {p.printed}, n = {p.n}" for p in points),
     )  # fmt: skip
 

@@ -23,12 +23,13 @@ ROWS_ON_A_PAGE: Final = 32
 HIGHEST_CHART: Final = 840
 LARGEST: Final = 10
 COMMUNE: Final = "commune"
+PROVINCE: Final = "tỉnh, thành phố"
 
 
 def place_groups(report: ReportInput) -> list[tuple[list[PlaceFigures], str]]:
     """Agencies of one kind stand together: only they are compared with each other."""
     if report.figures.place.kind == "nation":
-        return [(list(report.children), "tỉnh, thành phố")]
+        return [(list(report.children), PROVINCE)]
     communes = [child for child in report.children if child.place.kind == COMMUNE]
     others = [child for child in report.children if child.place.kind != COMMUNE]
     groups = ((others, "sở, ban, ngành"), (communes, "Ủy ban nhân dân cấp xã"))
@@ -51,7 +52,8 @@ def add_places(
     target = report.target(year)
     shown = ordered(children, report)
     judgements = [_judged(child, target, report) for child in shown]
-    document.paragraph(agencies_sentence([item for item in judgements if item is not None], target))
+    noun = PROVINCE if report.figures.place.kind == "nation" else "cơ quan"
+    document.paragraph(agencies_sentence([item for item in judgements if item is not None], target, noun))
     _add_place_table(document, report, shown, judgements, what, changes)
     drawn = [child for child in shown if _has_rate(child, report.thresholds)]
     if len(shown) <= ROWS_ON_A_PAGE:

@@ -6,20 +6,19 @@ quarter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from exports.annexes import add_method_annex, add_questionnaires
 from exports.criteria_rows import criteria_rows, judge_cell
 from exports.document import CHART_WIDTH, DocumentInfo, OfficialDocument
 from exports.figure_charts import levels_chart, trend_chart
 from exports.place_parts import add_places, add_procedures, place_groups
-from exports.report_input import SOURCE, ReportInput, source_line
+from exports.report_input import SOURCE, QuarterlyReport, source_line
 from exports.report_parts import (
     add_apart,
     add_channels,
     add_criteria,
     add_factors,
     add_levels,
+    add_quarters,
     add_time_bands,
     set_aside_sentence,
 )
@@ -38,20 +37,12 @@ from exports.wording import (
 )
 from surveys.criteria import RANDOM_ERROR_NOTE
 from surveys.figures import PlaceFigures
-from surveys.periods import Quarter
 from surveys.printing import date_text, number, thresholds_note
+
+__all__ = ["QuarterlyReport", "render_quarterly"]
 
 KIND = "BÁO CÁO"
 ABSTRACT = "Tổng hợp ý kiến phản hồi, đánh giá của người dân, doanh nghiệp về dịch vụ công trực tuyến"
-
-
-@dataclass(frozen=True)
-class QuarterlyReport(ReportInput):
-    """One place in one closed quarter."""
-
-    @property
-    def quarter(self) -> Quarter:
-        return self.figures.period
 
 
 def render_quarterly(report: QuarterlyReport) -> bytes:
@@ -161,7 +152,7 @@ def _general(document: OfficialDocument, report: QuarterlyReport) -> None:
     document.chart(
         "Mức độ hài lòng theo quý",
         level_sentence(figures.official, quarter.label, target, report.thresholds),
-        levels_chart(history, width=CHART_WIDTH, thresholds=report.thresholds),
+        levels_chart(history, figures.quarter, width=CHART_WIDTH, thresholds=report.thresholds),
         f"Nguồn: {SOURCE}; n ghi ở cuối mỗi dòng.",
     )
     chart = trend_chart(
@@ -173,13 +164,14 @@ def _general(document: OfficialDocument, report: QuarterlyReport) -> None:
         chart,
         source_line(f"{n} ({quarter.label})", f"{SOURCE}, gộp các kênh đã xác minh"),
     )
+    add_quarters(document, report, figures.quarter)
 
 
 def _criteria(document: OfficialDocument, report: QuarterlyReport) -> None:
     year = report.quarter.year
     document.section("III. Kết quả theo bốn nhóm tiêu chí")
     document.paragraph(
-        "Kết quả, nguồn số liệu và đánh giá của bốn tiêu chí nêu ở Bảng 1. TC1 và TC2 là ước lượng từ khảo "
+        "Bảng 1 nêu kết quả, nguồn số liệu và đánh giá của bốn tiêu chí. TC1 và TC2 là ước lượng từ khảo "
         "sát nên không kết luận; TC3 cần số liệu hồ sơ của Hệ thống thông tin giải quyết thủ tục hành chính, "
         "khi chưa có thì ghi “Không có số liệu đối chứng”, không suy ra bằng 0.",
     )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Final
 
 from exports.figure_charts import CRITERION
 from exports.head import Head
 from surveys.criteria import Target
 from surveys.figures import PlaceFigures
-from surveys.plans import Plan
+from surveys.periods import Quarter
+from surveys.plans import Plan, Report
+from surveys.printing import date_text
 from surveys.questionnaire import Questionnaire
 from surveys.thresholds import DEFAULTS, Thresholds
 
@@ -43,6 +46,36 @@ class ReportInput:
 
     def target(self, year: int, criterion: str = CRITERION) -> Target | None:
         return self.plan.target(year, criterion) if self.plan else None
+
+
+@dataclass(frozen=True)
+class QuarterlyReport(ReportInput):
+    """One place in one closed quarter."""
+
+    @property
+    def quarter(self) -> Quarter:
+        return self.figures.period
+
+
+@dataclass(frozen=True)
+class AssessmentReport(ReportInput):
+    """One place over the window of a year's assessment; `history` holds the quarters of that window.
+
+    `plans` by id, for the legal basis of a plan that inherits; `duty` is the report that the plan asks
+    this place for; `above` the figures of its province, for the report of an agency.
+    """
+
+    year: int = 2026
+    first_day: date = date(2026, 1, 1)
+    last_day: date = date(2026, 10, 31)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    duty: Report | None = None
+    above: PlaceFigures | None = None
+    own_plans: tuple[Plan, ...] = ()
+
+    @property
+    def window(self) -> str:
+        return f"từ ngày {date_text(self.first_day)} đến hết ngày {date_text(self.last_day)}"
 
 
 def source_line(n: str, what: str = SOURCE) -> str:

@@ -8,12 +8,13 @@ from typing import Final
 
 from exports.criteria_rows import CriterionRow, question_for
 from exports.document import CHART_WIDTH, OfficialDocument
-from exports.figure_charts import bands_chart, factors_chart
+from exports.figure_charts import bands_chart, factors_chart, shown_quarters
 from exports.report_input import SOURCE, ReportInput, source_line
 from exports.tables import Column
 from exports.wording import CHANNEL_NAMES, FROM_SURVEY, NO_DATA, factors_sentence, printed
 from surveys.criteria import RANDOM_ERROR_NOTE
-from surveys.figures import ChannelFigures, FactorFigures, PlaceFigures
+from surveys.figures import Cell, ChannelFigures, FactorFigures, PlaceFigures
+from surveys.periods import ROMAN
 from surveys.printing import DASH, SUPPRESSED, PrintedRate, decimal_text, number, percent
 from surveys.scoring import LEVELS, Phase, level_label, rounded
 from surveys.thresholds import Standing, Thresholds
@@ -34,7 +35,7 @@ FACTOR_SOURCE: Final = (
 
 
 def add_channels(document: OfficialDocument, report: ReportInput) -> None:
-    """Bảng 1: offered, answered, response rate, valid answers and what they are worth, by channel."""
+    """Offered, answered, response rate, valid answers and what they are worth, by channel."""
     columns = (
         Column("Kênh (sau khi có kết quả)", 26), Column("Phát ra", 10, "number"),
         Column("Đã trả lời", 10, "number"), Column("Tỷ lệ trả lời", 11, "number"),
@@ -106,8 +107,8 @@ def add_levels(document: OfficialDocument, report: ReportInput, when: str) -> No
         rows = [("Tất cả", text.n, text.rate)]
     elif text.levels is None or cell.levels is None:
         rows = [
-            ("Hài lòng hoặc rất hài lòng", number(cell.satisfied), text.satisfied),
-            ("Các mức còn lại", number(cell.n - cell.satisfied), text.not_satisfied),
+            ("Hài lòng hoặc rất hài lòng", _count(cell, cell.satisfied), text.satisfied),
+            ("Các mức còn lại", _count(cell, cell.n - cell.satisfied), text.not_satisfied),
         ]
     else:
         rows = [
@@ -117,6 +118,31 @@ def add_levels(document: OfficialDocument, report: ReportInput, when: str) -> No
         rows.append(("Hài lòng hoặc rất hài lòng", number(cell.satisfied), text.rate))
     bold = (len(rows) - 1,) if len(rows) > 2 else ()
     document.table(f"Mức độ hài lòng chung {when}", columns, rows, source_line(text.n), bold_rows=bold)
+
+
+def _count(cell: Cell, part: int) -> str:
+    """The answers of one part; all or none of a few would say more than the hedged share beside it."""
+    return number(part) if 0 < cell.satisfied < cell.n else DASH
+
+
+def add_quarters(document: OfficialDocument, report: ReportInput, last: str) -> None:
+    """The numbers behind the two drawings of quarters."""
+    columns = (
+        Column("Quý", 17), Column("n", 10, "number"),
+        *(Column(level_label(level), 11, "number") for level in LEVELS),
+        Column("Tỷ lệ hài lòng", 13, "number"), Column("Khoảng tin cậy 95\u00a0%", 18, "centre"),
+    )  # fmt: skip
+    rows = []
+    for quarter, item in shown_quarters(report.history or (report.figures,), last):
+        cell = item.official if item else Cell()
+        text = printed(cell, report.target(quarter.year), report.thresholds)
+        levels = text.levels or [SUPPRESSED if text.n == SUPPRESSED else DASH] * len(LEVELS)
+        name = f"{ROMAN[quarter.number - 1]}/{quarter.year}"
+        rows.append((f"Quý {name}", text.n, *levels, text.rate, text.interval))
+    document.table(
+        "Mức độ và tỷ lệ hài lòng theo quý", columns, rows,
+        f"Nguồn: {SOURCE}, gộp các kênh đã xác minh; n ghi ở từng dòng.",
+    )  # fmt: skip
 
 
 def add_criteria(

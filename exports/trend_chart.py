@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -16,6 +16,7 @@ from surveys.printing import NBSP, percent
 Share = Fraction | float
 RADIUS: Final = 5
 HEAD: Final = 40
+NOTE_LINE: Final = 15
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def trend(
 ) -> Chart:
     """The rate of each quarter with its interval; neighbours are joined, a gap or a break never is."""
     frame = _frame(points, targets, width)
-    shapes: list[Shape] = [*_scale(frame, targets), *_targets(targets, frame)]
+    shapes: list[Shape] = [*_scale(frame, targets), *_targets(targets, frame), *_breaks(points, frame)]
     shapes += [Path(run, "series") for run in _runs(points, frame)]
     for index, point in enumerate(points):
         rules = [frame.y(target.value) for target in targets if _covers(target, index)]
@@ -97,7 +98,10 @@ def _frame(points: Sequence[TrendPoint], targets: Sequence[TargetLine], width: f
     names = [target.name for target in targets]
     left = max([text_width(percent(1, decimals=0), SMALL) + 8, *(_name_room(name) for name in names[:-1])])
     right = max([EDGE + 14.0, *(_name_room(name) for name in names[-1:])])
-    return _Frame(left, width - right, HEAD, HEAD + height, start, max(len(points), 1))
+    frame = _Frame(left, width - right, HEAD, HEAD + height, start, max(len(points), 1))
+    # Notes that would run into each other take lines of their own above the drawing.
+    more = NOTE_LINE * max((level for _, _, level in _notes(points, frame)), default=0)
+    return replace(frame, top=HEAD + more, bottom=HEAD + more + height)
 
 
 def scale_start(values: Sequence[Share | None]) -> float:
@@ -167,11 +171,9 @@ def _runs(points: Sequence[TrendPoint], frame: _Frame) -> Iterator[tuple[tuple[t
 def _point(index: int, point: TrendPoint, frame: _Frame, rules: Sequence[float]) -> list[Shape]:
     """The mark of a quarter; `rules` are the heights of the target lines there, which spare its number."""
     x = frame.x(index)
-    shapes: list[Shape] = []
-    if point.broken or point.note:
-        shapes += _break(index, point, frame)
     if point.rate is None:
-        return [*shapes, Text(x, frame.bottom - 10, point.printed, "quiet", SMALL, "middle")]
+        return [Text(x, frame.bottom - 10, point.printed, "quiet", SMALL, "middle")]
+    shapes: list[Shape] = []
     y = frame.y(point.rate)
     upper, lower = y - RADIUS, y + RADIUS
     if point.low is not None and point.high is not None:
@@ -194,16 +196,30 @@ def _fitting(texts: Sequence[str], room: float) -> str:
     return next((text for text in texts if text_width(text, SMALL) <= room), "")
 
 
-def _break(index: int, point: TrendPoint, frame: _Frame) -> list[Shape]:
-    """A dotted line before the point and the reason at its top."""
-    x = frame.x(index) - frame.step / 2
-    shapes: list[Shape] = [Line(x, 18, x, frame.bottom, "break")] if point.broken else []
-    if point.note:
+def _breaks(points: Sequence[TrendPoint], frame: _Frame) -> list[Shape]:
+    """A dotted line before each point at which the series breaks, and the reasons above."""
+    lines = [frame.x(index) - frame.step / 2 for index, point in enumerate(points) if point.broken]
+    notes = _notes(points, frame)
+    return [
+        *(Line(x, 18, x, frame.bottom, "break") for x in lines),
+        *(Text(x, 12 + NOTE_LINE * level, note, "quiet", SMALL, "middle") for x, note, level in notes),
+    ]
+
+
+def _notes(points: Sequence[TrendPoint], frame: _Frame) -> list[tuple[float, str, int]]:
+    """The centre of each note and the first line, counted from 0, on which it has room."""
+    ends: list[float] = []
+    placed = []
+    for index, point in enumerate(points):
+        if not point.note:
+            continue
         half = text_width(point.note, SMALL) / 2
-        centre = x if point.broken else frame.x(index)
-        inside = min(max(centre, half + EDGE), frame.right + 10 - half)
-        shapes.append(Text(inside, 12, point.note, "quiet", SMALL, "middle"))
-    return shapes
+        wanted = frame.x(index) - (frame.step / 2 if point.broken else 0)
+        centre = min(max(wanted, half + EDGE), frame.right + 10 - half)
+        level = next((at for at, end in enumerate(ends) if end + 4 <= centre - half), len(ends))
+        ends[level : level + 1] = [centre + half]
+        placed.append((centre, point.note, level))
+    return placed
 
 
 def _foot(points: Sequence[TrendPoint], frame: _Frame) -> list[Shape]:

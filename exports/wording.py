@@ -195,26 +195,26 @@ def response_rate_sentence(rate: Fraction | None, flagged: bool, thresholds: Thr
     return f"Tỷ lệ trả lời là {text}."
 
 
-def agencies_sentence(judgements: Sequence[Judgement], target: Target | None) -> str:
-    """How many agencies meet the target, split by certainty."""
+def agencies_sentence(judgements: Sequence[Judgement], target: Target | None, what: str = "cơ quan") -> str:
+    """How many agencies (or provinces, as `what` says) meet the target, split by certainty."""
     if target is None:
-        return "Kế hoạch không đặt chỉ tiêu cho năm này nên các cơ quan không được đánh giá đạt hay chưa đạt."
+        return f"Kế hoạch không đặt chỉ tiêu cho năm này nên không {what} nào được đánh giá đạt hay chưa đạt."
     decided = [item for item in judgements if item.verdict.decided]
     waiting = len(judgements) - len(decided)
     if not decided:
-        return f"Cả {waiting} cơ quan đều chưa đủ dữ liệu để đánh giá." if waiting else ""
-    parts = [_split(decided, verdict) for verdict in (Verdict.MET, Verdict.NOT_MET)]
-    rest = f"; {waiting} cơ quan chưa đủ dữ liệu" if waiting else ""
-    return f"Trong {len(decided)} cơ quan đủ dữ liệu để đánh giá, {' và '.join(parts)}{rest}."
+        return f"Cả {waiting} {what} đều chưa đủ dữ liệu để đánh giá." if waiting else ""
+    parts = [_split(decided, verdict, what) for verdict in (Verdict.MET, Verdict.NOT_MET)]
+    rest = f"; {waiting} {what} chưa đủ dữ liệu" if waiting else ""
+    return f"Trong {len(decided)} {what} đủ dữ liệu để đánh giá, {' và '.join(parts)}{rest}."
 
 
-def _split(judgements: Sequence[Judgement], verdict: Verdict) -> str:
+def _split(judgements: Sequence[Judgement], verdict: Verdict, what: str) -> str:
     chosen = [item for item in judgements if item.verdict is verdict]
     name = str(verdict).lower()
     if not chosen:
-        return f"không cơ quan nào {name}"
+        return f"không {what} nào {name}"
     certain = sum(item.certain for item in chosen)
-    return f"{len(chosen)} cơ quan {name} ({certain} {CERTAIN}, {len(chosen) - certain} {UNCERTAIN})"
+    return f"{len(chosen)} {what} {name} ({certain} {CERTAIN}, {len(chosen) - certain} {UNCERTAIN})"
 
 
 def factors_sentence(factors: Sequence[FactorFigures], thresholds: Thresholds = DEFAULTS) -> str:
@@ -297,5 +297,6 @@ def quarter_name(code: str) -> str:
 
 CHANCE_NOTE: Final = (
     "Từ chỉ sự thay đổi đã tính đến số lần so sánh (Benjamini–Hochberg, q\u00a0≤\u00a00,05); dù vậy, trong "
-    "khoảng hai mươi từ “tăng”, “giảm” có thể có một từ do ngẫu nhiên. Báo cáo không kết luận xu hướng qua nhiều quý."
+    "khoảng hai mươi từ “tăng”, “giảm” có thể có một từ do ngẫu nhiên. Báo cáo không kết luận xu hướng qua "
+    "nhiều quý."
 )

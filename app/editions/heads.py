@@ -12,6 +12,7 @@ from app.directory.naming import short_name
 from exports.head import Head
 from surveys.figures import Place
 from surveys.plans import Plan, Report
+from surveys.printing import NBSP
 
 MINISTRY: Final = "Bộ Khoa học và Công nghệ"
 SCIENCE: Final = "Sở Khoa học và Công nghệ"
@@ -152,8 +153,10 @@ def _agency_head(place: Place, province: str, addressee: str) -> Head:
 
 
 def _commune_head(kind: str, name: str, addressee: str) -> Head:
+    # The head may break after the committee, never inside the name of the commune.
+    unbroken = f"{kind} {name}".upper().replace(" ", NBSP)
     return Head(
-        body=f"{COMMITTEE} {kind} {name}".upper(),
+        body=f"{COMMITTEE.upper()} {unbroken}",
         symbol="BC-UBND",
         place=date_place(f"{kind} {name}"),
         addressee=addressee,

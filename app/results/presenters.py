@@ -231,15 +231,18 @@ class Children:
 
 SORTS = ("rate", "name")
 EVERY_KIND = "all"
+USUAL_KIND = "department"
 
 
 def children_of(figures: Sequence[PlaceFigures], kind: str, sort: str, locale: Locale) -> Children:
     """Sorted by the unrounded rate, ties as they were; those without a printable rate last.
 
-    Without a choice the first kind is shown: agencies of different kinds are seldom looked at together.
+    Without a choice departments are shown, or the first kind: agencies of different kinds are seldom
+    looked at together.
     """
     kinds = tuple(dict.fromkeys(item.place.kind for item in figures))
-    kind = kind if kind in (*kinds, EVERY_KIND) else kinds[0]
+    usual = USUAL_KIND if USUAL_KIND in kinds else kinds[0]
+    kind = kind if kind in (*kinds, EVERY_KIND) else usual
     chosen = [item for item in figures if kind in (EVERY_KIND, item.place.kind)]
     if sort == "rate":
         chosen.sort(key=lambda item: -(item.official.rate if item.official.rate is not None else -1))

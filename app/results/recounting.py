@@ -37,9 +37,7 @@ def count_period(first_day: date, last_day: date, agencies: Iterable[str]) -> Co
     return tallier.take()
 
 
-def count_agency(
-    connection: Connection, tallier: Tallier, agency: str, *window: ColumnElement[bool]
-) -> int:
+def count_agency(connection: Connection, tallier: Tallier, agency: str, *window: ColumnElement[bool]) -> int:
     """Gives the folded answers of an agency to the tallier; returns how many they are."""
     statement = select(*SHEET_COLUMNS).where(RESPONSES.c.agency == agency, RESPONSES.c.tallied, *window)
     return tallier.add(_rows(connection, statement))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 from uuid import UUID
@@ -20,6 +22,7 @@ SET_ASIDE: Final = "_set_aside"
 NO_RATING: Final = "no-rating"
 FILL_STEP: Final = 5
 FIELD: Final = Channel.FIELD.value
+_ONE_SHEET: Final = (SHEETS, "")
 
 FindQuestionnaire: TypeAlias = Callable[[str, str], Questionnaire]
 
@@ -129,7 +132,7 @@ class _Form:
     questionnaire: Questionnaire
     indicator: str
     # Questions whose answer is a list of chosen values or free words.
-    special: frozenset[str]
+    special: tuple[str, ...]
     # For each combination of drawn rows the rotated rows that were not drawn.
     undrawn: tuple[tuple[str, ...], ...]
 
@@ -139,10 +142,8 @@ class _Form:
         return cls(
             questionnaire,
             questionnaire.indicator.id,
-            frozenset(item.id for item in questionnaire.questions if item.type in ("choices", "text")),
-            tuple(
-                tuple(row for row in rotated if row not in drawn) for drawn in questionnaire.combinations
-            )
+            tuple(item.id for item in questionnaire.questions if item.type in ("choices", "text")),
+            tuple(tuple(row for row in rotated if row not in drawn) for drawn in questionnaire.combinations)
             if rotated
             else (),
         )
@@ -186,11 +187,12 @@ class Tallier:
         self._forms: dict[tuple[str, str], _Form] = {}
         self._groups: dict[_Group, _Numbers] = defaultdict(_Numbers)
 
-    def add(self, sheets: Iterable[Any]) -> int:
+    def add(self, sheets: Iterable[Any]) -> int:  # noqa: C901
         """Counts rows with the columns of `Sheet`; returns how many rows there were.
 
         This loop decides how fast ten million answers are counted: a key of nine fields for each answer
-        would cost more than everything else in it, so keys are made once for each group, in `take`.
+        would cost more than everything else in it, so keys are made once for each group, in `take`,
+        and nothing is a function of its own that need not be.
         """
         number = 0
         groups, forms, loads = self._groups, self._forms, orjson.loads
@@ -206,15 +208,16 @@ class Tallier:
                     group.set_aside[quarantine or NO_RATING] += 1
                 continue
             values = group.values
-            values[SHEETS, ""] += 1
+            values[_ONE_SHEET] += 1
             if fill is not None:
                 values[FILL, fill - fill % FILL_STEP] += 1
             if form.undrawn:
                 for row in form.volunteered(name):
                     if row in given:
                         group.volunteered[row, given[row]] += 1
-            if form.special:
-                _split(given, form, values)
+            for question in form.special:
+                if question in given:
+                    _split(question, given.pop(question), values)
             for answer in given.items():
                 values[answer] += 1
             if procedure:
@@ -250,10 +253,20 @@ class Tallier:
         return form
 
 
-def _split(given: dict[str, Any], form: _Form, values: dict[tuple[str, Any], int]) -> None:
-    """Takes out what is not one value: each chosen value counts by itself, written words nowhere."""
-    for question in form.special & given.keys():
-        chosen = given.pop(question)
-        if isinstance(chosen, list):
-            for value in chosen:
-                values[question, value] += 1
+def _split(question: str, given: object, values: dict[tuple[str, Any], int]) -> None:
+    """Each chosen value counts by itself; written words are nobody's tally."""
+    if isinstance(given, list):
+        for value in given:
+            values[question, value] += 1
+
+
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """Counting makes hundreds of thousands of small values and no cycles: looking for some costs a fifth."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

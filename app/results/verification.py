@@ -19,7 +19,7 @@ from app.responding.store import write_turn
 from app.results.folding import RESPONSES, fold_waiting
 from app.results.recounting import count_agency, list_answered_agencies
 from app.results.tally_tables import add_counts, list_tallied, lock_tallies, stored_counts
-from app.results.tallying import Counts, Tallier
+from app.results.tallying import Counts, Tallier, without_garbage_collection
 from app.transactions import transaction
 from surveys.printing import number
 
@@ -65,7 +65,7 @@ def compare() -> Iterator[Comparison]:
         quarters = list_tallied(connection, "quarter")
         agencies = sorted(tallied.union(list_answered_agencies(connection)))
     for agency in agencies:
-        with _snapshot() as connection:
+        with _snapshot() as connection, without_garbage_collection():
             sheets = count_agency(connection, tallier, agency)
             counted = tallier.take()
             stored = stored_counts(connection, agency, quarters | counted.quarters)

@@ -177,6 +177,7 @@ def test_the_november_report_counts_january_to_october_and_names_plan_targets_an
         "Căn cứ Quyết định số 1565/QĐ-TTg ngày 18 tháng 7 năm 2025",
         "Căn cứ Kế hoạch số 169/KH-UBND ngày 12 tháng 8 năm 2025",
         "trong tháng 11/2026",
+        "TC4 Sở Khoa học và Công nghệ (suy luận)",
         "Kính gửi: Bộ Khoa học và Công nghệ.",
         "từ ngày 01/01/2026 đến hết ngày 31/10/2026",
         "từ 95 % trở lên",

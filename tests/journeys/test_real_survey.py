@@ -206,9 +206,9 @@ def counts() -> tuple[numpy.ndarray, numpy.ndarray]:
 
 def ranked() -> RankTable:
     """The districts as our own functions rank them, from the digested figures."""
+    cells = [(item.place, item.official) for item in list_children("99", QUARTER)]
     entrants = [
-        Entrant(item.place.code, item.place.name, item.official.satisfied, item.official.n, item.official.n_eff)
-        for item in list_children("99", QUARTER)
+        Entrant(place.code, place.name, cell.satisfied, cell.n, cell.n_eff) for place, cell in cells
     ]
     return rank_family(entrants)
 

@@ -100,6 +100,8 @@ def place_figures(
     """Figures of an invented place with answers of two verified and two open channels."""
     chance = random.Random(f"{place.code}{quarter}{seed}")
     of_link, of_field = cell(n * 4 // 5, rate, chance), cell(n - n * 4 // 5, rate, chance, 1.6)
+    if of_field.hidden:
+        of_link = HIDDEN  # Otherwise subtraction would tell the hidden channel.
     official = HIDDEN
     if n == 0 or n >= 10:
         official = cell(n, rate, chance, 1.1)

@@ -61,7 +61,8 @@ class TallyWriter:
 
     def write(self, *, move: bool = True) -> None:
         """Does not commit."""
-        for table, rows in ((Tally, self.rows), (ProcedureTally, self.procedures), (ClusterTally, self.clusters)):
+        tables = ((Tally, self.rows), (ProcedureTally, self.procedures), (ClusterTally, self.clusters))
+        for table, rows in tables:
             if rows:
                 db.session.execute(insert(table), rows)
         if move:

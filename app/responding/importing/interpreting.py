@@ -132,6 +132,8 @@ def _one(raw: Raw, name: str, *, optional: bool = False) -> str:
         raise RowProblem(f"{name} có nhiều giá trị")
     if not values and not optional:
         raise RowProblem(f"Thiếu {name}")
+    if values and not values[0].isprintable():
+        raise RowProblem(f"{name} có ký tự không đọc được")
     return unicodedata.normalize("NFC", values[0]) if values else ""
 
 
@@ -162,8 +164,8 @@ def _language(raw: Raw) -> str:
 def _source_channel(raw: Raw) -> str | None:
     """What the file calls the channel; it decides nothing."""
     text = _one(raw, "channel", optional=True)
-    if len(text) > LONGEST_CHANNEL or not text.isprintable():
-        raise RowProblem(f"channel dài quá {LONGEST_CHANNEL} ký tự hoặc có ký tự điều khiển")
+    if len(text) > LONGEST_CHANNEL:
+        raise RowProblem(f"channel dài quá {LONGEST_CHANNEL} ký tự")
     return text or None
 
 

@@ -85,7 +85,7 @@ def test_recurring_reports_say_that_no_day_is_set_and_a_campaign_ends(
     text = text_of(client, "/lich?ke-hoach=thai-nguyen-45")
     assert f"{weekly} đã kết thúc" in text[text.index("Đã qua") :]
     assert "Không còn hạn nào ở phía trước." in text
-    assert "hằng quý: quý IV năm 2026 văn bản không quy định ngày" in text_of(client, "/lich")
+    assert "hằng quý đang là quý IV năm 2026; văn bản không quy định ngày" in text_of(client, "/lich")
 
 
 def test_every_duty_of_every_plan_is_on_the_page_with_its_source(

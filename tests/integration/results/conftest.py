@@ -52,7 +52,7 @@ def country(app: Flask, session: scoped_session[Session]) -> Flask:
 
 @pytest.fixture
 def counted(country: Flask, session: scoped_session[Session]) -> Flask:
-    """2026-Q2 and 2026-Q3. In Sơn La the 7 answers of Xây dựng must be hidden, and with them the 23 of Tư pháp."""
+    """Two quarters. In Sơn La the 7 answers of Xây dựng must be hidden, and with them the 23 of Tư pháp."""
     before = TallyWriter("2026-Q2")
     before.rated("14-SKHCN", (30, 40, 15, 10, 5))
     before.rated("14-SNV", (40, 40, 10, 5, 5))

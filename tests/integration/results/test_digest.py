@@ -60,7 +60,8 @@ def test_an_agency_prints_what_was_counted(digested: Flask) -> None:
 
 
 def test_what_is_above_is_the_sum_of_what_is_below(digested: Flask) -> None:
-    assert (figures("14").official.n, figures("14").official.satisfied) == (100 + 100 + 23 + 7 + 60, 91 + 80 + 19 + 5 + 48)
+    province = figures("14").official
+    assert (province.n, province.satisfied) == (100 + 100 + 23 + 7 + 60, 91 + 80 + 19 + 5 + 48)
     assert figures("VN").official.n == figures("14").official.n + figures("51").official.n
     assert (figures("14").covered, figures("14").members) == (3, 5)
     assert (figures("VN").covered, figures("VN").members) == (2, 2)
@@ -78,8 +79,8 @@ def test_a_hidden_figure_takes_what_it_is_made_of_with_it(digested: Flask) -> No
 
 def test_no_hidden_number_is_stored_anywhere(digested: Flask, session: scoped_session[Session]) -> None:
     for place in ("14-SXD", "14-STP"):
-        text = session.scalar(select(Digest.figures).where(Digest.place == place, Digest.quarter == "2026-Q3"))
-        stored = orjson.loads(text or "")
+        wanted = (Digest.place == place, Digest.quarter == "2026-Q3")
+        stored = orjson.loads(session.scalar(select(Digest.figures).where(*wanted)) or "")
         assert stored["official"] == {"hidden": True, "n": 0, "satisfied": 0, "n_eff": 0.0, "levels": None}
 
 
@@ -90,7 +91,9 @@ def test_a_stored_digest_is_what_the_figures_say_of_themselves(digested: Flask) 
         assert again == queries.find_figures(found.place.code, "2026-Q3")
 
 
-def test_field_answers_are_worth_less_where_neighbours_agree(counted: Flask, session: scoped_session[Session]) -> None:
+def test_field_answers_are_worth_less_where_neighbours_agree(
+    counted: Flask, session: scoped_session[Session]
+) -> None:
     writer = TallyWriter("2026-Q3")
     villages = {str(at): ((6, 0, 0, 0, 0) if at % 2 else (0, 0, 0, 2, 4)) for at in range(14)}
     writer.villages("51-SNV", villages)
@@ -145,8 +148,11 @@ def test_ranks_exist_only_where_the_plan_asks_for_them(digested: Flask) -> None:
 
 
 def test_links_make_the_response_rate(counted: Flask, session: scoped_session[Session]) -> None:
-    session.add(LinkBatch(id="b1", agency="14-SKHCN", questionnaire="COT_LOI", version="1.0", phase="after-result",
-                          channel="link", quarter="2026-Q3", issued=250, expires_on=date(2026, 12, 1)))  # fmt: skip
+    batch = LinkBatch(
+        id="b1", agency="14-SKHCN", questionnaire="COT_LOI", version="1.0", phase="after-result",
+        channel="link", quarter="2026-Q3", issued=250, expires_on=date(2026, 12, 1),
+    )  # fmt: skip
+    session.add(batch)
     session.flush()
     session.add_all(Link(token_hash=bytes([at]) * 32, batch="b1", spent=at < 100) for at in range(120))
     session.execute(QuarterState.__table__.update().values(moves=9))  # type: ignore[attr-defined]
@@ -200,7 +206,9 @@ def test_moved_tallies_are_digested_again_with_the_quarter_after_them(
     assert figures("51-SNV", "2026-Q2").official.n == 140
 
 
-def test_two_processes_digest_one_quarter_without_harm(counted: Flask, session: scoped_session[Session]) -> None:
+def test_two_processes_digest_one_quarter_without_harm(
+    counted: Flask, session: scoped_session[Session]
+) -> None:
     rows = [digesting._row(found) for found in digesting.make(Q3)]
     assert digesting._store("2026-Q3", 1, digesting.NEVER, rows)
     assert not digesting._store("2026-Q3", 1, digesting.NEVER, rows)

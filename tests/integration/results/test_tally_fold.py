@@ -213,7 +213,7 @@ def test_a_fold_moves_the_quarters_it_touches_and_no_other() -> None:
     keep(maker.sheets(5, quarter="2026-Q2", test=False))
     fold_waiting()
     fold_waiting()
-    moves = dict(db.session.execute(select(STATES.c.quarter, STATES.c.moves)).tuples().all())
+    moves = {row.quarter: row.moves for row in db.session.execute(select(STATES))}
     assert moves == {"2026-Q1": 1, "2026-Q2": 1}
 
 

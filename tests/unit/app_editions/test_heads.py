@@ -77,7 +77,7 @@ def test_units_of_hai_phong_report_to_the_city_through_the_department() -> None:
 
 def test_a_commune_issues_under_its_own_full_name_and_signs_for_the_committee() -> None:
     head = november(COMMUNE, SON_LA)
-    assert (head.parent_body, head.body) == ("", "ỦY BAN NHÂN DÂN PHƯỜNG TÔ HIỆU")
+    assert (head.parent_body, head.body) == ("", "ỦY BAN NHÂN DÂN PHƯỜNG\u00a0TÔ\u00a0HIỆU")
     assert head.symbol == "BC-UBND"
     assert head.place == "Tô Hiệu"
     assert head.signer == ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")

@@ -28,34 +28,27 @@ from exports.charts import (
     trend,
 )
 from exports.shapes import look_of
-from tests.unit.exports.chart_inputs import CHARTS, WIDTHS, box_of, dot_charts, measured, overlap, text_box
+from tests.unit.exports.chart_inputs import CHARTS, WIDTHS, box_of, measured, overlap, text_box
 
 NAMED = {"title": "Tiêu đề", "description": "Mô tả"}
 HALF_A_PEN = 1.0
 
 
-@settings(max_examples=150)
+@settings(max_examples=120)
 @given(CHARTS)
-def test_every_mark_lies_inside_the_drawing(chart: Chart) -> None:
+def test_every_mark_has_a_look_and_lies_inside_the_drawing(chart: Chart) -> None:
     for shape in chart.shapes:
+        look_of(shape.css)
         left, top, right, bottom = box_of(shape)
         assert left >= -HALF_A_PEN and top >= -HALF_A_PEN, shape
         assert right <= chart.width + HALF_A_PEN and bottom <= chart.height + HALF_A_PEN, shape
 
 
-@settings(max_examples=150)
+@settings(max_examples=120)
 @given(CHARTS)
-def test_every_shape_has_a_look_and_every_text_words(chart: Chart) -> None:
-    for shape in chart.shapes:
-        look_of(shape.css)
-        if isinstance(shape, Text):
-            assert shape.text.strip()
-
-
-@settings(max_examples=100)
-@given(dot_charts())
-def test_texts_of_rows_never_run_into_each_other(chart: Chart) -> None:
+def test_texts_have_words_and_never_run_into_each_other(chart: Chart) -> None:
     boxes = [(shape.text, text_box(shape)) for shape in chart.shapes if isinstance(shape, Text)]
+    assert all(text.strip() for text, _ in boxes)
     for (one, first), (two, second) in combinations(boxes, 2):
         assert not overlap(first, second), (one, two)
 

@@ -17,7 +17,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 STYLES = Path(__file__).parents[3] / "app" / "static" / "chart.css"
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(CHARTS)
 def test_it_is_valid_and_needs_no_inline_style(chart: Chart) -> None:
     root = ET.fromstring(to_svg(chart, "a"))

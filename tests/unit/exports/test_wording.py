@@ -144,8 +144,9 @@ def test_agencies_that_meet_the_target_are_split_by_certainty() -> None:
         Judgement(Verdict.TOO_FEW, False),
     ]  # fmt: skip
     assert wording.agencies_sentence(judgements, TARGET) == (
-        "Trong 3 cơ quan đủ dữ liệu để đánh giá, 2 cơ quan đạt (1 đủ căn cứ thống kê, 1 chưa đủ căn cứ thống "
-        "kê) và 1 cơ quan chưa đạt (1 đủ căn cứ thống kê, 0 chưa đủ căn cứ thống kê); 1 cơ quan chưa đủ dữ liệu."
+        "Trong 3 cơ quan đủ dữ liệu để đánh giá, 2 cơ quan đạt (1 đủ căn cứ thống kê, 1 chưa đủ căn cứ "
+        "thống kê) và 1 cơ quan chưa đạt (1 đủ căn cứ thống kê, 0 chưa đủ căn cứ thống kê); "
+        "1 cơ quan chưa đủ dữ liệu."
     )
     assert "không cơ quan nào đạt" in wording.agencies_sentence(judgements[2:], TARGET)
     assert (

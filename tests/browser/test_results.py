@@ -1,0 +1,109 @@
+"""Results pages in a real browser: nothing runs over the edge, nothing stands in the way of a reader."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.conftest import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+PATHS = ("/ket-qua/2026-Q3", "/ket-qua/2026-Q3/14?kind=all", "/ket-qua/2026-Q3/14-SKHCN",
+         "/ket-qua/2026-Q3/14-SXD", "/tim?q=noi+vu", "/phuong-phap")  # fmt: skip
+FILL = """
+from app.directory.queries import list_agencies
+from app.results import digesting
+from app.transactions import transaction
+from datetime import date
+from surveys.periods import Quarter
+from tests.support.tallies import TallyWriter
+from wsgi import app
+
+with app.app_context():
+    for quarter in ("2026-Q2", "2026-Q3"):
+        writer = TallyWriter(quarter)
+        for at, view in enumerate(list_agencies("14", date(2026, 10, 11))):
+            levels = (30 + at, 25, 6, 3, 2) if at % 7 else (3, 2, 1, 0, 0)
+            writer.rated(view.code, levels)
+            writer.rated(view.code, levels, question="access")
+            writer.rated(view.code, (20, 10, 3, 2, 1), channel="qr")
+            writer.values(view.code, "submit_time", {"under_5": 30, "5_to_8": 20, "8_to_15": 9, "15_plus": 4})
+        with transaction():
+            writer.write()
+        digesting.digest(Quarter.parse(quarter))
+"""
+
+
+@pytest.fixture(scope="module")
+def filled(server_environment: dict[str, str], live_server: str) -> str:
+    """The live server with two quarters of one province."""
+    environment = {**server_environment, "PYTHONPATH": os.fspath(ROOT)}
+    subprocess.run([sys.executable, "-c", FILL], check=True, cwd=ROOT, env=environment)
+    return live_server
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("width", (320, 360, 1280))
+def test_no_page_is_wider_than_its_screen(filled: str, browser: Browser, path: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(filled + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("scheme", ("light", "dark"))
+def test_axe_finds_nothing(filled: str, browser: Browser, path: str, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(filled + path)
+    for summary in page.locator("summary").all():
+        summary.click()
+    found = Axe().run(page).response["violations"]
+    assert not found, json.dumps(found, ensure_ascii=False)[:3000]
+    page.close()
+
+
+def test_a_reader_gets_from_the_nation_to_an_agency_without_script(filled: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(filled + "/")
+    assert "/ket-qua" in page.url
+    page.get_by_role("rowheader", name="Tỉnh Sơn La").first.get_by_role("link").click()
+    page.get_by_label("Sắp xếp").select_option("name")
+    page.get_by_role("button", name="Xem").click()
+    page.get_by_role("link", name="Sở Nội vụ", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Sở Nội vụ"
+    assert page.get_by_role("navigation", name="Vị trí").get_by_role("link").all_inner_texts() == [
+        "Cả nước", "Tỉnh Sơn La",
+    ]  # fmt: skip
+    context.close()
+
+
+def test_a_wide_table_can_be_scrolled_by_keyboard(filled: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(filled + "/ket-qua/2026-Q3/14")
+    region = page.get_by_role("region", name="Bảng các nơi")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('[aria-label=\"Bảng các nơi\"]').scrollLeft > 0")
+    page.close()
+
+
+def test_one_drawing_of_two_is_shown(filled: str, browser: Browser) -> None:
+    for width, seen, unseen in ((360, "narrow", "wide"), (1280, "wide", "narrow")):
+        page = browser.new_page(viewport={"width": width, "height": 740})
+        page.goto(filled + "/ket-qua/2026-Q3/14-SKHCN")
+        assert page.locator(f"svg.chart-{seen}").first.is_visible()
+        assert not page.locator(f"svg.chart-{unseen}").first.is_visible()
+        page.close()

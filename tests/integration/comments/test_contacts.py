@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from html import unescape
+
+import html5lib
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.comments.models import Contact
+from app.extensions import db
+from tests.support import citizens
+from tests.support.citizens import AGENCY, post
+
+FORM = f"/lien-he?agency={AGENCY}"
+
+
+@pytest.fixture
+def visitor(app: Flask, set_now: Callable[[datetime], None]) -> Iterator[FlaskClient]:
+    set_now(citizens.NOW)
+    citizens.prepare(app)
+    yield app.test_client()
+
+
+def contacts(client: FlaskClient) -> list[Contact]:
+    with client.application.app_context():
+        return list(db.session.scalars(select(Contact)))
+
+
+def filled(client: FlaskClient, **changes: str) -> dict[str, str]:
+    nonce = re.search(r'name="nonce" value="([0-9a-f]{32})"', client.get(FORM).text)
+    assert nonce
+    return {"nonce": nonce[1], "address": "0912 345 678", "message": "Xin gọi buổi chiều", "consent": "y", **changes}
+
+
+def code_on(page: str) -> str:
+    found = re.search(r'class="code"><strong>([A-Z2-7 ]+)</strong>', page)
+    assert found
+    return found[1].replace(" ", "")
+
+
+def test_consent_is_not_ticked_beforehand_and_nothing_is_kept_without_it(visitor: FlaskClient) -> None:
+    page = visitor.get(FORM).text
+    assert re.search(r'type="checkbox"[^>]*>', page)
+    assert "checked" not in page
+    fields = filled(visitor)
+    del fields["consent"]
+    refused = post(visitor, FORM, fields)
+    assert refused.status_code == 400
+    assert "Cần Ông/Bà đồng ý" in refused.text
+    assert "Xin gọi buổi chiều" in refused.text
+    assert contacts(visitor) == []
+
+
+def test_a_contact_is_kept_with_agency_day_and_the_words_agreed_to_and_its_code_is_shown_once(
+    visitor: FlaskClient,
+) -> None:
+    page = post(visitor, FORM, filled(visitor))
+    assert page.status_code == 200
+    assert "Set-Cookie" not in page.headers
+    assert page.headers["Cache-Control"] == "no-store"
+    code = code_on(page.text)
+    (contact,) = contacts(visitor)
+    assert (contact.agency, contact.day.isoformat()) == (AGENCY, "2026-11-20")
+    assert (contact.address, contact.message) == ("0912 345 678", "Xin gọi buổi chiều")
+    assert contact.consent_text in unescape(visitor.get(FORM).text)
+    assert code.encode() not in contact.code_hash
+
+
+def test_the_code_shows_and_withdraws_the_contact_for_good(visitor: FlaskClient) -> None:
+    code = code_on(post(visitor, FORM, filled(visitor)).text)
+    typed = visitor.get("/lien-he", query_string={"code": " ".join(re.findall(".{5}", code.lower()))})
+    assert (typed.status_code, typed.headers["Location"]) == (303, f"/lien-he/{code}")
+    assert "0912 345 678" in visitor.get(f"/lien-he/{code}").text
+    assert "Đã xóa" in post(visitor, f"/lien-he/{code}", {}).text
+    assert contacts(visitor) == []
+    assert visitor.get(f"/lien-he/{code}").status_code == 404
+    assert post(visitor, f"/lien-he/{code}", {}).status_code == 404
+
+
+def test_sending_the_form_twice_leaves_one_contact_and_one_code(visitor: FlaskClient) -> None:
+    fields = filled(visitor)
+    assert code_on(post(visitor, FORM, fields).text) == code_on(post(visitor, FORM, fields).text)
+    assert len(contacts(visitor)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"address": ""}, "Hãy ghi số điện thoại hoặc địa chỉ thư điện tử"),
+        ({"address": "gọi tôi"}, "Hãy ghi số điện thoại hoặc địa chỉ thư điện tử"),
+        ({"address": "a@b.vn" + "x" * 300}, "Hãy ghi số điện thoại hoặc địa chỉ thư điện tử"),
+        ({"message": "x" * 1001}, "Lời nhắn dài quá 1000 ký tự"),
+        ({"message": "a\0b"}, "Có ký tự không đọc được"),
+        ({"nonce": "1"}, "Trang này đã cũ"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_is_kept(
+    visitor: FlaskClient, changes: dict[str, str], words: str
+) -> None:
+    page = post(visitor, FORM, filled(visitor, **changes))
+    assert page.status_code == 400
+    assert words in page.text
+    assert contacts(visitor) == []
+
+
+def test_another_site_cannot_speak_for_a_person(visitor: FlaskClient) -> None:
+    page = post(visitor, FORM, filled(visitor), headers={"Sec-Fetch-Site": "cross-site"})
+    assert page.status_code == 403
+    assert contacts(visitor) == []
+
+
+def test_an_unknown_agency_or_code_is_not_found(visitor: FlaskClient) -> None:
+    assert post(visitor, "/lien-he?agency=99-KHONG", filled(visitor)).status_code == 404
+    assert post(visitor, "/lien-he", filled(visitor)).status_code == 404
+    assert visitor.get("/lien-he/" + "A" * 20).status_code == 404
+    assert visitor.get("/lien-he/x").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/lien-he", "/lien-he?province=14", FORM, FORM + "&lang=en"])
+def test_pages_are_valid_html(visitor: FlaskClient, path: str) -> None:
+    html5lib.HTMLParser(strict=True).parse(visitor.get(path).text)

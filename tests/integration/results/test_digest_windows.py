@@ -1,0 +1,76 @@
+"""Figures of a window of days say what the digest of a quarter says of the same answers."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert
+from sqlalchemy.orm import Session, scoped_session
+
+from app.responding.models import Response
+from app.results import queries
+from app.results.queries import UnknownPlace
+from tests.integration.results.conftest import NOW
+
+FIRST, LAST = date(2026, 7, 1), date(2026, 9, 30)
+
+
+def answer(at: int, agency: str, day: date, rating: int, channel: str = "link") -> dict[str, object]:
+    return {
+        "agency": agency, "id": str(UUID(int=at + 1, version=4)), "questionnaire": "COT_LOI", "version": "1.0",
+        "procedure": None, "phase": "after-result", "channel": channel, "source_channel": None,
+        "quarter": f"{day.year}-Q{(day.month + 2) // 3}", "day": day, "language": "vi", "cluster": None,
+        "answers": json.dumps({"satisfaction": rating, "access": rating}), "comment": None,
+        "fill_seconds": 40, "quarantine": "", "test": False, "tallied": False,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def answered(country: Flask, session: scoped_session[Session]) -> Flask:
+    """60 and 7 answers in the quarter, 40 before it."""
+    rows = [answer(at, "14-SKHCN", date(2026, 7, 1 + at % 28), 5 if at % 4 else 2) for at in range(60)]
+    rows += [answer(100 + at, "14-SNV", date(2026, 9, 30), 4) for at in range(7)]
+    rows += [answer(200 + at, "14-STP", date(2026, 8, 5), 4 if at % 3 else 3) for at in range(30)]
+    rows += [answer(300 + at, "14-SKHCN", date(2026, 6, 30), 1) for at in range(40)]
+    session.execute(insert(Response), rows)
+    session.commit()
+    return country
+
+
+def test_a_window_of_one_quarter_is_that_quarter(answered: Flask) -> None:
+    queries.prepare(NOW)
+    for place in ("VN", "14", "14-SKHCN", "14-SNV", "14-STP"):
+        window = queries.period_figures(place, FIRST, LAST, NOW)
+        quarter = queries.get_figures(place, "2026-Q3")
+        assert (window.official, window.channels, window.factors) == (
+            quarter.official, quarter.channels, quarter.factors,
+        )  # fmt: skip
+    assert queries.period_figures("14-SNV", FIRST, LAST, NOW).official.hidden
+
+
+def test_a_window_counts_both_its_days_and_compares_nothing(answered: Flask) -> None:
+    queries.prepare(NOW)
+    found = queries.period_figures("14-SKHCN", date(2026, 6, 30), date(2026, 7, 1), NOW)
+    assert found.quarter == "2026-06-30..2026-07-01"
+    assert found.official.n == 40 + 3
+    assert found.movement.change is None
+    children = queries.list_period_children("14", FIRST, LAST, NOW)
+    assert [item.place.code for item in children][:3] == ["14-SKHCN", "14-SNV", "14-STP"]
+
+
+def test_a_window_does_not_know_a_place_that_does_not_exist(answered: Flask) -> None:
+    with pytest.raises(UnknownPlace):
+        queries.period_figures("14-KHONG", FIRST, LAST, NOW)
+
+
+def test_answers_that_come_later_are_in_the_next_window(
+    answered: Flask, session: scoped_session[Session]
+) -> None:
+    assert queries.period_figures("14-SKHCN", FIRST, LAST, NOW).official.n == 60
+    session.execute(insert(Response), [answer(500, "14-SKHCN", date(2026, 8, 1), 5)])
+    session.commit()
+    assert queries.period_figures("14-SKHCN", FIRST, LAST, NOW).official.n == 61

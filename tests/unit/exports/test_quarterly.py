@@ -1,0 +1,163 @@
+"""The quarterly report as its reader finds it: agency, province and nation."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from pypdf import PdfReader
+
+from exports.quarterly import QuarterlyReport, render_quarterly
+from surveys.comparison import Word
+from surveys.figures import HIDDEN, Movement, Place, PlaceFigures
+from surveys.scoring import Channel
+from surveys.thresholds import Thresholds
+from tests.support.reports import agency_report, history, place_figures, plan_of, province_report
+
+
+def text_of(report: QuarterlyReport) -> str:
+    pages = PdfReader(io.BytesIO(render_quarterly(report))).pages
+    # The letters of "DỰ THẢO" and of the label of illustration come first on their page.
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.fixture(scope="module")
+def agency() -> str:
+    return text_of(agency_report())
+
+
+@pytest.fixture(scope="module")
+def province() -> str:
+    return text_of(province_report(communes=6))
+
+
+def test_the_title_names_quarter_and_agency(agency: str) -> None:
+    assert "quý III năm 2026 của Sở Y tế tỉnh Sơn La" in agency
+
+
+def test_rate_interval_and_n_are_those_of_the_figures(agency: str) -> None:
+    assert "Trong 640 phiếu hợp lệ quý III năm 2026, tỷ lệ hài lòng là 91,3 %" in agency.replace(
+        "\u00a0", " "
+    )
+    assert agency_report().figures.official.satisfied == 584
+
+
+def test_every_section_of_the_outline_is_there(agency: str) -> None:
+    for title in (
+        "Tóm tắt", "I. Phạm vi và phương pháp", "II. Kết quả chung", "III. Kết quả theo bốn nhóm tiêu chí",
+        "IV. Kết quả theo cơ quan, địa phương", "V. Kết quả theo thủ tục hành chính",
+        "VI. Năm yếu tố của sự hài lòng", "VII. Phiếu in riêng", "VIII. Góp ý", "IX. Việc đã cải tiến",
+    ):  # fmt: skip
+        assert title in agency
+
+
+def test_the_questionnaire_is_printed_word_by_word(agency: str) -> None:
+    report = agency_report()
+    for question in report.questionnaires[0].questions:
+        assert question.label.get("vi") in agency
+        for option in question.offered:
+            assert option.label.get("vi") in agency
+
+
+def test_limits_of_the_method_stand_beside_the_numbers(agency: str) -> None:
+    assert "chỉ tính sai số ngẫu nhiên, chưa tính người không trả lời" in agency
+    assert "trong khoảng hai mươi từ “tăng”, “giảm” có thể có một từ do ngẫu nhiên" in agency
+    assert "ước lượng từ khảo sát" in agency
+    assert "Không có số liệu đối chứng" in agency
+    assert "Phiên bản phương pháp: 1" in agency
+
+
+def test_tables_and_drawings_are_numbered_without_a_gap(province: str) -> None:
+    for word in ("Bảng", "Biểu đồ"):
+        numbers = [int(number) for number in re.findall(rf"{word} (\d+)\. ", province)]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert numbers
+
+
+def test_other_thresholds_are_printed() -> None:
+    text = text_of(replace(agency_report(), thresholds=Thresholds(verdict=40)))
+    assert "dưới 40 phiếu chỉ để tham khảo" in text
+
+
+def test_a_province_lists_its_agencies_by_kind_and_hides_the_small(province: str) -> None:
+    assert "Kết quả theo sở, ban, ngành" in province
+    assert "Kết quả theo Ủy ban nhân dân cấp xã" in province
+    assert "Ban Quản lý các khu công nghiệp bm bm bm bm bm" in province
+    assert "khoảng hạng" not in province.lower()
+
+
+def test_ranks_are_printed_only_where_the_plan_ranks() -> None:
+    text = text_of(province_report(communes=2, ranked=True))
+    assert "Khoảng hạng; nhóm" in text
+    assert "không khác rõ rệt" in text
+    assert plan_of("51").ranks
+
+
+def nation(covered: int, members: int = 34) -> QuarterlyReport:
+    place = Place("VN", "Việt Nam", "nation")
+    past = history(place, "2026-Q3", 30_000, 0.93, 2)
+    names = ("Tỉnh Sơn La", "Thành phố Hải Phòng")
+    below = tuple(
+        place_figures(Place(str(at), name, "province", "VN"), "2026-Q3", 4000, 0.93)
+        for at, name in enumerate(names)
+    )
+    now = replace(past[-1], covered=covered, members=members)
+    return replace(agency_report(), figures=now, history=(past[0], now), children=below, plan=plan_of(None))
+
+
+def test_the_nation_is_whole_only_with_34_provinces() -> None:
+    some = text_of(nation(4))
+    assert "4/34 tỉnh, thành phố có số liệu" in some
+    assert "cả nước" not in some
+    assert "cả nước" in text_of(nation(34))
+
+
+def test_a_hidden_place_prints_no_number_of_its_own() -> None:
+    report = agency_report()
+    place = report.figures.place
+    hidden = PlaceFigures(place, "2026-Q3", HIDDEN, Movement(Channel.LINK, Word.NONE))
+    text = text_of(replace(report, figures=hidden, history=(hidden,), questionnaires=()))
+    body = text.split("Phụ lục I")[0]
+    assert "quá ít để công bố" in body
+    assert not re.search(r"n = \d", body)
+    # The only percentages left are the level of the intervals, the targets and the threshold.
+    shares = set(re.findall(r"(\d+(?:,\d+)?)\s%", body))
+    assert shares <= {"95", "90", "20", "30", "100", "70", "80", "0"}
+
+
+def test_a_place_with_few_answers_gets_no_verdict() -> None:
+    place = Place("14-SYT", "Sở Y tế", "department", "14")
+    figures = place_figures(place, "2026-Q3", 24, 0.9)
+    text = text_of(replace(agency_report(), figures=figures, history=(figures,)))
+    body = text.split("Phụ lục I")[0]
+    assert "chỉ để tham khảo, không kết luận" in body
+    assert "Chưa đạt" not in body
+    assert "Hài lòng hoặc rất hài lòng" in body
+    assert "Rất không hài lòng 1" not in body
+
+
+def test_without_a_plan_nothing_is_judged() -> None:
+    text = text_of(replace(agency_report("2027-Q1"), plan=None))
+    assert "Kế hoạch không đặt chỉ tiêu hài lòng cho năm 2027" in text
+    assert "Chưa đạt" not in text.split("Phụ lục")[0]
+
+
+def test_the_same_figures_give_the_same_file() -> None:
+    assert render_quarterly(agency_report()) == render_quarterly(agency_report())
+
+
+def test_the_table_of_quarters_repeats_the_numbers_of_the_drawings(agency: str) -> None:
+    text = agency.replace("\u00a0", " ")
+    assert "Quý IV/2024 640" in text
+    assert "Quý III/2026 640 53,8 % 37,5 % 4,5 % 2,8 % 1,4 % 91,3 % 88,7–93,3 %" in text
+
+
+def test_all_of_a_few_answers_are_not_counted_out_beside_a_hedged_share() -> None:
+    place = Place("14-SYT", "Sở Y tế", "department", "14")
+    figures = place_figures(place, "2026-Q3", 12, 1.0)
+    assert figures.official.satisfied == 12
+    text = text_of(replace(agency_report(), figures=figures, history=(figures,))).replace("\u00a0", " ")
+    assert "Hài lòng hoặc rất hài lòng – từ" in text
+    assert "Các mức còn lại – không quá" in text
