@@ -19,7 +19,7 @@ LEADING: Final = 18
 GAP: Final = 12
 EDGE: Final = 2
 WIDE_FROM: Final = 520
-LABEL_SHARE: Final = 0.36
+LABEL_SHARE: Final = 0.4
 LABEL_LINES: Final = 2
 
 

@@ -21,8 +21,9 @@ FIRST, LAST = date(2026, 7, 1), date(2026, 9, 30)
 
 def answer(at: int, agency: str, day: date, rating: int, channel: str = "link") -> dict[str, object]:
     return {
-        "agency": agency, "id": str(UUID(int=at + 1, version=4)), "questionnaire": "COT_LOI", "version": "1.0",
-        "procedure": None, "phase": "after-result", "channel": channel, "source_channel": None,
+        "agency": agency, "id": str(UUID(int=at + 1, version=4)), "questionnaire": "COT_LOI",
+        "version": "1.0", "procedure": None, "phase": "after-result", "channel": channel,
+        "source_channel": None,
         "quarter": f"{day.year}-Q{(day.month + 2) // 3}", "day": day, "language": "vi", "cluster": None,
         "answers": json.dumps({"satisfaction": rating, "access": rating}), "comment": None,
         "fill_seconds": 40, "quarantine": "", "test": False, "tallied": False,
