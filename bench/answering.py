@@ -40,7 +40,8 @@ class Slice:
 
 
 def wrk(url: str, seconds: float, *arguments: str) -> Slice:
-    command = ["wrk", "-t1", "-c32", f"-d{seconds:g}s", "--latency", "-H", "Accept-Encoding: gzip", *arguments[:2], url]
+    load = ["wrk", "-t1", "-c32", f"-d{seconds:g}s", "--latency", "-H", "Accept-Encoding: gzip"]
+    command = [*load, *arguments[:2], url]
     text = subprocess.run([*command, *arguments[2:]], check=True, capture_output=True, text=True).stdout
     rate = re.search(r"Requests/sec:\s+([\d.]+)", text)
     p99 = re.search(r"99%\s+([\d.]+)(us|ms|s|m)", text)
@@ -58,7 +59,9 @@ def served(environment: dict[str, str], workers: int, threads: int) -> Iterator[
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "bench.answering_app:app",
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until_ready(url, process)
@@ -134,7 +137,8 @@ def report(database: str, found: dict[str, list[Slice]]) -> bool:
     for name, value, goal, at_least in lines:
         ok = value >= goal if at_least else value <= goal
         reached &= ok
-        print(f"{database:10} {'ok ' if ok else 'NOT'} {name}: {value:.2f} ({'≥' if at_least else '≤'} {goal:g})")
+        asked = f"{'≥' if at_least else '≤'} {goal:g}"
+        print(f"{database:10} {'ok ' if ok else 'NOT'} {name}: {value:.2f} ({asked})")
     return reached
 
 
@@ -143,7 +147,7 @@ def main() -> int:
     parser.add_argument("databases", nargs="*", default=["sqlite", "postgresql"])
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=16)
+    parser.add_argument("--threads", type=int, default=32)
     given = parser.parse_args()
     results = [
         report(database, measure(database, given.seconds, given.workers, given.threads))

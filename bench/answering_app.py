@@ -30,7 +30,8 @@ def plain_form(questionnaire: Questionnaire) -> type[FlaskForm]:
         csrf = False
 
     fields = {question.id: _field(question) for question in questionnaire.questions}
-    return type("PlainForm", (FlaskForm,), {"Meta": Meta, "id": StringField(validators=[InputRequired()]), **fields})
+    own = {"Meta": Meta, "id": StringField(validators=[InputRequired()])}
+    return type("PlainForm", (FlaskForm,), {**own, **fields})
 
 
 def _field(question: Question) -> object:
@@ -63,8 +64,16 @@ def plain(agency: str) -> ResponseReturnValue:
     answers = {name: value for name, value in form.data.items() if value and name not in ("id", "comment")}
     db.session.add(
         Response(
-            agency=agency, id=form.id.data, questionnaire="COT_LOI", version="1.0", phase="after-result",
-            channel="web", quarter=quarter, day=day, language="vi", answers=canonical_json(answers),
+            agency=agency,
+            id=form.id.data,
+            questionnaire="COT_LOI",
+            version="1.0",
+            phase="after-result",
+            channel="web",
+            quarter=quarter,
+            day=day,
+            language="vi",
+            answers=canonical_json(answers),
             comment=form.comment.data or None,
         )
     )

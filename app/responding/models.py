@@ -20,8 +20,13 @@ class Response(Model):
     __tablename__ = "responses"
     __table_args__ = (
         Index("ix_responses_id", "id"),
-        Index("ix_responses_waiting", "agency", "id", sqlite_where=text("tallied = 0"),
-              postgresql_where=text("NOT tallied")),
+        Index(
+            "ix_responses_waiting",
+            "agency",
+            "id",
+            sqlite_where=text("tallied = 0"),
+            postgresql_where=text("NOT tallied"),
+        ),
         Index("ix_responses_quarter", "quarter", "agency", "day"),
         {"sqlite_with_rowid": False},
     )

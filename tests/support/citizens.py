@@ -29,7 +29,10 @@ FORM = "application/x-www-form-urlencoded"
 def prepare(app: Flask) -> None:
     """Two provinces, two agencies, one procedure and the shipped questionnaires."""
     start = date(2025, 7, 1)
-    rows = (("14", "Tỉnh Sơn La", AGENCY, "Sở Khoa học và Công nghệ"), ("31", "Thành phố Hải Phòng", OTHER_AGENCY, "Sở Nội vụ"))
+    rows = (
+        ("14", "Tỉnh Sơn La", AGENCY, "Sở Khoa học và Công nghệ"),
+        ("31", "Thành phố Hải Phòng", OTHER_AGENCY, "Sở Nội vụ"),
+    )
     with app.app_context():
         for province, province_name, agency, name in rows:
             db.session.add(Unit(code=province, valid_from=start, name=province_name, level="province"))
@@ -43,11 +46,19 @@ def prepare(app: Flask) -> None:
         db.session.commit()
 
 
-def links(app: Flask, count: int = 1, *, phase: str = "after-result", now: datetime = NOW, days: int = 30) -> list[str]:
+def links(
+    app: Flask, count: int = 1, *, phase: str = "after-result", now: datetime = NOW, days: int = 30
+) -> list[str]:
     """Tokens of one batch for AGENCY."""
     with app.app_context():
         batch = issue_links(
-            AGENCY, PROCEDURE, questionnaire="COT_LOI", version="1.0", phase=phase, count=count, now=now,
+            AGENCY,
+            PROCEDURE,
+            questionnaire="COT_LOI",
+            version="1.0",
+            phase=phase,
+            count=count,
+            now=now,
             expires_on=(now + timedelta(days=days)).date(),
         )
         db.session.commit()

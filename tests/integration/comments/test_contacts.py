@@ -34,7 +34,13 @@ def contacts(client: FlaskClient) -> list[Contact]:
 def filled(client: FlaskClient, **changes: str) -> dict[str, str]:
     nonce = re.search(r'name="nonce" value="([0-9a-f]{32})"', client.get(FORM).text)
     assert nonce
-    return {"nonce": nonce[1], "address": "0912 345 678", "message": "Xin gọi buổi chiều", "consent": "y", **changes}
+    return {
+        "nonce": nonce[1],
+        "address": "0912 345 678",
+        "message": "Xin gọi buổi chiều",
+        "consent": "y",
+        **changes,
+    }
 
 
 def code_on(page: str) -> str:

@@ -16,7 +16,9 @@ PATH = f"/phieu/{AGENCY}"
 
 def count(app: Flask) -> int:
     with app.app_context():
-        return sum(db.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Response, KeptAside))
+        return sum(
+            db.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Response, KeptAside)
+        )
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,10 @@ def test_bytes_that_are_no_unicode_are_refused_and_not_replaced(house: Flask, en
 
 def test_decomposed_vietnamese_is_stored_composed(house: Flask) -> None:
     words = "Ý kiến về thủ tục ở Đồng Nai"
-    assert post(house.test_client(), PATH, sheet("5", comment=unicodedata.normalize("NFD", words))).status_code == 303
+    assert (
+        post(house.test_client(), PATH, sheet("5", comment=unicodedata.normalize("NFD", words))).status_code
+        == 303
+    )
     with house.app_context():
         assert db.session.scalars(select(Response.comment)).one() == words
 
@@ -64,7 +69,9 @@ def test_a_file_in_place_of_a_field_is_refused_in_words(house: Flask) -> None:
     assert count(house) == 0
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""])
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""]
+)
 def test_another_content_type_is_refused(house: Flask, content_type: str) -> None:
     page = house.test_client().post(PATH, data=b"{}", content_type=content_type)
     assert page.status_code == 415
@@ -98,6 +105,10 @@ def test_only_posts_that_a_browser_calls_cross_site_are_refused_whatever_their_o
     client = house.test_client()
     refused = post(client, PATH, sheet("5"), headers={"Sec-Fetch-Site": "cross-site"})
     assert refused.status_code == 403
-    for headers in ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, {"Origin": "https://khac.vn"}, {"Sec-Fetch-Site": "none"}):
+    for headers in (
+        {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+        {"Origin": "https://khac.vn"},
+        {"Sec-Fetch-Site": "none"},
+    ):
         assert post(client, PATH, sheet("5"), headers=headers).status_code == 303
     assert client.get(PATH, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200

@@ -39,13 +39,27 @@ def test_a_complete_answer_is_stored_as_what_its_batch_stood_for_and_spends_the_
     client = house.test_client()
     hidden = hidden_fields(client.get(f"/k/{token}").text)
     set_now(NOW + timedelta(seconds=47))
-    answer = post(client, f"/k/{token}", {**hidden, "satisfaction": "4", "result_time": "not_yet", "result": "5",
-                                          "comment": "  Nhanh hơn\r\nnữa  "})
+    answer = post(
+        client,
+        f"/k/{token}",
+        {
+            **hidden,
+            "satisfaction": "4",
+            "result_time": "not_yet",
+            "result": "5",
+            "comment": "  Nhanh hơn\r\nnữa  ",
+        },
+    )
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/cam-on/")
     (row,) = stored(house)
     assert (row.agency, row.id, row.procedure) == (AGENCY, hidden["id"], PROCEDURE)
-    assert (row.channel, row.phase, row.questionnaire, row.version) == ("link", "after-result", "COT_LOI", "1.0")
+    assert (row.channel, row.phase, row.questionnaire, row.version) == (
+        "link",
+        "after-result",
+        "COT_LOI",
+        "1.0",
+    )
     assert row.answers == '{"result_time":"not_yet","satisfaction":4}'
     assert row.comment == "Nhanh hơn\nnữa"
     assert (row.quarter, row.day.isoformat(), row.language) == ("2026-Q4", "2026-11-20", "vi")
@@ -98,7 +112,11 @@ def test_a_spent_link_answers_kindly_and_stores_no_second_answer(house: Flask) -
     (token,) = links(house)
     client = house.test_client()
     post(client, f"/k/{token}", sheet("5"))
-    for page in (client.get(f"/k/{token}"), post(client, f"/k/{token}", sheet("1")), post(client, f"/k/{token}", {})):
+    for page in (
+        client.get(f"/k/{token}"),
+        post(client, f"/k/{token}", sheet("1")),
+        post(client, f"/k/{token}", {}),
+    ):
         assert page.status_code == 200
         assert "Phiếu này đã được gửi" in page.text
     assert len(stored(house)) == 1
@@ -131,7 +149,9 @@ def test_expired_forged_foreign_and_revoked_links_share_one_neutral_page(
     set_now(NOW + timedelta(days=2))
     client = house.test_client()
     addresses = [f"/k/{token}" for token in (expired, revoked, "A" * 22, "ngắn", "x" * 300)]
-    pages = [client.get(address) for address in addresses] + [post(client, address, sheet()) for address in addresses]
+    pages = [client.get(address) for address in addresses] + [
+        post(client, address, sheet()) for address in addresses
+    ]
     assert {page.status_code for page in pages} == {410}
     assert len({page.text for page in pages}) == 1
     assert stored(house) == []

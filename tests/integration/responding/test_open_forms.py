@@ -22,7 +22,11 @@ def stored(app: Flask) -> list[Response]:
 
 @pytest.mark.parametrize(
     ("path", "channel", "procedure"),
-    [(FORM, "web", None), (FORM + "?p=so-1", "qr", None), (f"{FORM}/{PROCEDURE}?p=so-1&lang=en", "qr", PROCEDURE)],
+    [
+        (FORM, "web", None),
+        (FORM + "?p=so-1", "qr", None),
+        (f"{FORM}/{PROCEDURE}?p=so-1&lang=en", "qr", PROCEDURE),
+    ],
 )
 def test_the_address_tells_channel_and_procedure(
     house: Flask, path: str, channel: str, procedure: str | None
@@ -41,7 +45,9 @@ def test_an_unknown_agency_or_procedure_is_not_found(house: Flask, path: str) ->
     assert stored(house) == []
 
 
-@pytest.mark.parametrize(("result_time", "phase"), [("not_yet", "just-submitted"), ("late", "after-result"), ("", "after-result")])
+@pytest.mark.parametrize(
+    ("result_time", "phase"), [("not_yet", "just-submitted"), ("late", "after-result"), ("", "after-result")]
+)
 def test_the_question_on_the_result_decides_the_phase(house: Flask, result_time: str, phase: str) -> None:
     post(house.test_client(), FORM, sheet("4", result_time=result_time))
     assert [row.phase for row in stored(house)] == [phase]
@@ -94,7 +100,11 @@ def filled(app: Flask, set_now: Callable[[datetime], None], seconds: float, **ch
     ],
 )
 def test_suspicious_answers_are_kept_for_review_and_never_refused(
-    house: Flask, set_now: Callable[[datetime], None], seconds: float, changes: dict[str, str], quarantine: str,
+    house: Flask,
+    set_now: Callable[[datetime], None],
+    seconds: float,
+    changes: dict[str, str],
+    quarantine: str,
     fill: int | None,
 ) -> None:
     row = filled(house, set_now, seconds, **changes)

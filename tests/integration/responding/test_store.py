@@ -23,9 +23,20 @@ from tests.support.citizens import AGENCY, links, post, sheet
 
 def record(**changes: object) -> ResponseRecord:
     base = ResponseRecord(
-        agency=AGENCY, id=str(uuid4()), questionnaire="COT_LOI", version="1.0", procedure=None,
-        phase="after-result", channel="web", source_channel=None, quarter="2026-Q4", day=date(2026, 11, 20),
-        language="vi", cluster=None, answers='{"satisfaction":5}', comment=None,
+        agency=AGENCY,
+        id=str(uuid4()),
+        questionnaire="COT_LOI",
+        version="1.0",
+        procedure=None,
+        phase="after-result",
+        channel="web",
+        source_channel=None,
+        quarter="2026-Q4",
+        day=date(2026, 11, 20),
+        language="vi",
+        cluster=None,
+        answers='{"satisfaction":5}',
+        comment=None,
     )
     return replace(base, **changes)  # type: ignore[arg-type]
 
@@ -95,8 +106,14 @@ def test_store_many_tells_what_became_of_each_record(house: Flask) -> None:
     with house.app_context():
         assert store_many([known]) == [Outcome.NEW]
         found = store_many(
-            [fresh, known, replace(known, answers='{"satisfaction":1}'), fresh, replace(fresh, comment="khác"),
-             replace(known, day=date(2027, 1, 1), quarter="2027-Q1")]
+            [
+                fresh,
+                known,
+                replace(known, answers='{"satisfaction":1}'),
+                fresh,
+                replace(fresh, comment="khác"),
+                replace(known, day=date(2027, 1, 1), quarter="2027-Q1"),
+            ]
         )
         assert found == ["new", "same", "aside", "same", "aside", "same"]
         assert store_many([]) == []
@@ -110,8 +127,15 @@ def test_the_same_id_of_another_agency_is_another_answer(house: Flask) -> None:
 
 
 def test_what_is_stored_is_what_the_models_read(house: Flask) -> None:
-    one = record(procedure="1.004616", source_channel="giấy", cluster="3", comment="Ổn", fill_seconds=45,
-                 quarantine="too-fast", test=True)
+    one = record(
+        procedure="1.004616",
+        source_channel="giấy",
+        cluster="3",
+        comment="Ổn",
+        fill_seconds=45,
+        quarantine="too-fast",
+        test=True,
+    )
     with house.app_context():
         store_many([one])
         row = db.session.scalars(select(Response)).one()

@@ -11,7 +11,15 @@ from flask import Flask
 from tests.support.citizens import AGENCY, PROCEDURE, hidden_fields, links, post, sheet
 
 PATH = f"/phieu/{AGENCY}/{PROCEDURE}"
-PAGES = (PATH, PATH + "?lang=en", "/phieu", "/phieu?province=14", f"/phieu?agency={AGENCY}", "/rieng-tu", "/cam-on/" + "A" * 16)
+PAGES = (
+    PATH,
+    PATH + "?lang=en",
+    "/phieu",
+    "/phieu?province=14",
+    f"/phieu?agency={AGENCY}",
+    "/rieng-tu",
+    "/cam-on/" + "A" * 16,
+)
 
 
 def test_html_css_and_faces_weigh_at_most_six_kilobytes(house: Flask) -> None:
@@ -61,15 +69,21 @@ def test_pages_with_an_id_a_token_or_an_error_are_kept_nowhere(house: Flask) -> 
     client = house.test_client()
     answered = post(client, f"/k/{token}", sheet("5"))
     pages = [
-        client.get(PATH), client.get(f"/k/{token}"), answered, post(client, PATH, sheet("9")),
-        client.get(answered.headers["Location"]), client.get("/k/" + "A" * 22),
+        client.get(PATH),
+        client.get(f"/k/{token}"),
+        answered,
+        post(client, PATH, sheet("9")),
+        client.get(answered.headers["Location"]),
+        client.get("/k/" + "A" * 22),
     ]
     assert {page.headers["Cache-Control"] for page in pages} == {"no-store"}
     assert not any("Set-Cookie" in page.headers for page in pages)
 
 
 def test_a_page_after_an_error_is_valid_html(house: Flask) -> None:
-    page = post(house.test_client(), PATH, {"id": sheet()["id"], "comment": "x" * 600, "reasons": ["other", "nix"]})  # type: ignore[dict-item]
+    page = post(
+        house.test_client(), PATH, {"id": sheet()["id"], "comment": "x" * 600, "reasons": ["other", "nix"]}
+    )  # type: ignore[dict-item]
     html5lib.HTMLParser(strict=True).parse(page.text)
 
 
@@ -110,7 +124,13 @@ def test_the_five_levels_are_offered_from_best_to_worst_in_both_languages(house:
     words = re.compile(r'name="satisfaction"[^>]*><span><svg.*?</svg>([^<]+)</span>')
     vietnamese, english = client.get(PATH).text, client.get(PATH + "?lang=en").text
     assert levels.findall(vietnamese) == levels.findall(english) == ["5", "4", "3", "2", "1"]
-    assert words.findall(vietnamese) == ["Rất hài lòng", "Hài lòng", "Bình thường", "Không hài lòng", "Rất không hài lòng"]
+    assert words.findall(vietnamese) == [
+        "Rất hài lòng",
+        "Hài lòng",
+        "Bình thường",
+        "Không hài lòng",
+        "Rất không hài lòng",
+    ]
     assert words.findall(english)[0] == "Very satisfied"
     assert '<html lang="en">' in english
 

@@ -1,0 +1,229 @@
+"""The survey on a phone: with and without script, by hand and by keyboard, in both languages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.conftest import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+AGENCY = "14-SKHCN"
+SIZES = ((360, 740), (320, 640))
+
+
+@contextmanager
+def phone(browser: Browser, width: int = 360, height: int = 740, **options: Any) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    mistakes: list[str] = []
+    page.on("pageerror", lambda error: mistakes.append(str(error)))
+    page.on("console", lambda message: mistakes.append(message.text) if message.type == "error" else None)
+    try:
+        yield page
+        assert context.cookies() == []
+        assert [text for text in mistakes if "400" not in text] == []
+    finally:
+        context.close()
+
+
+def one_time_link(environment: dict[str, str], folder: Path) -> str:
+    """The path of a link that nobody has used."""
+    out = folder / "links.csv"
+    subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "links", "issue", "--agency", AGENCY, "--phase", "after-result",
+         "--count", "1", "--out", str(out)],
+        check=True, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = next(cell for cell in out.read_text("utf-8").replace("\n", ",").split(",") if "/k/" in cell)
+    return "/k/" + address.strip().strip('"').rpartition("/k/")[2]
+
+
+def tap(page: Page, question: str, value: str) -> None:
+    page.locator(f'label:has(input[name="{question}"][value="{value}"])').click()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_person_answers_a_one_time_link_and_finds_it_spent(
+    browser: Browser, live_server: str, server_environment: dict[str, str], tmp_path: Path, script: bool
+) -> None:
+    path = one_time_link(server_environment, tmp_path)
+    with phone(browser, java_script_enabled=script) as page:
+        page.goto(live_server + path)
+        page.get_by_role("button", name="Gửi đánh giá").click()
+        assert page.get_by_role("alert").is_visible()
+        page.get_by_role("link", name="Hãy chọn một mức").click()
+        tap(page, "satisfaction", "2")
+        tap(page, "reasons", "slow_or_faulty")
+        tap(page, "result_time", "not_yet")
+        page.locator('textarea[name="comment"]').fill("Hệ thống hay treo")
+        page.get_by_role("button", name="Gửi đánh giá").click()
+        page.wait_for_url("**/cam-on/*")
+        assert page.get_by_role("heading", name="Cảm ơn Ông/Bà").is_visible()
+        page.goto(live_server + path)
+        assert page.get_by_role("heading", name="Phiếu này đã được gửi").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_reasons_and_the_result_row_follow_the_answers(
+    browser: Browser, live_server: str, script: bool
+) -> None:
+    with phone(browser, java_script_enabled=script) as page:
+        page.goto(f"{live_server}/phieu/{AGENCY}")
+        reasons = page.locator('fieldset:has(> legend:text("Lý do chưa hài lòng"))')
+        result = page.locator('fieldset.q:has(input[name="result"])')
+        if page.locator("details input[name=result]").count():
+            page.get_by_text("Đánh giá thêm").click()
+        assert result.is_visible()
+        assert not reasons.is_visible()
+        assert page.get_by_text("Ông/Bà muốn cải thiện điều gì?").is_visible()
+        tap(page, "satisfaction", "1")
+        tap(page, "result_time", "not_yet")
+        assert reasons.is_visible()
+        assert page.get_by_text("Điều gì khiến Ông/Bà chưa hài lòng?").is_visible()
+        assert not page.get_by_text("Ông/Bà muốn cải thiện điều gì?").is_visible()
+        assert not result.is_visible()
+        tap(page, "satisfaction", "3")
+        assert not reasons.is_visible()
+
+
+def test_the_keyboard_alone_is_enough(browser: Browser, live_server: str) -> None:
+    with phone(browser) as page:
+        page.goto(f"{live_server}/phieu/{AGENCY}")
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.name") == "satisfaction":
+                break
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("document.querySelector('[name=satisfaction]:checked').value") == "4"
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.name") != "website"
+            if page.evaluate("document.activeElement.textContent") == "Gửi đánh giá":
+                break
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/cam-on/*")
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("zoom", ["100%", "200%"])
+def test_nothing_runs_off_a_narrow_screen_even_with_large_text(
+    browser: Browser, live_server: str, width: int, language: str, zoom: str
+) -> None:
+    paths = (f"/phieu/{AGENCY}", "/phieu", f"/lien-he?agency={AGENCY}", "/rieng-tu", "/cam-on/" + "A" * 16)
+    with phone(browser, width) as page:
+        for path in paths:
+            page.goto(live_server + path + ("&" if "?" in path else "?") + f"lang={language}")
+            if zoom != "100%":
+                page.evaluate("document.documentElement.style.fontSize = '225%'")
+            if path.startswith("/phieu/"):
+                tap(page, "satisfaction", "1")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_every_target_is_large_and_apart(browser: Browser, live_server: str) -> None:
+    for width, height in SIZES:
+        with phone(browser, width, height) as page:
+            page.goto(f"{live_server}/phieu/{AGENCY}")
+            tap(page, "satisfaction", "1")
+            boxes = page.evaluate(
+                "[...document.querySelectorAll('.q label:has(input)')].filter(l => l.getClientRects().length)"
+                ".map(l => { const r = l.getBoundingClientRect(); return [r.x, r.y, r.width, r.height] })"
+            )
+            assert len(boxes) > 40
+            assert min(min(box[2], box[3]) for box in boxes) >= 47.9
+            rows: dict[int, list[list[float]]] = {}
+            for box in boxes:
+                rows.setdefault(round(box[1]), []).append(box)
+            for row in rows.values():
+                row.sort()
+                gaps = [after[0] - (box[0] + box[2]) for box, after in zip(row, row[1:], strict=False)]
+                assert all(gap >= 7.9 for gap in gaps)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Browser, live_server: str, scheme: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    paths = (f"/phieu/{AGENCY}", f"/phieu/{AGENCY}?lang=en", "/phieu", "/phieu?province=14", "/lien-he",
+             f"/lien-he?agency={AGENCY}", "/rieng-tu", "/cam-on/" + "A" * 16)  # fmt: skip
+    with phone(browser, color_scheme=scheme, bypass_csp=True) as page:
+        for path in paths:
+            page.goto(live_server + path)
+            if path.startswith("/phieu/"):
+                tap(page, "satisfaction", "1")
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+        page.goto(f"{live_server}/phieu/{AGENCY}")
+        page.get_by_role("button", name="Gửi đánh giá").click()
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_draft_lives_in_the_tab_of_a_one_time_link_only_and_dies_on_sending(
+    browser: Browser, live_server: str, server_environment: dict[str, str], tmp_path: Path
+) -> None:
+    path = one_time_link(server_environment, tmp_path)
+    with phone(browser) as page:
+        page.goto(live_server + path)
+        tap(page, "satisfaction", "4")
+        page.locator('textarea[name="comment"]').fill("Đang viết dở")
+        page.reload()
+        assert page.locator('[name="satisfaction"][value="4"]').is_checked()
+        assert page.locator('textarea[name="comment"]').input_value() == "Đang viết dở"
+        assert page.evaluate("localStorage.length") == 0
+        page.get_by_role("button", name="Gửi đánh giá").click()
+        page.wait_for_url("**/cam-on/*")
+        assert page.evaluate("sessionStorage.length") == 0
+        page.goto(f"{live_server}/phieu/{AGENCY}")
+        tap(page, "satisfaction", "4")
+        assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_one_question_at_a_time_leads_through_the_sheet_and_skips_what_does_not_apply(
+    browser: Browser, live_server: str
+) -> None:
+    with phone(browser) as page:
+        page.goto(f"{live_server}/phieu/{AGENCY}")
+        page.get_by_role("button", name="Trả lời từng câu một").click()
+        visible = page.locator(".q:visible")
+        assert visible.count() == 1
+        assert not page.get_by_role("button", name="Gửi đánh giá").is_visible()
+        tap(page, "satisfaction", "5")
+        page.locator('.q:visible input[name="submit_time"]').first.wait_for()
+        seen = []
+        while not page.get_by_role("button", name="Gửi đánh giá").is_visible():
+            seen.append(
+                page.evaluate(
+                    "document.querySelector('.q:not([hidden]) input, .q:not([hidden]) textarea').name"
+                )
+            )
+            page.get_by_role("button", name="Tiếp tục").click()
+        assert "reasons" not in seen
+        assert len(seen) == 6
+        page.get_by_role("button", name="Gửi đánh giá").click()
+        page.wait_for_url("**/cam-on/*")
+
+
+def test_nothing_is_fetched_from_elsewhere_and_one_stylesheet_blocks(
+    browser: Browser, live_server: str
+) -> None:
+    with phone(browser) as page:
+        asked: list[tuple[str, str]] = []
+        page.on("request", lambda request: asked.append((request.resource_type, request.url)))
+        page.goto(f"{live_server}/phieu/{AGENCY}")
+        page.wait_for_load_state("networkidle")
+        assert all(url.startswith(live_server) for _, url in asked)
+        assert [kind for kind, _ in asked].count("stylesheet") == 1
