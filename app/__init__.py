@@ -17,7 +17,7 @@ from app.extensions import babel, csrf, db, engine_options, migrate, prepare_sql
 # The folder that holds `app/`, `migrations/` and `translations/`.
 ROOT = Path(__file__).resolve().parent.parent
 
-# A feature that offers pages has `views.blueprint`; one that offers commands has `cli.commands`, a list of groups.
+# The parts of a feature are found by name: `models`, `views.blueprint`, and the list `cli.commands`.
 FEATURES = (
     "ui",
     "directory",

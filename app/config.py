@@ -29,7 +29,7 @@ class Config:
     proxy_hops: int = 0
     staff_host: str = ""
     redis_url: str = ""
-    # An agency's open form may receive this many answers a minute before further ones are set aside for review.
+    # An agency's open form may receive this many answers a minute; further ones are set aside for review.
     open_answers_per_minute: int = 60
     # Unknown tokens share one budget for the whole service: guessing is slow, and no address is remembered.
     unknown_tokens_per_minute: int = 300
@@ -85,7 +85,8 @@ def _secret_key(key: str, environment: str, data_dir: Path) -> str:
     if environment == "production":
         if key.lower() in PLACEHOLDER_KEYS or len(key) < MINIMUM_KEY_LENGTH:
             raise ConfigurationError(
-                f"SECRET_KEY chưa có hoặc quá ngắn: hãy đặt một chuỗi ngẫu nhiên từ {MINIMUM_KEY_LENGTH} ký tự, "
+                "SECRET_KEY chưa có hoặc quá ngắn: hãy đặt một chuỗi ngẫu nhiên từ "
+                f"{MINIMUM_KEY_LENGTH} ký tự, "
                 "ví dụ kết quả của lệnh: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'."
             )
         return key

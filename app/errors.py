@@ -22,7 +22,10 @@ class NotFound(LookupError):
 def explanation(code: int) -> tuple[str, str]:
     """Title and advice for a status, in the language of the page."""
     words = {
-        400: (_("Yêu cầu chưa đúng"), _("Máy chủ không đọc được nội dung vừa gửi. Hãy mở lại trang và thử lần nữa.")),
+        400: (
+            _("Yêu cầu chưa đúng"),
+            _("Máy chủ không đọc được nội dung vừa gửi. Hãy mở lại trang và thử lần nữa."),
+        ),
         403: (_("Không được phép"), _("Yêu cầu này đến từ một trang khác nên không được nhận.")),
         404: (_("Không tìm thấy trang"), _("Địa chỉ có thể đã gõ sai. Hãy kiểm tra lại hoặc về trang đầu.")),
         405: (_("Không dùng được cách gửi này"), _("Hãy mở lại trang và gửi từ biểu mẫu trên trang.")),
@@ -39,7 +42,9 @@ def explanation(code: int) -> tuple[str, str]:
 
 def error_page(code: int) -> Response:
     title, advice = explanation(code)
-    response = make_response(render_template("errors/error.html", code=code, title=title, advice=advice), code)
+    response = make_response(
+        render_template("errors/error.html", code=code, title=title, advice=advice), code
+    )
     response.headers["Cache-Control"] = "no-store"
     if code in (429, 503):
         response.headers["Retry-After"] = RETRY_SECONDS
@@ -74,7 +79,9 @@ def register(app: Flask) -> None:
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
         # The path is left out on purpose: it may hold a one-time token.
-        log.error("unexpected_error", endpoint=request.endpoint, kind=type(error).__name__, exc_info=app.debug)
+        log.error(
+            "unexpected_error", endpoint=request.endpoint, kind=type(error).__name__, exc_info=app.debug
+        )
         if app.testing:
             raise error
         return error_page(500)

@@ -11,13 +11,13 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-# The race that loses commits when two connections write and checkpoint a WAL at once was repaired in 3.51.3.
+# The race that loses commits when two connections write and checkpoint at once was repaired in 3.51.3.
 SAFE_SQLITE = (3, 51, 3)
 BUSY_MILLISECONDS = 15_000
 
 
 class UnsafeSqlite(RuntimeError):
-    """The SQLite library at hand can lose acknowledged answers in WAL mode, so the service refuses to start."""
+    """The SQLite library at hand can lose acknowledged answers in WAL mode: the service refuses to start."""
 
 
 class Model(DeclarativeBase):

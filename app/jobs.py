@@ -43,14 +43,12 @@ def _application() -> Flask:
 @huey.lock_task("count")  # type: ignore[untyped-decorator]  # Huey has no types
 def count_answers() -> None:
     """Every minute: the tallies learn what came in, and quarters whose tallies moved are digested again."""
-    from app.results.folding import fold_waiting
     from app.results.queries import prepare
 
     with _application().app_context():
-        folded = fold_waiting()
         quarters = prepare(now())
-        if folded or quarters:
-            log.info("counted", responses=folded, quarters=len(quarters))
+        if quarters:
+            log.info("digested", quarters=quarters)
 
 
 @huey.periodic_task(crontab(minute="0", hour=NIGHT_HOUR_UTC))  # type: ignore[untyped-decorator]

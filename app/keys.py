@@ -1,4 +1,4 @@
-"""Keys derived from SECRET_KEY, one for each purpose, so that a value signed for one is worthless for another."""
+"""Keys derived from SECRET_KEY, one for each purpose: a value signed for one is worthless for another."""
 
 from __future__ import annotations
 

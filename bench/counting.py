@@ -28,9 +28,10 @@ from app import create_app
 from app.catalogue.actions import publish_shipped
 from app.config import Config
 from app.extensions import db
+from app.results.comparing import compare
 from app.results.folding import RESPONSES, fold_waiting
 from app.results.tally_tables import BY_CLUSTER, BY_PROCEDURE, TALLIES
-from app.results.verification import compare, rebuild
+from app.results.verification import rebuild
 from app.transactions import transaction
 from surveys.canonical import canonical_json
 from surveys.periods import quarter_of_day
@@ -140,7 +141,10 @@ def main() -> int:
             results.append(_timed("fold", count, lambda: expect(fold_waiting() == count)))
             results.append(_timed("verify", count, lambda: expect(not any(c.missing for c in compare()))))
             _empty_tallies()
-            results.append(_timed("rebuild", count, lambda: expect(rebuild().sheets == count)))
+            processes = os.cpu_count() or 1
+            results.append(
+                _timed("rebuild", count, lambda: expect(rebuild(processes=processes).sheets == count))
+            )
             results.append(not any(comparison.missing for comparison in compare()))
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             print(f"memory {base / 1024:,.0f} MB before counting, {peak / 1024:,.0f} MB at the peak")

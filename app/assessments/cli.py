@@ -17,7 +17,6 @@ from app.editions.options import chosen_place, out_option, place_options
 from app.plans import assessed_by
 from app.results.queries import prepare
 from app.transactions import transaction
-from exports.assessment import render_assessment
 from surveys.printing import date_text
 
 
@@ -40,6 +39,9 @@ def assessment(
     year: int, agency: str | None, province: str | None, national: bool, until: datetime | None, out: Path
 ) -> None:
     """Lập báo cáo đánh giá NĂM (2025, 2026) từ phiếu trả lời từ ngày 01/01 đến ngày --until."""
+    # The document library is large, and no page needs it.
+    from exports.assessment import render_assessment
+
     place = chosen_place(agency, province, national)
     assert place is not None, "only `--all`, which this command does not have, chooses no single place"
     instant = now()

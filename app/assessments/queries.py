@@ -17,7 +17,7 @@ from app.editions.queries import (
 from app.installation import is_demonstration
 from app.plans import list_plans
 from app.results.queries import list_history, list_period_children, period_figures
-from exports.assessment import AssessmentReport
+from exports.report_input import AssessmentReport
 from surveys.figures import NATION, PlaceFigures
 from surveys.periods import Quarter, local_day
 from surveys.plans import ASSESSED, Plan

@@ -20,7 +20,6 @@ from surveys.printing import number
 def demo() -> None:
     """Nạp dữ liệu minh họa cho bốn tỉnh, thành phố; cơ sở dữ liệu được đánh dấu như vậy mãi mãi."""
     from app.demo.actions import fill
-    from app.results.folding import fold_waiting
     from app.results.queries import prepare
 
     if configuration().production:
@@ -31,7 +30,6 @@ def demo() -> None:
             filled = fill(now=now(), progress=lambda count: click.echo(f"  {number(count)} phiếu…", err=True))
     except HoldsRealData:
         raise Refused("Cơ sở dữ liệu này đã có phiếu thật nên không nạp dữ liệu minh họa.") from None
-    fold_waiting()
     prepare(now())
     if filled is None:
         click.echo("Dữ liệu minh họa đã có sẵn.")

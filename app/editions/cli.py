@@ -17,7 +17,6 @@ from app.editions.options import chosen_place, out_option, place_options
 from app.editions.queries import NothingCounted, get_quarterly_report, list_report_places
 from app.results.queries import UnknownPlace, ensure_digests, prepare
 from app.transactions import transaction
-from exports.quarterly import render_quarterly
 from surveys.periods import Quarter, local_day
 from surveys.printing import date_text, number
 
@@ -80,6 +79,9 @@ def explaining(when: str) -> Iterator[None]:
 
 
 def _write_one(place: str, period: Quarter, out: Path, instant: datetime) -> Path:
+    # The document library is large, and no page needs it.
+    from exports.quarterly import render_quarterly
+
     with explaining(period.label):
         content = render_quarterly(get_quarterly_report(place, period, now=instant))
         return write_whole(out, f"{period.code}-{place}.pdf", content)

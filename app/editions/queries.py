@@ -14,7 +14,7 @@ from app.installation import is_demonstration
 from app.plans import assessed_by, plan_for
 from app.results.queries import UnknownPlace, find_place, get_figures, list_children, list_history
 from app.results.tree import day_of
-from exports.quarterly import QuarterlyReport
+from exports.report_input import QuarterlyReport
 from surveys.figures import NATION, Place, PlaceFigures
 from surveys.periods import Quarter, last_quarters
 from surveys.plans import Plan

@@ -43,7 +43,7 @@ class Response(Model):
     quarter: Mapped[str] = mapped_column(String(7))
     day: Mapped[date] = mapped_column(Date)
     language: Mapped[str] = mapped_column(String(8))
-    # The number of a village or neighbourhood in field work, for the design effect; nothing else of the place.
+    # The number of a village in field work, for the design effect; nothing else of the place.
     cluster: Mapped[str | None] = mapped_column(String(40))
     answers: Mapped[str] = mapped_column(Text)
     comment: Mapped[str | None] = mapped_column(Text)

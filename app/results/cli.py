@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -17,8 +18,9 @@ from app.csv_reading import RejectFile, TableProblem
 from app.installation import DemonstrationOnly
 from app.responding.importing.actions import import_responses
 from app.responding.importing.mapping import MappingProblem
+from app.results.comparing import compare
 from app.results.folding import count_waiting, fold_waiting
-from app.results.verification import compare, list_unnoticed_doubles, rebuild
+from app.results.verification import list_unnoticed_doubles, rebuild
 from surveys.printing import decimal_text, number
 
 SHOWN = 10
@@ -39,11 +41,18 @@ def fold_command() -> None:
     click.echo(f"Đã đếm {number(folded)} phiếu mới trong {_seconds(start)}.")
 
 
+processes_option = click.option(
+    "--processes", default=os.cpu_count() or 1, show_default="số nhân của máy", type=click.IntRange(1),
+    help="Số tiến trình cùng đếm.",
+)  # fmt: skip
+
+
 @tally.command("rebuild")
-def rebuild_command() -> None:
+@processes_option
+def rebuild_command(processes: int) -> None:
     """Đếm lại mọi phiếu và sửa số đếm sai."""
     start = time.monotonic()
-    rebuilt = rebuild(_progress(PROGRESS_STEP, "phiếu"))
+    rebuilt = rebuild(_progress(PROGRESS_STEP, "phiếu"), processes=processes)
     click.echo(
         f"Đã đếm lại {number(rebuilt.sheets)} phiếu, sửa {number(rebuilt.repaired)} số đếm "
         f"trong {_seconds(start)}."
@@ -51,12 +60,13 @@ def rebuild_command() -> None:
 
 
 @tally.command("verify")
-def verify_command() -> None:
+@processes_option
+def verify_command(processes: int) -> None:
     """Đếm lại từ phiếu và so với số đếm đang dùng; kết thúc với mã 1 nếu có chênh lệch."""
     doubles = list_unnoticed_doubles()
     differences = [f"Phiếu {name} được đếm ở hai cơ quan" for name in doubles]
     sheets = 0
-    for comparison in compare():
+    for comparison in compare(processes):
         sheets += comparison.sheets
         differences += islice(comparison, SHOWN + 1)
         if len(differences) > SHOWN:

@@ -50,9 +50,13 @@ def fold_batch(tallier: Tallier, size: int) -> int:
     sheets = _mark_waiting(connection, size)
     if not sheets:
         return 0
-    doubled = _seen_under_two_agencies(connection, [sheet.id for sheet in sheets])
-    correction = _set_aside(connection, tallier, sheets, doubled) if doubled else Counts()
-    tallier.add(_quarantined(sheet) if sheet.id in doubled else sheet for sheet in sheets)
+    doubled = _seen_under_two_agencies(connection, [sheet[1] for sheet in sheets])
+    if not doubled:
+        tallier.add(sheets)
+        add_counts(connection, tallier.take())
+        return len(sheets)
+    correction = _set_aside(connection, tallier, sheets, doubled)
+    tallier.add(_quarantined(sheet) if sheet[1] in doubled else sheet for sheet in sheets)
     add_counts(connection, tallier.take() + correction)
     return len(sheets)
 

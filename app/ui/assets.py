@@ -25,7 +25,7 @@ class Asset:
 
 @cache
 def find_asset(name: str) -> Asset | None:
-    """The file under `app/static/`, or None. Names are a closed set, so no path can climb out of the folder."""
+    """The file under `app/static/`, or None. Names are a closed set: no path climbs out of the folder."""
     if name not in known_assets():
         return None
     content = (FOLDER / name).read_bytes()

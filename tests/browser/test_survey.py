@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +43,8 @@ def one_time_link(environment: dict[str, str], folder: Path) -> str:
     """The path of a link that nobody has used."""
     out = folder / "links.csv"
     subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "links", "issue", "--agency", AGENCY, "--phase", "after-result",
-         "--count", "1", "--out", str(out)],
+        [sys.executable, "-m", "flask", "--app", "wsgi", "links", "issue", "--agency", AGENCY,
+         "--phase", "after-result", "--count", "1", "--out", str(out)],
         check=True, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     address = next(cell for cell in out.read_text("utf-8").replace("\n", ",").split(",") if "/k/" in cell)
@@ -149,7 +150,7 @@ def test_every_target_is_large_and_apart(browser: Browser, live_server: str) -> 
                 rows.setdefault(round(box[1]), []).append(box)
             for row in rows.values():
                 row.sort()
-                gaps = [after[0] - (box[0] + box[2]) for box, after in zip(row, row[1:], strict=False)]
+                gaps = [after[0] - (box[0] + box[2]) for box, after in pairwise(row)]
                 assert all(gap >= 7.9 for gap in gaps)
 
 

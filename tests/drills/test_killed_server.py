@@ -54,11 +54,18 @@ def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(tmp_path: Path
     acknowledged: list[str] = []
     for _ in range(KILLS):
         port = free_port()
+        command = [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+            "--no-ws", "--workers", "1", "--blocking-threads", "8", "wsgi:app",
+        ]  # fmt: skip
         process = subprocess.Popen(
-            [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-             "--no-ws", "--workers", "1", "--blocking-threads", "8", "wsgi:app"],
-            cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         wait_until_ready(f"http://127.0.0.1:{port}", process)
         senders = [
             threading.Thread(target=send_until_dead, args=(f"http://127.0.0.1:{port}", acknowledged))

@@ -19,7 +19,10 @@ PACKAGES = ("surveys", "exports", "app")
 def tracked(*suffixes: str, under: str = "") -> list[Path]:
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", under or "."],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.splitlines()
     return [ROOT / name for name in listed if Path(name).suffix in suffixes and (ROOT / name).exists()]
 
@@ -45,7 +48,11 @@ def test_every_text_is_utf8_in_composed_form() -> None:
 
 
 def test_only_the_transaction_and_the_writers_of_responses_commit() -> None:
-    allowed = {"app/transactions.py", "app/responding/writing_sqlite.py", "app/responding/writing_postgresql.py"}
+    allowed = {
+        "app/transactions.py",
+        "app/responding/writing_sqlite.py",
+        "app/responding/writing_postgresql.py",
+    }
     for path, tree in product_code():
         lines = calls_of(tree, "commit")
         assert not lines or path.as_posix() in allowed, f"{path}:{lines}: functions flush, the view commits"
@@ -58,9 +65,13 @@ def test_only_the_clock_asks_for_the_time_of_day() -> None:
         for name in ("utcnow", "today"):
             assert not calls_of(tree, name), f"{path}: take `now=` instead of calling {name}()"
         lines = [
-            node.lineno for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "now"
-            and isinstance(node.func.value, ast.Name) and node.func.value.id in ("datetime", "date")
+            node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "now"
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id in ("datetime", "date")
         ]
         assert not lines, f"{path}:{lines}: take `now=` instead of asking for the time"
 
@@ -69,9 +80,13 @@ def test_pandas_is_read_in_one_place() -> None:
     for path, tree in product_code():
         imported = {
             alias.name.split(".")[0]
-            for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import)
+            for alias in node.names
         }
-        assert "pandas" not in imported or path.as_posix() == "exports/frames.py", f"{path}: use exports/frames.py"
+        assert "pandas" not in imported or path.as_posix() == "exports/frames.py", (
+            f"{path}: use exports/frames.py"
+        )
 
 
 def test_templates_hold_no_inline_script_style_or_unsafe_markup() -> None:
@@ -99,8 +114,11 @@ def test_no_product_module_opens_a_connection_to_elsewhere() -> None:
             name
             for node in ast.walk(tree)
             for name in (
-                [alias.name for alias in node.names] if isinstance(node, ast.Import)
-                else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
             )
         }
         assert not imported & forbidden, f"{path}: nothing is fetched that the operator did not configure"
@@ -116,7 +134,9 @@ def test_every_requirement_says_why() -> None:
 @pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error"])
 def test_no_promise_is_left_in_the_code(word: str) -> None:
     for path in tracked(".py", ".html", ".js", ".css", ".yaml"):
-        assert word not in path.read_text(encoding="utf-8"), f"{path}: do it, or say in the docs that it is not done"
+        assert word not in path.read_text(encoding="utf-8"), (
+            f"{path}: do it, or say in the docs that it is not done"
+        )
 
 
 def test_every_page_that_extends_nothing_is_known() -> None:

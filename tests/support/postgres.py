@@ -35,13 +35,36 @@ def cluster(bin_dir: Path, *, durable: bool = False) -> Iterator[str]:
     port = free_port()
     run = _runner(account)
     try:
-        run([str(bin_dir / "initdb"), "-D", str(folder / "data"), "-U", "hailong", "-A", "trust", "-E", "UTF8",
-             "--locale=C.UTF-8"])
+        run(
+            [
+                str(bin_dir / "initdb"),
+                "-D",
+                str(folder / "data"),
+                "-U",
+                "hailong",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ]
+        )
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
         if not durable:
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        run([str(bin_dir / "pg_ctl"), "-D", str(folder / "data"), "-w", "-l", str(folder / "log"),
-             "-o", options, "start"])
+        run(
+            [
+                str(bin_dir / "pg_ctl"),
+                "-D",
+                str(folder / "data"),
+                "-w",
+                "-l",
+                str(folder / "log"),
+                "-o",
+                options,
+                "start",
+            ]
+        )
         yield f"postgresql://hailong@127.0.0.1:{port}/"
     finally:
         run([str(bin_dir / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop"], check=False)
@@ -54,10 +77,19 @@ def _unprivileged_account() -> pwd.struct_passwd | None:
 
 
 def _runner(account: pwd.struct_passwd | None):  # type: ignore[no-untyped-def]
-    identity = {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    identity = (
+        {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    )
 
     def run(command: list[str], *, check: bool = True) -> None:
-        subprocess.run(command, check=check, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                       cwd="/", env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, **identity)
+        subprocess.run(
+            command,
+            check=check,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd="/",
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+            **identity,
+        )
 
     return run

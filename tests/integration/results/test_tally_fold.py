@@ -17,11 +17,12 @@ from sqlalchemy import delete, func, select, update
 from app.catalogue.actions import publish_shipped
 from app.catalogue.queries import get_questionnaire
 from app.extensions import db
-from app.results import folding
+from app.results import comparing, folding
+from app.results.comparing import compare
 from app.results.folding import RESPONSES, count_waiting, fold_waiting
 from app.results.recounting import count_period
 from app.results.tally_tables import BY_CLUSTER, BY_PROCEDURE, STATES, TALLIES
-from app.results.verification import compare, rebuild
+from app.results.verification import rebuild
 from app.transactions import transaction
 from tests.support.sheets import SheetMaker, keep
 
@@ -242,6 +243,18 @@ def test_a_rebuild_from_nothing_gives_the_same_tallies() -> None:
     assert (rebuilt.sheets, rebuilt.repaired) == (300, sum(map(len, before)))
     assert everything() == before
     assert rebuild().repaired == 0
+
+
+def test_two_processes_rebuild_what_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "SHARE", 1)
+    rows = SheetMaker(39).sheets(120)
+    keep(rows)
+    fold_waiting()
+    before = everything()
+    with transaction():
+        db.session.execute(delete(TALLIES))
+    assert rebuild(processes=2).sheets == 120
+    assert everything() == before
 
 
 def test_a_rebuild_drops_what_no_answer_bears_out() -> None:
