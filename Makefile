@@ -8,6 +8,9 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 export HAILONG_ENV ?= development
 export DATA_DIR ?= data
+# How many tests run at once, and which; `make test TESTS=tests/unit JOBS=0` for one folder in one process.
+JOBS ?= auto
+TESTS ?= --ignore=tests/drills tests
 
 .PHONY: help run test check bench drill lock messages clean
 
@@ -33,7 +36,7 @@ run: .venv/run.stamp translations/en/LC_MESSAGES/messages.mo ## Cài đặt, n�
 	$(FLASK) serve
 
 test: .venv/dev.stamp translations/en/LC_MESSAGES/messages.mo ## Chạy mọi phép thử; thứ gì máy thiếu thì bỏ qua và nêu tên
-	HAILONG_ENV=test $(BIN)/python -m pytest -rs $(TESTS)
+	HAILONG_ENV=test $(BIN)/python -m pytest -rs -n $(JOBS) $(TESTS)
 
 check: .venv/dev.stamp ## Định dạng, kiểu, hướng phụ thuộc
 	$(BIN)/ruff check .
@@ -52,7 +55,7 @@ lock: ## Ghim lại các thư viện
 
 messages: .venv/run.stamp ## Gom các câu chữ để dịch
 	$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --sort-output -o /tmp/messages.pot .
-	$(BIN)/pybabel --quiet update -i /tmp/messages.pot -d translations -l en --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/pybabel --quiet update -i /tmp/messages.pot -d translations -l en --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 clean: ## Xóa môi trường và dữ liệu sinh ra
 	rm -rf .venv data out .hypothesis .mypy_cache .ruff_cache

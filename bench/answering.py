@@ -122,16 +122,16 @@ def report(database: str, found: dict[str, list[Slice]]) -> bool:
     """One line for each goal; True where all are reached."""
     rate = {kind: statistics.median(item.rate for item in slices) for kind, slices in found.items()}
     p99 = {kind: statistics.median(item.p99 for item in slices) for kind, slices in found.items()}
-    failed = sum(item.failed for slices in found.values() for item in slices)
+    failed = {kind: sum(item.failed for item in slices) for kind, slices in found.items()}
     for kind in found:
-        print(f"{database:10} {kind:7} {rate[kind]:8.0f}/s  p99 {p99[kind]:7.1f} ms")
+        print(f"{database:10} {kind:7} {rate[kind]:8.0f}/s  p99 {p99[kind]:7.1f} ms, {failed[kind]} failed")
     faster, share = GOALS[database]
     lines = (
         ("survey page / empty view", rate["page"] / rate["empty"], 0.60, True),
         ("durable submission / empty view", rate["submit"] / rate["empty"], 0.25, True),
         ("durable submission / plain way", rate["submit"] / rate["plain"], faster, True),
         ("p99 of submission / p99 of plain way", p99["submit"] / p99["plain"], share, False),
-        ("requests that failed", failed, 0, False),
+        ("pages and submissions that failed", failed["page"] + failed["submit"], 0, False),
     )
     reached = True
     for name, value, goal, at_least in lines:

@@ -37,7 +37,13 @@ def survey(sheet: Sheet, *, now: datetime) -> Response:
 
 
 def answer(sheet: Sheet, *, now: datetime, token_hash: bytes | None = None, spent: bool = False) -> Response:
-    """Reads, checks and stores what was sent. `spent`: the link was used, so only a resend succeeds."""
+    """Reads, checks and stores what was sent. `spent`: the link was used, so only a resend succeeds.
+
+    Citizens carry no authority that another site could borrow, but it may not speak for them either.
+    `Origin` is not judged: without a referrer it is `null` for our own forms too.
+    """
+    if request.environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
+        return error_page(403)
     try:
         submission = read_submission(request)
     except FileSent:

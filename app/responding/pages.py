@@ -18,7 +18,7 @@ from markupsafe import Markup
 from app.i18n import DEFAULT, PARAMETER
 from app.responding.gzipping import Around
 from app.responding.page_model import build_blocks, problem_views
-from app.responding.sheets import Sheet, demonstration
+from app.responding.sheets import Sheet
 from surveys.problems import Problem
 
 # Marks that no rendered text can hold: what is put in at each request stands between the first and the last.
@@ -72,7 +72,7 @@ class Fresh:
 def fresh_page(sheet: Sheet, fresh: Fresh, *, gzip: bool) -> bytes:
     """The empty sheet of one person, as bytes ready to send."""
     index = sheet.questionnaire.combination_index(fresh.response_id)
-    key = index, fresh.language, fresh.poster, demonstration()
+    key = index, fresh.language, fresh.poster
     page: Skeleton | None = sheet.pages.get(key)
     if page is None:
         skeleton = _skeleton(sheet, fresh.response_id, fresh.language)
@@ -100,7 +100,7 @@ def _skeleton(sheet: Sheet, response_id: UUID, language: str) -> Skeleton:
     questionnaire = sheet.questionnaire
     key = (
         questionnaire.code, questionnaire.version, questionnaire.combination_index(response_id),
-        sheet.phase, sheet.one_time, language, demonstration(),
+        sheet.phase, sheet.one_time, language, sheet.demonstration,
     )  # fmt: skip
     kept: dict[Hashable, Skeleton] = current_app.extensions.setdefault("survey_skeletons", {})
     skeleton = kept.get(key)
@@ -142,7 +142,7 @@ def _render(
         "responding/survey.html",
         questionnaire=sheet.questionnaire,
         one_time=sheet.one_time,
-        demonstration=demonstration(),
+        demonstration=sheet.demonstration,
         problems=problem_views(sheet.questionnaire, problems, language),
         blocks=build_blocks(
             sheet.questionnaire,

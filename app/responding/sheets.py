@@ -37,6 +37,8 @@ class Sheet:
     phase: Phase | None
     channel: str
     one_time: bool
+    # Whether the page must say that everything here is illustration.
+    demonstration: bool
     # Finished pages of this sheet but for id and time, filled by `app/responding/pages.py`.
     pages: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
@@ -64,6 +66,7 @@ def open_sheet(agency: str, procedure: str | None, *, poster: bool, on: date) ->
             phase=None,
             channel=channel.value,
             one_time=False,
+            demonstration=is_demonstration(),
         )
 
     return kept(("open", agency, procedure, channel, on), build)
@@ -84,6 +87,7 @@ def link_sheet(link: LinkView, *, on: date) -> Sheet:
             phase=Phase(link.phase),
             channel=link.channel,
             one_time=True,
+            demonstration=is_demonstration(),
         )
 
     return kept(("batch", link.batch, on), build)
@@ -92,11 +96,6 @@ def link_sheet(link: LinkView, *, on: date) -> Sheet:
 def agency_title(name: str, province_name: str) -> str:
     """The agency with its province, unless its own name says it."""
     return name if not province_name or province_name in name else f"{name}, {province_name}"
-
-
-def demonstration() -> bool:
-    """Whether the page must say that everything here is illustration."""
-    return kept("demonstration", is_demonstration)
 
 
 def kept(key: Hashable, build: Callable[[], T]) -> T:

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 from uuid import UUID
 
 from flask import Request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 FORM: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
@@ -51,6 +51,9 @@ def read_submission(request: Request) -> Submission:
 
 def _pairs(request: Request) -> list[tuple[str, str]]:
     body = request.get_data(parse_form_data=False)
+    # A body of unannounced length is cut at the limit instead of refused, and half an answer is none.
+    if request.content_length is None and len(body) >= (request.max_content_length or 0):
+        raise RequestEntityTooLarge
     if request.mimetype == MULTIPART and b"filename" in body:
         raise FileSent
     if request.mimetype != FORM:

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Forbidden
 
 from app import clock, keys
 from app.directory.choosing import choosing
@@ -25,16 +24,6 @@ blueprint = Blueprint("responding", __name__)
 
 # 16 random bytes in the alphabet of addresses; anything else was never issued.
 TOKEN_LENGTH = 22
-
-
-@blueprint.before_request
-def refuse_other_sites() -> None:
-    """Citizens carry no authority that another site could borrow, but it may not speak for them either.
-
-    `Origin` is not judged: without a referrer it is `null` for our own forms too.
-    """
-    if request.environ.get("HTTP_SEC_FETCH_SITE") == "cross-site" and request.method == "POST":
-        raise Forbidden
 
 
 @blueprint.app_context_processor

@@ -55,8 +55,8 @@ def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(tmp_path: Path
     for _ in range(KILLS):
         port = free_port()
         command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-            "--no-ws", "--workers", "1", "--blocking-threads", "8", "wsgi:app",
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+            "--port", str(port), "--no-ws", "--workers", "1", "--blocking-threads", "8", "wsgi:app",
         ]  # fmt: skip
         process = subprocess.Popen(
             command,

@@ -85,6 +85,15 @@ def test_a_body_beyond_the_limit_is_refused(house: Flask) -> None:
     assert count(house) == 0
 
 
+def test_a_body_of_unannounced_length_is_not_cut_and_stored(house: Flask) -> None:
+    body = f"id={sheet()['id']}&satisfaction=5&x=".encode() + b"x" * 100_000
+    client = house.test_client()
+    chunked = {"wsgi.input_terminated": True, "CONTENT_LENGTH": None}
+    page = client.post(PATH, input_stream=io.BytesIO(body), content_type=FORM, environ_overrides=chunked)
+    assert page.status_code == 413
+    assert count(house) == 0
+
+
 @pytest.mark.parametrize("response_id", ["", "1", "00000000-0000-1000-8000-000000000000", "Z" * 36])
 def test_an_id_that_is_no_random_uuid_is_refused(house: Flask, response_id: str) -> None:
     page = post(house.test_client(), PATH, {"id": response_id, "satisfaction": "5"})
