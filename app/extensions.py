@@ -14,6 +14,8 @@ from sqlalchemy.orm import DeclarativeBase
 # The race that loses commits when two connections write and checkpoint at once was repaired in 3.51.3.
 SAFE_SQLITE = (3, 51, 3)
 BUSY_MILLISECONDS = 15_000
+# The most that one connection keeps of the file in memory; counting touches pages all over it.
+CACHE_KIBIBYTES = 64_000
 
 
 class UnsafeSqlite(RuntimeError):
@@ -56,6 +58,7 @@ def prepare_sqlite(connection: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KIBIBYTES}")
     cursor.close()
 
 

@@ -30,7 +30,7 @@ def worker_command() -> list[str]:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="Số tiến trình máy chủ.")
-@click.option("--threads", default=16, show_default=True, help="Số luồng của mỗi tiến trình.")
+@click.option("--threads", default=32, show_default=True, help="Số luồng của mỗi tiến trình.")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Chạy máy chủ và bộ xử lý việc nền; Ctrl-C dừng cả hai."""
     children = [

@@ -5,6 +5,7 @@ Source of every size and place: Decree 30/2020/NĐ-CP, Appendix I.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import date
 from typing import Any, Final
 
@@ -65,9 +66,9 @@ class _Block(Flowable):  # type: ignore[misc]
     def draw(self) -> None:
         self.draw_on(self.canv)
 
+    @abstractmethod
     def draw_on(self, canvas: Any) -> float:
         """Draw (or, without a canvas, only measure) and give the height taken."""
-        raise NotImplementedError
 
     def line(self, canvas: Any, face: str, size: float, centre: float, top: float, text: str) -> None:
         if canvas is not None:

@@ -18,7 +18,7 @@ from app.catalogue.queries import get_questionnaire
 from app.extensions import db
 from app.responding.models import Response
 from app.responding.store import write_turn
-from app.results.tally_tables import add_counts, lock_tallies
+from app.results.tally_tables import add_counts, add_rows, lock_tallies
 from app.results.tallying import Counts, Sheet, Tallier, without_garbage_collection
 from app.transactions import transaction
 
@@ -53,7 +53,7 @@ def fold_batch(tallier: Tallier, size: int) -> int:
     doubled = _seen_under_two_agencies(connection, [sheet[1] for sheet in sheets])
     if not doubled:
         tallier.add(sheets)
-        add_counts(connection, tallier.take())
+        add_rows(connection, tallier.take_rows())
         return len(sheets)
     correction = _set_aside(connection, tallier, sheets, doubled)
     tallier.add(_quarantined(sheet) if sheet[1] in doubled else sheet for sheet in sheets)

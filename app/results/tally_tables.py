@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Boolean, Connection, Integer, Table, func, select
 
 from app.results.models import ClusterTally, ProcedureTally, QuarterState, Tally
-from app.results.tallying import ClusterKey, Counts, ProcedureKey, TallyKey
+from app.results.tallying import ClusterKey, Counts, ProcedureKey, TallyKey, TallyRows
 
 TALLIES: Final[Table] = Tally.metadata.tables["tallies"]
 BY_PROCEDURE: Final[Table] = ProcedureTally.metadata.tables["tallies_by_procedure"]
@@ -31,10 +31,21 @@ def lock_tallies(connection: Connection) -> None:
 
 def add_counts(connection: Connection, counts: Counts) -> None:
     """Adds to the stored tallies, or takes away where a count is negative, and moves their quarters."""
-    _add(connection, TALLIES, counts.tallies)
-    _add(connection, BY_PROCEDURE, counts.by_procedure)
-    _add(connection, BY_CLUSTER, counts.by_cluster)
-    _add(connection, STATES, {(quarter,): 1 for quarter in counts.quarters})
+    parts: tuple[Mapping[Any, int], ...] = (counts.tallies, counts.by_procedure, counts.by_cluster)
+    tallies, by_procedure, by_cluster = ([(*key, n) for key, n in part.items()] for part in parts)
+    add_rows(connection, TallyRows(tallies, by_procedure, by_cluster))
+    for table, part in zip((TALLIES, BY_PROCEDURE, BY_CLUSTER), parts, strict=True):
+        lessened = {key[0] for key, number in part.items() if number < 0}
+        if lessened:
+            connection.execute(table.delete().where(table.c.quarter.in_(sorted(lessened)), table.c.n == 0))
+
+
+def add_rows(connection: Connection, rows: TallyRows) -> None:
+    """Adds rows of (key, number) to the stored tallies and moves their quarters."""
+    quarters = {row[0] for part in rows for row in part}
+    for table, part in zip((TALLIES, BY_PROCEDURE, BY_CLUSTER), rows, strict=True):
+        _upsert(connection, table, part)
+    _upsert(connection, STATES, [(quarter, 1) for quarter in quarters])
 
 
 def stored_counts(connection: Connection, agency: str, quarters: Collection[str]) -> Counts:
@@ -60,20 +71,13 @@ def list_tallied(connection: Connection, column: Literal["quarter", "agency"]) -
     return found
 
 
-def _add(connection: Connection, table: Table, numbers: Mapping[Any, int]) -> None:
-    if not numbers:
+def _upsert(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    if not rows:
         return
-    rows = [(*key, number) for key, number in numbers.items()]
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(_sqlite_upsert(table), rows)
     else:
         connection.exec_driver_sql(_postgresql_upsert(table), (orjson.dumps(rows).decode(),))
-    if min(numbers.values()) < 0:
-        _drop_zeros(connection, table, {key[0] for key, number in numbers.items() if number < 0})
-
-
-def _drop_zeros(connection: Connection, table: Table, quarters: Collection[str]) -> None:
-    connection.execute(table.delete().where(table.c.quarter.in_(sorted(quarters)), table.c.n == 0))
 
 
 # A fold writes tens of thousands of numbers a second. Statements that SQLAlchemy builds cost five times the

@@ -116,6 +116,14 @@ class Counts:
         return {key.quarter for keys in (self.tallies, self.by_procedure, self.by_cluster) for key in keys}
 
 
+class TallyRows(NamedTuple):
+    """The same as rows of the three tables, which is all that a fold needs: the key, then the number."""
+
+    tallies: list[tuple[Any, ...]]
+    by_procedure: list[tuple[Any, ...]]
+    by_cluster: list[tuple[Any, ...]]
+
+
 def _combined(ours: Mapping[Any, int], theirs: Mapping[Any, int], sign: int) -> dict[Any, int]:
     result = dict(ours)
     for key, number in theirs.items():
@@ -191,7 +199,7 @@ class Tallier:
         """Counts rows with the columns of `Sheet`; returns how many rows there were.
 
         This loop decides how fast ten million answers are counted: a key of nine fields for each answer
-        would cost more than everything else in it, so keys are made once for each group, in `take`,
+        would cost more than everything else in it, so rows are made once for each group, in `take_rows`,
         and nothing is a function of its own that need not be.
         """
         number = 0
@@ -227,26 +235,41 @@ class Tallier:
         return number
 
     def take(self) -> Counts:
-        """What was counted since the last call."""
-        counts = Counts()
+        """What was counted since the last call, by keys that can be compared."""
+        rows = self.take_rows()
+        return Counts(
+            {TallyKey(*row[:-2], bool(row[-2])): row[-1] for row in rows.tallies},
+            {ProcedureKey._make(row[:-1]): row[-1] for row in rows.by_procedure},
+            {ClusterKey._make(row[:-1]): row[-1] for row in rows.by_cluster},
+        )
+
+    def take_rows(self) -> TallyRows:
+        """What was counted since the last call, as rows of the tables: the key, then the number.
+
+        `assigned` is 1 or 0: SQLite's driver has to ask for an adapter for every bool.
+        """
+        rows = TallyRows([], [], [])
+        put = rows.tallies.append
         for group, numbers in self._groups.items():
-            tallies = counts.tallies
+            quarter, agency, channel, phase, code, version = group
             for (question, value), number in numbers.values.items():
                 drawn = number - numbers.volunteered.get((question, value), 0)
                 if drawn:
-                    tallies[TallyKey(*group, question, str(value), True)] = drawn
+                    put((quarter, agency, channel, phase, code, version, question, str(value), 1, drawn))
             for (question, value), number in numbers.volunteered.items():
-                tallies[TallyKey(*group, question, str(value), False)] = number
+                put((quarter, agency, channel, phase, code, version, question, str(value), 0, number))
             for reason, number in numbers.set_aside.items():
-                tallies[TallyKey(*group, SET_ASIDE, reason, True)] = number
-            quarter, agency, channel, phase, code, version = group
-            for (procedure, level), number in numbers.by_procedure.items():
-                own = ProcedureKey(quarter, agency, procedure, channel, phase, code, version, level)
-                counts.by_procedure[own] = number
-            for (cluster, level), number in numbers.by_cluster.items():
-                counts.by_cluster[ClusterKey(quarter, agency, cluster, phase, code, version, level)] = number
+                put((quarter, agency, channel, phase, code, version, SET_ASIDE, reason, 1, number))
+            rows.by_procedure.extend(
+                (quarter, agency, procedure, channel, phase, code, version, level, number)
+                for (procedure, level), number in numbers.by_procedure.items()
+            )
+            rows.by_cluster.extend(
+                (quarter, agency, cluster, phase, code, version, level, number)
+                for (cluster, level), number in numbers.by_cluster.items()
+            )
         self._groups.clear()
-        return counts
+        return rows
 
     def _form(self, code: str, version: str) -> _Form:
         form = self._forms[code, version] = _Form.of(self._find(code, version))

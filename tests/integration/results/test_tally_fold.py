@@ -129,12 +129,12 @@ def test_a_crash_in_the_middle_of_a_batch_counts_nothing_and_the_next_fold_count
 
     def dies_in_the_second_batch(connection: Any, counts: Any) -> None:
         calls.append(1)
-        add_counts(connection, counts)
+        add_rows(connection, counts)
         if len(calls) == 2:
             raise RuntimeError("the machine stops here")
 
-    add_counts = folding.add_counts
-    monkeypatch.setattr(folding, "add_counts", dies_in_the_second_batch)
+    add_rows = folding.add_rows
+    monkeypatch.setattr(folding, "add_rows", dies_in_the_second_batch)
     with pytest.raises(RuntimeError, match="stops here"):
         fold_waiting(batch=60)
     assert count_waiting() == 140
