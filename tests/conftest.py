@@ -116,6 +116,9 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     app = create_app(test_config(tmp_path, database_url))
     app.testing = True
     yield app
+    store = app.extensions.get("response_store")
+    if store is not None:
+        store.close()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -103,7 +103,7 @@ def draw_trend(points: Sequence[TrendPoint], targets: Sequence[TargetLine], titl
             points,
             targets,
             title=title,
-            description=_("Mỗi chấm là một quý, vạch dọc là khoảng tin cậy 95%, nét đứt là chỉ tiêu."),
+            description=_("Mỗi chấm là một quý, vạch dọc là khoảng tin cậy 95 %, nét đứt là chỉ tiêu."),
             width=width,
             n_name=_("phiếu"),
         )
@@ -149,7 +149,7 @@ def draw_dots(lines: Sequence[Line], target: Target | None, locale: Locale, titl
             rows,
             limit[0] if limit else None,
             title=title,
-            description=_("Chấm là tỷ lệ hài lòng, vạch ngang là khoảng tin cậy 95%."),
+            description=_("Chấm là tỷ lệ hài lòng, vạch ngang là khoảng tin cậy 95 %."),
             width=width,
             headings=(_("Tỷ lệ"), _("Phiếu")),
         )
@@ -174,7 +174,7 @@ def draw_factors(lines: Sequence[FactorLine], title: str) -> Markup:
         )
 
     def draw(width: float) -> Chart:
-        description = _("Tỷ lệ hài lòng với từng yếu tố; vạch ngang là khoảng tin cậy 95%.")
+        description = _("Tỷ lệ hài lòng với từng yếu tố; vạch ngang là khoảng tin cậy 95 %.")
         return factor_bars(rows, title=title, description=description, width=width)
 
     return both_widths(draw, "factors")

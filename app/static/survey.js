@@ -23,7 +23,9 @@ const mode = document.createElement("button");
 mode.type = "button";
 mode.className = "plain";
 bar.append(count, meter);
-form.prepend(bar, mode);
+form.prepend(bar);
+// Below the first question: the faces come first, whatever the way through the rest.
+questions[0].after(mode);
 
 let current = -1; // The question shown alone, or -1 for the whole sheet.
 const applies = (question) => {
