@@ -124,12 +124,20 @@ class Questionnaire:
         )
 
     def combination_index(self, response_id: UUID) -> int:
-        """Which of `combinations` a response is asked: drawn uniformly, and for ever, from its id.
+        """Which of `combinations` a response is asked: drawn uniformly, and for ever, from its id."""
+        return self.combination_index_of(response_id.hex)
+
+    def combination_index_of(self, hexadecimal: str) -> int:
+        """The same for an id given as its 32 hexadecimal digits, as counting millions of them wants it.
 
         The remainder of a 256-bit hash favours no combination by more than 2⁻²⁵⁰.
         """
-        seed = f"{self.code}/{self.version}/{response_id.hex}".encode()
-        return int.from_bytes(hashlib.sha256(seed).digest()) % len(self.combinations)
+        prefix, count = self._draw
+        return int.from_bytes(hashlib.sha256(prefix + hexadecimal.encode()).digest()) % count
+
+    @cached_property
+    def _draw(self) -> tuple[bytes, int]:
+        return f"{self.code}/{self.version}/".encode(), len(self.combinations)
 
     def assigned(self, response_id: UUID) -> tuple[str, ...]:
         """The factor rows drawn for a response; a drawn row that a skip rule hides is just not asked."""

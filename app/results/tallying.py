@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, TypeAlias, cast
-from uuid import UUID
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import orjson
 
@@ -158,16 +157,8 @@ class _Form:
 
     def volunteered(self, response_id: str) -> tuple[str, ...]:
         """The rows whose answers, if there are any, were volunteered under "Đánh giá thêm"."""
-        return self.undrawn[self.questionnaire.combination_index(cast(UUID, _StoredId(response_id)))]
-
-
-class _StoredId:
-    """A stored id is a canonical UUID: taking it apart and putting it together again is half of a draw."""
-
-    __slots__ = ("hex",)
-
-    def __init__(self, canonical: str) -> None:
-        self.hex = canonical.replace("-", "")
+        # A stored id is a canonical UUID, so it need not be taken apart to be read.
+        return self.undrawn[self.questionnaire.combination_index_of(response_id.replace("-", ""))]
 
 
 _Group: TypeAlias = tuple[str, str, str, str, str, str]
@@ -238,7 +229,7 @@ class Tallier:
         """What was counted since the last call, by keys that can be compared."""
         rows = self.take_rows()
         return Counts(
-            {TallyKey(*row[:-2], bool(row[-2])): row[-1] for row in rows.tallies},
+            {TallyKey._make((*row[:-2], bool(row[-2]))): row[-1] for row in rows.tallies},
             {ProcedureKey._make(row[:-1]): row[-1] for row in rows.by_procedure},
             {ClusterKey._make(row[:-1]): row[-1] for row in rows.by_cluster},
         )
