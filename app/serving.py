@@ -41,7 +41,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, stop)
     click.echo(f"Hài Lòng đang chạy tại http://{host}:{port} (Ctrl-C để dừng).")
     try:
         while all(child.poll() is None for child in children):
