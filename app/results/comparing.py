@@ -6,8 +6,9 @@ answers and tallies together, and what it adds while a difference is on its way 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -27,6 +28,8 @@ from surveys.printing import number
 
 # Agencies that a process takes at a time: few enough for steady progress and an even end.
 SHARE: Final = 20
+# Shares that each process may have begun before the first of them is taken.
+AHEAD: Final = 2
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,14 @@ def compare(processes: int = 1) -> Iterator[Comparison]:
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(configuration(),)
     ) as pool:
-        for comparisons in pool.map(_compare_share, shares, [quarters] * len(shares)):
-            yield from comparisons
+        pending: deque[Future[list[Comparison]]] = deque()
+        for share in shares:
+            pending.append(pool.submit(_compare_share, share, quarters))
+            # Processes that count faster than differences are written would fill the memory with them.
+            if len(pending) > AHEAD * processes:
+                yield from pending.popleft().result()
+        while pending:
+            yield from pending.popleft().result()
 
 
 def _compare_agencies(agencies: Iterable[str], quarters: frozenset[str]) -> Iterator[Comparison]:
