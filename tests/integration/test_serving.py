@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -28,14 +29,25 @@ def test_one_interrupt_ends_the_server_and_the_worker(sqlite_template: Path, tmp
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
     try:
-        wait_until_ready(f"http://127.0.0.1:{port}", process)
+        wait_until_ready(f"http://127.0.0.1:{port}", process, seconds=90)
         # A terminal sends Ctrl-C to every process of the group.
         os.killpg(process.pid, signal.SIGINT)
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=60)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 0, output.decode()
     assert "Đang dừng" in output.decode()
-    with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)
+    assert _is_gone(process.pid)
+
+
+def _is_gone(group: int) -> bool:
+    """Whether no process of the group is left; the last ones may need a moment on a busy machine."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.2)
+    return False

@@ -50,6 +50,8 @@ def cluster(bin_dir: Path, *, durable: bool = False) -> Iterator[str]:
             ]
         )
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+        # Its workers would visit the template just when a test wants a copy of it.
+        options += " -c autovacuum=off"
         if not durable:
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         run(
