@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,11 +99,23 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server = request.getfixturevalue("postgres_server")
     name = f"test_{abs(hash(request.node.nodeid)):x}_{os.getpid()}"
-    with psycopg.connect(server + "postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE hailong_template')
+    _copy_template(server, name)
     yield server.replace("postgresql://", "postgresql+psycopg://") + name
     with psycopg.connect(server + "postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _copy_template(server: str, name: str) -> None:
+    """A copy needs the template to itself; whoever just looked at it is gone in a moment."""
+    for attempt in range(10):
+        try:
+            with psycopg.connect(server + "postgres", autocommit=True) as connection:
+                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE hailong_template')
+            return
+        except psycopg.errors.ObjectInUse:
+            if attempt == 9:
+                raise
+            time.sleep(0.5)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
