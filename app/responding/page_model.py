@@ -172,8 +172,8 @@ def _option_views(
             face=option.value if option.value in levels else "",
             steers=" ".join(
                 f"s{slot}"
-                for (steering, wanted), slot in slots.items()
-                if steering == question.id and question.answers[option.value] in wanted
+                for (deciding, wanted), slot in slots.items()
+                if deciding == question.id and question.answers[option.value] in wanted
             ),
             chosen=option.value in chosen,
         )
