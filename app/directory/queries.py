@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from app.directory.models import Agency, AgencyName, AgencyProcedure, Procedure, Unit
 from app.directory.naming import kind_rank, province_level, short_name
-from app.directory.records import AgencyView, NameView, ProcedureView, ProvinceView
+from app.directory.records import AgencyView, Lifetime, NameView, ProcedureView, ProvinceView
 from app.directory.search import Match, parse
 from app.errors import NotFound
 from app.extensions import db
@@ -18,6 +18,7 @@ from surveys.collation import collation_key, fold
 
 __all__ = [
     "AgencyView",
+    "Lifetime",
     "NameView",
     "ProcedureView",
     "ProvinceView",
@@ -30,6 +31,8 @@ __all__ = [
     "get_procedure",
     "get_province",
     "list_agencies",
+    "list_lifetimes",
+    "list_procedure_codes",
     "list_procedures_of",
     "list_provinces",
     "name_history",
@@ -159,6 +162,12 @@ def name_history(code: str) -> list[NameView]:
     return names
 
 
+def list_lifetimes() -> dict[str, Lifetime]:
+    """Every agency there ever was, by code, for work that asks about very many of them."""
+    statement = select(Agency.code, Agency.valid_from, Agency.valid_to).order_by(Agency.code)
+    return {code: Lifetime(first, last) for code, first, last in db.session.execute(statement)}
+
+
 def _listing_order(view: AgencyView) -> tuple[Any, ...]:
     return kind_rank(view.kind), collation_key(view.name), view.province, view.code
 
@@ -241,6 +250,10 @@ def get_procedure(code: str) -> ProcedureView:
 def find_procedure(code: str) -> ProcedureView | None:
     row = db.session.get(Procedure, code)
     return ProcedureView(row.code, row.name, row.level, row.source) if row else None
+
+
+def list_procedure_codes() -> list[str]:
+    return list(db.session.scalars(select(Procedure.code).order_by(Procedure.code)))
 
 
 def list_procedures_of(agency: str) -> list[ProcedureView]:

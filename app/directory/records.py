@@ -33,6 +33,17 @@ class AgencyView:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifetime:
+    """The days on which an agency lived, both included; `last` None while it lives on."""
+
+    first: date
+    last: date | None
+
+    def holds(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
 class NameView:
     """A name and the days, both included, on which it was in use."""
 

@@ -28,13 +28,11 @@ __all__ = [
     "StoreService",
     "StoreUnavailable",
     "response_store",
-    "store_many",
     "write_turn",
 ]
 
 QUEUE_LIMIT: Final = 2_000
 GROUP_LIMIT: Final = 256
-IMPORT_GROUP: Final = 2_000
 ANSWER_SECONDS: Final = 20.0
 
 log = structlog.get_logger()
@@ -106,21 +104,6 @@ class StoreService:
         if entry.outcome is None:
             raise StoreUnavailable from entry.failure
         return entry.outcome
-
-    def store_many(self, records: Sequence[ResponseRecord]) -> list[Outcome]:
-        """Stores a file's answers in large groups, each committed; the outcomes stand in their order.
-
-        Raises the database's own error where a record cannot be stored; the groups before it are kept.
-        """
-        entries = [Entry(record) for record in records]
-        backend = self._connect()
-        try:
-            for start in range(0, len(entries), IMPORT_GROUP):
-                with backend.turn():
-                    backend.write(entries[start : start + IMPORT_GROUP])
-        finally:
-            backend.close()
-        return [entry.outcome for entry in entries if entry.outcome is not None]
 
     def close(self) -> None:
         """Stores what is waiting and ends the writer."""
@@ -224,11 +207,6 @@ def response_store(app: Flask | None = None) -> StoreService:
     if store is None:
         store = extensions.setdefault("response_store", StoreService(connector(extensions["hailong"])))
     return store
-
-
-def store_many(records: Sequence[ResponseRecord]) -> list[Outcome]:
-    """Stores answers in grouped commits and tells for each NEW, SAME or ASIDE, in the same order."""
-    return response_store().store_many(records)
 
 
 def write_turn() -> AbstractContextManager[None]:

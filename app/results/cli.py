@@ -17,7 +17,7 @@ from app.commands import Refused
 from app.csv_reading import RejectFile, TableProblem
 from app.installation import DemonstrationOnly
 from app.responding.importing.actions import import_responses
-from app.responding.importing.mapping import MappingProblem
+from app.responding.importing.mapping_file import MappingProblem
 from app.results.comparing import compare
 from app.results.folding import count_waiting, fold_waiting
 from app.results.verification import list_unnoticed_doubles, rebuild

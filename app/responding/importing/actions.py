@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
-from itertools import islice
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from app.catalogue.queries import (
-    UnknownQuestionnaire,
-    get_questionnaire,
-    list_questionnaires,
-)
+from app.catalogue.queries import UnknownQuestionnaire, get_questionnaire, list_questionnaires
 from app.csv_reading import RejectFile, TableProblem
-from app.directory.queries import UnknownProcedure, find_agency, get_procedure
+from app.directory.queries import list_lifetimes, list_procedure_codes
 from app.extensions import db
 from app.installation import refuse_demonstration
+from app.responding.entries import Outcome
 from app.responding.importing.interpreting import Interpreter, RowProblem
-from app.responding.importing.mapping import FIELDS, FileMapping, UnknownValue, read_mapping
+from app.responding.importing.mapping import FIELDS, FileMapping, Translator, UnknownValue
+from app.responding.importing.mapping_file import read_mapping
 from app.responding.importing.rows import FileRow, open_rows
+from app.responding.importing.storing import store_group
 from app.responding.records import ResponseRecord
-from app.responding.store import Outcome, store_many
 from surveys.periods import local_day
 from surveys.printing import number
 from surveys.questionnaire import Questionnaire
 
-GROUP: Final = 5_000
+# Answers that arrive meanwhile wait for the end of a group on SQLite, so one takes a few tenths of a second.
+GROUP: Final = 10_000
+# A foreign file may have hundreds of columns that nobody asked for.
+MOST_CHARACTERS: Final = 10_000_000
 _ASIDE: Final = "Mã phiếu đã có với nội dung khác; nội dung này được giữ riêng và không được đếm"
 
 
@@ -66,16 +65,18 @@ def import_responses(
     questions = _known_questions()
     mapping = FileMapping() if mapping_path is None else read_mapping(mapping_path, questions)
     _refuse_unpublished(mapping)
-    interpreter = Interpreter(
-        mapping, local_day(now), _find_questionnaire, cache(_agency_exists), cache(_procedure_exists)
+    reader = _Reader(
+        Translator(mapping, (*FIELDS, *questions), questions),
+        Interpreter(
+            mapping, local_day(now), _find_questionnaire, list_lifetimes(), frozenset(list_procedure_codes())
+        ),
+        rejects,
     )
+    # Whoever answers meanwhile must not wait for a transaction that only read.
+    db.session.rollback()
     report = ImportedResponses()
-    rows = open_rows(path, mapping, questions, rejects)
-    names = (*FIELDS, *questions)
-    while group := list(islice(rows, GROUP)):
-        _store(list(_interpreted(group, interpreter, names, rejects)), report, rejects)
-        # Nothing is read twice, so nothing needs to stay in the session of a long import.
-        db.session.rollback()
+    for group in _groups(open_rows(path, mapping, questions, rejects)):
+        _store(list(reader.read(group)), report, rejects)
         report.read = report.new + report.known + rejects.count
         progress(report.read)
     report.read = report.new + report.known + rejects.count
@@ -83,22 +84,43 @@ def import_responses(
     return report
 
 
-def _interpreted(
-    group: list[FileRow], interpreter: Interpreter, names: tuple[str, ...], rejects: RejectFile
-) -> Iterator[tuple[FileRow, ResponseRecord]]:
-    for row in group:
-        try:
-            yield row, interpreter.read(interpreter.mapping.translate(row.values, names))
-        except UnknownValue as error:
-            rejects.add(row.line, f"Giá trị của cột {error.column} không có trong tệp ánh xạ", row.shown)
-        except RowProblem as problem:
-            rejects.add(row.line, str(problem), row.shown)
+def _groups(rows: Iterator[FileRow]) -> Iterator[list[FileRow]]:
+    """The rows in groups that fit into the memory, however long a row is."""
+    group: list[FileRow] = []
+    characters = 0
+    for row in rows:
+        group.append(row)
+        characters += sum(map(len, row.shown.values()))
+        if len(group) == GROUP or characters > MOST_CHARACTERS:
+            yield group
+            group, characters = [], 0
+    if group:
+        yield group
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """From rows to records; a row that is none goes to the reject file with its reason."""
+
+    translator: Translator
+    interpreter: Interpreter
+    rejects: RejectFile
+
+    def read(self, group: list[FileRow]) -> Iterator[tuple[FileRow, ResponseRecord]]:
+        for row in group:
+            try:
+                yield row, self.interpreter.read(self.translator.read(row.values))
+            except UnknownValue as error:
+                reason = f"Giá trị của cột {error.column} không có trong tệp ánh xạ"
+                self.rejects.add(row.line, reason, row.shown)
+            except RowProblem as problem:
+                self.rejects.add(row.line, str(problem), row.shown)
 
 
 def _store(
     sheets: list[tuple[FileRow, ResponseRecord]], report: ImportedResponses, rejects: RejectFile
 ) -> None:
-    outcomes = store_many([record for _, record in sheets])
+    outcomes = store_group([record for _, record in sheets])
     for (row, _), outcome in zip(sheets, outcomes, strict=True):
         if outcome is Outcome.NEW:
             report.new += 1
@@ -131,15 +153,3 @@ def _find_questionnaire(code: str, version: str) -> Questionnaire | None:
         return get_questionnaire(code, version)
     except UnknownQuestionnaire:
         return None
-
-
-def _agency_exists(code: str, on: date) -> bool:
-    return find_agency(code, on) is not None
-
-
-def _procedure_exists(code: str) -> bool:
-    try:
-        get_procedure(code)
-    except UnknownProcedure:
-        return False
-    return True

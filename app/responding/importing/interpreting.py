@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, TypeAlias
-from uuid import UUID
 
+from app.directory.records import Lifetime
 from app.responding.importing.mapping import FileMapping, Raw
 from app.responding.records import ResponseRecord, split_comment
 from surveys.answers import read_answers
@@ -30,8 +30,6 @@ class RowProblem(Exception):
 
 
 FindQuestionnaire: TypeAlias = Callable[[str, str], Questionnaire | None]
-AgencyExists: TypeAlias = Callable[[str, date], bool]
-ProcedureExists: TypeAlias = Callable[[str], bool]
 
 
 @dataclass
@@ -41,8 +39,8 @@ class Interpreter:
     mapping: FileMapping
     today: date
     find_questionnaire: FindQuestionnaire
-    agency_exists: AgencyExists
-    procedure_exists: ProcedureExists
+    agencies: Mapping[str, Lifetime]
+    procedures: Collection[str]
     _days: dict[str, date] = field(default_factory=dict)
 
     def read(self, raw: Raw) -> ResponseRecord:
@@ -50,9 +48,8 @@ class Interpreter:
         questionnaire = self._questionnaire(raw)
         day = self._day(_one(raw, "answered_at"))
         name = _response_id(raw)
-        phase = _phase(raw)
-        drawn = questionnaire.assigned(UUID(name))
-        reading = read_answers(questionnaire, raw, phase=phase, assigned=drawn)
+        # Which rows were drawn is decided from the id again when the sheet is counted.
+        reading = read_answers(questionnaire, raw, phase=_phase(raw), assigned=())
         if reading.problems:
             raise RowProblem("; ".join(f"{item.question_id}: {item.message()}" for item in reading.problems))
         answers, comment = split_comment(reading.answers)
@@ -112,7 +109,8 @@ class Interpreter:
 
     def _agency(self, raw: Raw, day: date) -> str:
         code = _one(raw, "agency")
-        if not self.agency_exists(code, day):
+        life = self.agencies.get(code)
+        if life is None or not life.holds(day):
             raise RowProblem(f"Không có cơ quan {_quoted(code)} vào ngày {day:%d/%m/%Y}")
         return code
 
@@ -121,20 +119,24 @@ class Interpreter:
         if not text:
             return None
         found = _PROCEDURE.fullmatch(text)
-        if found is None or not self.procedure_exists(found[1]):
+        if found is None or found[1] not in self.procedures:
             raise RowProblem(f"Không có thủ tục {_quoted(text)}")
         return found[1]
 
 
 def _one(raw: Raw, name: str, *, optional: bool = False) -> str:
-    values = [value.strip() for value in raw.get(name, ()) if value.strip()]
+    values = raw.get(name, ())
+    text = values[0].strip() if values else ""
     if len(values) > 1:
-        raise RowProblem(f"{name} có nhiều giá trị")
-    if not values and not optional:
+        given = [value for value in map(str.strip, values) if value]
+        if len(given) > 1:
+            raise RowProblem(f"{name} có nhiều giá trị")
+        text = given[0] if given else ""
+    if not text and not optional:
         raise RowProblem(f"Thiếu {name}")
-    if values and not values[0].isprintable():
+    if not text.isprintable():
         raise RowProblem(f"{name} có ký tự không đọc được")
-    return unicodedata.normalize("NFC", values[0]) if values else ""
+    return unicodedata.normalize("NFC", text)
 
 
 def _response_id(raw: Raw) -> str:

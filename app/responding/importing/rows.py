@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import orjson
 
 from app.csv_reading import LONGEST_FIELD, RejectFile, TableProblem, open_table
-from app.responding.importing.mapping import FIELDS, FileMapping, Raw
+from app.responding.importing.mapping import FIELDS, FileMapping
 from surveys.answers import as_raw
 
-# Between the chosen values of one cell.
-SEPARATOR: Final = ";"
 LONGEST_LINE: Final = 2 * LONGEST_FIELD
 _JSON_ENDINGS: Final = (".ndjson", ".jsonl", ".json")
 
 
 class FileRow(NamedTuple):
-    """Where a row stands, its values as lists, and how it is shown in the file of rejected rows."""
+    """Where a row stands, its values, and how it is shown in the file of rejected rows."""
 
     line: int
-    values: Raw
+    values: Mapping[str, str | Sequence[str]]
     shown: Mapping[str, str]
 
 
@@ -38,18 +36,12 @@ def open_rows(
 def _table_rows(
     path: Path, mapping: FileMapping, questions: Mapping[str, bool], rejects: RejectFile
 ) -> Iterator[FileRow]:
-    several = {mapping.column(name) for name, many in questions.items() if many}
     checked = mapping.foreign
     for line, row in open_table(path, mapping.required_columns(), rejects):
         if not checked:
             _refuse_unknown(row, questions)
             checked = True
-        values = {
-            column: cell.split(SEPARATOR) if column in several else [cell]
-            for column, cell in row.items()
-            if cell
-        }
-        yield FileRow(line, values, row)
+        yield FileRow(line, row, row)
 
 
 def _refuse_unknown(row: Mapping[str, Any], questions: Mapping[str, bool]) -> None:

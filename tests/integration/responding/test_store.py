@@ -4,9 +4,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -17,28 +14,9 @@ from app.extensions import db
 from app.responding.entries import Entry, Outcome
 from app.responding.models import KeptAside, Response
 from app.responding.records import ResponseRecord
-from app.responding.store import StoreBusy, StoreService, StoreUnavailable, response_store, store_many
+from app.responding.store import StoreBusy, StoreService, StoreUnavailable, response_store
 from tests.support.citizens import AGENCY, links, post, sheet
-
-
-def record(**changes: object) -> ResponseRecord:
-    base = ResponseRecord(
-        agency=AGENCY,
-        id=str(uuid4()),
-        questionnaire="COT_LOI",
-        version="1.0",
-        procedure=None,
-        phase="after-result",
-        channel="web",
-        source_channel=None,
-        quarter="2026-Q4",
-        day=date(2026, 11, 20),
-        language="vi",
-        cluster=None,
-        answers='{"satisfaction":5}',
-        comment=None,
-    )
-    return replace(base, **changes)  # type: ignore[arg-type]
+from tests.support.records import record
 
 
 def together(tasks: Sequence[Callable[[], object]], workers: int = 50) -> list[object]:
@@ -99,50 +77,6 @@ def test_two_stores_of_one_database_agree_on_who_was_first(house: Flask) -> None
     second.close()
     assert sorted(map(str, outcomes)) == ["new"] * 100 + ["same"] * 100
     assert count(house) == 100
-
-
-def test_store_many_tells_what_became_of_each_record(house: Flask) -> None:
-    known, fresh = record(), record()
-    with house.app_context():
-        assert store_many([known]) == [Outcome.NEW]
-        found = store_many(
-            [
-                fresh,
-                known,
-                replace(known, answers='{"satisfaction":1}'),
-                fresh,
-                replace(fresh, comment="khác"),
-                replace(known, day=date(2027, 1, 1), quarter="2027-Q1"),
-            ]
-        )
-        assert found == ["new", "same", "aside", "same", "aside", "same"]
-        assert store_many([]) == []
-    assert (count(house), count(house, KeptAside)) == (2, 2)
-
-
-def test_the_same_id_of_another_agency_is_another_answer(house: Flask) -> None:
-    one = record()
-    with house.app_context():
-        assert store_many([one, replace(one, agency="31-SNV")]) == ["new", "new"]
-
-
-def test_what_is_stored_is_what_the_models_read(house: Flask) -> None:
-    one = record(
-        procedure="1.004616",
-        source_channel="giấy",
-        cluster="3",
-        comment="Ổn",
-        fill_seconds=45,
-        quarantine="too-fast",
-        test=True,
-    )
-    with house.app_context():
-        store_many([one])
-        row = db.session.scalars(select(Response)).one()
-        assert {name: getattr(row, name) for name in ResponseRecord.__slots__} == {
-            name: getattr(one, name) for name in ResponseRecord.__slots__
-        }
-        assert row.tallied is False
 
 
 class Broken:

@@ -1,0 +1,116 @@
+"""A group of answers from a file goes into the database in one transaction, without a query for each row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection, Date, bindparam, text
+
+from app.extensions import db
+from app.responding.entries import ASIDE_LIMIT, Outcome
+from app.responding.records import COLUMNS, CONTENT_COLUMNS, ResponseRecord
+from app.responding.store import write_turn
+from app.transactions import transaction
+
+_VALUES: Final = attrgetter(*COLUMNS)
+_DAY: Final = COLUMNS.index("day")
+_CONTENT: Final = ", ".join(CONTENT_COLUMNS)
+_COLUMNS: Final = ", ".join(COLUMNS)
+_FIND: Final = {
+    "sqlite": f"SELECT agency, id, {_CONTENT} FROM responses "  # noqa: S608
+    "WHERE id IN (SELECT value FROM json_each(:ids))",
+    "postgresql": f"SELECT agency, id, {_CONTENT} FROM responses "  # noqa: S608
+    "WHERE id IN (SELECT json_array_elements_text(CAST(:ids AS json)))",
+}
+_INSERT_SQLITE: Final = (
+    f"INSERT INTO responses ({_COLUMNS}, tallied) "  # noqa: S608
+    f"VALUES ({', '.join('?' * len(COLUMNS))}, 0) ON CONFLICT DO NOTHING"
+)
+_INSERT_POSTGRESQL: Final = (
+    f"INSERT INTO responses ({_COLUMNS}, tallied) SELECT {_COLUMNS}, false "  # noqa: S608
+    "FROM json_populate_recordset(CAST(NULL AS responses), CAST(:rows AS json)) ON CONFLICT DO NOTHING"
+)
+_KEEP_ASIDE: Final = text(
+    "INSERT INTO kept_aside (agency, id, content_hash, day, channel, body) SELECT CAST(:agency AS varchar), "
+    "CAST(:id AS varchar), :content_hash, :day, :channel, :body WHERE (SELECT count(*) FROM kept_aside "
+    "WHERE agency = CAST(:agency AS varchar) AND id = CAST(:id AS varchar)) < :limit ON CONFLICT DO NOTHING"
+).bindparams(bindparam("day", type_=Date))
+
+
+class _Overtaken(Exception):
+    """Somebody stored one of the ids after we had looked for it."""
+
+
+def store_group(records: Sequence[ResponseRecord]) -> list[Outcome]:
+    """NEW, SAME or ASIDE for each record, in their order; everything is durable on return.
+
+    Of two records under one key the first is the answer, in the group as in the database.
+    """
+    while True:
+        try:
+            with write_turn(), transaction():
+                return _stored(db.session.connection(), records)
+        except _Overtaken:
+            continue
+
+
+def _stored(connection: Connection, records: Sequence[ResponseRecord]) -> list[Outcome]:
+    known = _known(connection, records)
+    new: list[ResponseRecord] = []
+    aside: list[ResponseRecord] = []
+    outcomes = []
+    for record in records:
+        content = known.get(record.key)
+        if content is None:
+            known[record.key] = record.content
+            new.append(record)
+            outcomes.append(Outcome.NEW)
+        elif content == record.content:
+            outcomes.append(Outcome.SAME)
+        else:
+            aside.append(record)
+            outcomes.append(Outcome.ASIDE)
+    if new and _insert(connection, new) < len(new):
+        raise _Overtaken
+    if aside:
+        connection.execute(_KEEP_ASIDE, [_aside_values(record) for record in aside])
+    return outcomes
+
+
+def _known(
+    connection: Connection, records: Sequence[ResponseRecord]
+) -> dict[tuple[str, str], tuple[str | None, ...]]:
+    """The contents that the database holds under these ids, of whatever agency."""
+    ids = json.dumps([record.id for record in records])
+    rows = connection.execute(text(_FIND[connection.dialect.name]), {"ids": ids})
+    return {(row[0], row[1]): tuple(row[2:]) for row in rows}
+
+
+def _insert(connection: Connection, records: Sequence[ResponseRecord]) -> int:
+    """How many were stored. In the order of the keys each page of the table is written once."""
+    ordered = sorted(records, key=attrgetter("key"))
+    if connection.dialect.name == "sqlite":
+        return connection.exec_driver_sql(_INSERT_SQLITE, [_row(record) for record in ordered]).rowcount
+    rows = orjson.dumps([dict(zip(COLUMNS, _row(record), strict=True)) for record in ordered])
+    return connection.execute(text(_INSERT_POSTGRESQL), {"rows": rows.decode()}).rowcount
+
+
+def _row(record: ResponseRecord) -> tuple[Any, ...]:
+    values = _VALUES(record)
+    return (*values[:_DAY], record.day.isoformat(), *values[_DAY + 1 :])
+
+
+def _aside_values(record: ResponseRecord) -> dict[str, Any]:
+    return {
+        "agency": record.agency,
+        "id": record.id,
+        "content_hash": record.content_hash,
+        "day": record.day,
+        "channel": record.channel,
+        "body": record.body,
+        "limit": ASIDE_LIMIT,
+    }
