@@ -7,7 +7,7 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from app.installation import DemonstrationOnly, HoldsRealData
 
@@ -19,8 +19,55 @@ class NotFound(LookupError):
     """What was asked for does not exist, or is not the caller's to see; both look the same from outside."""
 
 
-def explanation(code: int) -> tuple[str, str]:
-    """Title and advice for a status, in the language of the page."""
+class FileSent(BadRequest):
+    """A file stands where an answer belongs; no form of a citizen takes one."""
+
+
+class TooManyFields(BadRequest):
+    """More fields than any form of ours has."""
+
+
+class RepeatedField(BadRequest):
+    """One field was sent twice; taking either would be choosing for the person."""
+
+
+class BrokenEncoding(BadRequest):
+    """A percent sign without its two digits: what was written cannot be known any more."""
+
+
+class CutShort(BadRequest):
+    """Less arrived than was announced, because the connection broke; half an answer is none."""
+
+
+class NoResponseId(BadRequest):
+    """The id that the server put into the form is missing, repeated or another one."""
+
+
+def explanation(code: int, error: Exception | None = None) -> tuple[str, str]:
+    """Title and advice for a status or a broken rule of its own, in the language of the page."""
+    return _words_of_rules().get(type(error)) or _words_of_status(code)
+
+
+def _from_the_page() -> str:
+    words: str = _("Hãy mở lại trang và gửi từ biểu mẫu trên trang. Chưa có gì được lưu.")
+    return words
+
+
+def _words_of_rules() -> dict[type[Exception | None], tuple[str, str]]:
+    return {
+        FileSent: (_("Phiếu không nhận tệp"), _from_the_page()),
+        TooManyFields: (_("Phiếu có quá nhiều mục"), _from_the_page()),
+        RepeatedField: (_("Có ô được gửi hai lần"), _from_the_page()),
+        BrokenEncoding: (_("Nội dung gửi lên bị hỏng"), _from_the_page()),
+        CutShort: (
+            _("Nội dung gửi lên bị đứt giữa chừng"),
+            _("Hãy kiểm tra kết nối mạng rồi gửi lại. Chưa có gì được lưu."),
+        ),
+        NoResponseId: (_("Phiếu thiếu mã hoặc mã không đúng"), _from_the_page()),
+    }
+
+
+def _words_of_status(code: int) -> tuple[str, str]:
     words = {
         400: (
             _("Yêu cầu chưa đúng"),
@@ -31,6 +78,7 @@ def explanation(code: int) -> tuple[str, str]:
         405: (_("Không dùng được cách gửi này"), _("Hãy mở lại trang và gửi từ biểu mẫu trên trang.")),
         409: (_("Không thực hiện được"), _("Dữ liệu hiện có không cho phép việc này.")),
         410: (_("Đường dẫn không còn dùng được"), _("Hãy xin đường dẫn mới hoặc dùng phiếu mở của cơ quan.")),
+        411: (_("Yêu cầu không ghi độ dài"), _from_the_page()),
         413: (_("Nội dung quá dài"), _("Hãy viết ngắn lại rồi gửi lần nữa. Chưa có gì được lưu.")),
         415: (_("Định dạng không được nhận"), _("Hãy gửi từ biểu mẫu trên trang.")),
         429: (_("Đang có quá nhiều yêu cầu"), _("Hãy thử lại sau ít phút. Chưa có gì được lưu.")),
@@ -40,8 +88,8 @@ def explanation(code: int) -> tuple[str, str]:
     return words.get(code, words[400] if code < 500 else words[500])
 
 
-def error_page(code: int) -> Response:
-    title, advice = explanation(code)
+def error_page(code: int, error: Exception | None = None) -> Response:
+    title, advice = explanation(code, error)
     response = make_response(
         render_template("errors/error.html", code=code, title=title, advice=advice), code
     )
@@ -54,7 +102,7 @@ def error_page(code: int) -> Response:
 def register(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
-        response = error_page(error.code or 500)
+        response = error_page(error.code or 500, error)
         for name, value in error.get_headers():
             if name in ("Allow", "Retry-After"):
                 response.headers[name] = value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden
 
 from app import clock, keys
@@ -14,8 +15,10 @@ from app.comments.forms import ContactForm
 from app.comments.queries import UnknownContact, get_contact
 from app.directory.choosing import choosing
 from app.directory.queries import AgencyView, find_agency, get_agency
+from app.errors import RepeatedField
 from app.i18n import DEFAULT, current_language
 from app.transactions import commits
+from app.ui.form_body import read_pairs
 from surveys.periods import local_day
 
 blueprint = Blueprint("comments", __name__)
@@ -51,7 +54,7 @@ def leave_contact() -> ResponseReturnValue:
     """Shows the code once: it is kept only as a hash."""
     today = local_day(clock.now())
     agency = get_agency(request.args.get("agency", ""), today)
-    form = ContactForm()
+    form = ContactForm(formdata=sent_fields())
     if not form.validate():
         return _form_page(agency, form), 400
     code = contact_code(keys.signing_key("contact"), form.nonce.data)
@@ -74,6 +77,16 @@ def withdraw(code: str) -> ResponseReturnValue:
     if not withdraw_contact(_checked(code)):
         raise UnknownContact
     return render_template("comments/withdrawn.html")
+
+
+def sent_fields() -> MultiDict[str, str]:
+    """What was sent; what is no text shows as such, so that the form can be shown again."""
+    pairs = read_pairs(request)
+    if len(pairs) != len({name for name, _value in pairs}):
+        raise RepeatedField
+    return MultiDict(
+        (name, value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")) for name, value in pairs
+    )
 
 
 def consent_text(agency: AgencyView) -> str:

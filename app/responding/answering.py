@@ -7,17 +7,15 @@ from datetime import datetime
 from uuid import uuid4
 
 from flask import Response, make_response, render_template, request
-from flask_babel import gettext as _
-from werkzeug.exceptions import UnsupportedMediaType
 
-from app.errors import error_page
+from app.errors import NoResponseId, error_page
 from app.i18n import DEFAULT, LANGUAGES, PARAMETER
 from app.responding.entries import Outcome
 from app.responding.pages import Fresh, corrected_page, fresh_page
 from app.responding.receiving import Received, gate, receive
 from app.responding.sheets import Sheet
 from app.responding.store import StoreUnavailable
-from app.responding.submissions import FileSent, Submission, TooManyFields, read_submission
+from app.responding.submissions import Submission, read_submission
 from surveys.answers import Problem, read_answers
 
 # A page with an id or a token is kept nowhere.
@@ -44,19 +42,12 @@ def answer(sheet: Sheet, *, now: datetime, token_hash: bytes | None = None, spen
     """
     if request.environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
         return error_page(403)
-    try:
-        submission = read_submission(request)
-    except FileSent:
-        return _refused(_("Phiếu không nhận tệp"))
-    except TooManyFields:
-        return _refused(_("Phiếu có quá nhiều mục"))
-    except UnsupportedMediaType:
-        return error_page(415)
+    submission = read_submission(request)
     response_id = submission.response_id
-    if response_id is None and not spent:
-        return _refused(_("Phiếu thiếu mã hoặc mã không đúng"))
     if response_id is None:
-        return plain_page("responding/spent.html")
+        if spent:
+            return plain_page("responding/spent.html")
+        raise NoResponseId
     assigned = sheet.questionnaire.assigned(response_id)
     reading = read_answers(sheet.questionnaire, submission.fields, phase=sheet.phase, assigned=assigned)
     if not reading.ok:
@@ -104,11 +95,6 @@ def _corrected(sheet: Sheet, submission: Submission, problems: Sequence[Problem]
     fresh = Fresh(submission.response_id, stamp, _language(sheet), address_argument("p"))
     page = corrected_page(sheet, fresh, submission.fields, problems)
     return Response(page, 400, headers=HEADERS)
-
-
-def _refused(title: str) -> Response:
-    advice = _("Hãy mở lại phiếu và gửi từ biểu mẫu trên trang. Chưa có gì được lưu.")
-    return plain_page("responding/refused.html", 400, title=title, advice=advice)
 
 
 def _language(sheet: Sheet) -> str:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from html import unescape
+from urllib.parse import urlencode
 
 import html5lib
 import pytest
@@ -111,6 +113,37 @@ def test_a_wrong_field_is_named_and_nothing_is_kept(
     page = post(visitor, FORM, filled(visitor, **changes))
     assert page.status_code == 400
     assert words in page.text
+    assert contacts(visitor) == []
+
+
+def test_a_field_sent_twice_or_a_file_or_another_format_is_refused_in_words(visitor: FlaskClient) -> None:
+    fields = filled(visitor)
+    for page, code, words in (
+        (post(visitor, FORM, [*fields.items(), ("address", "a@b.vn")]), 400, "Có ô được gửi hai lần"),
+        (visitor.post(FORM, data={**fields, "message": (io.BytesIO(b"x"), "a.txt")}), 400, "không nhận tệp"),
+        (visitor.post(FORM, json=fields), 415, "Định dạng không được nhận"),
+        (post(visitor, FORM, {**fields, "message": "x" * 70_000}), 413, "Nội dung quá dài"),
+    ):
+        assert (page.status_code, words in page.text) == (code, True)
+        assert page.headers["Cache-Control"] == "no-store"
+    assert contacts(visitor) == []
+
+
+def test_half_a_contact_from_a_broken_connection_is_not_kept(visitor: FlaskClient) -> None:
+    body = urlencode(filled(visitor)).encode()
+    for length, code in ((str(len(body) + 9), 400), (None, 411)):
+        broken = {"wsgi.input_terminated": True, "CONTENT_LENGTH": length}
+        page = visitor.post(
+            FORM, input_stream=io.BytesIO(body), content_type=citizens.FORM, environ_overrides=broken
+        )
+        assert page.status_code == code
+    assert contacts(visitor) == []
+
+
+def test_letters_that_are_no_unicode_are_named_and_never_break_the_page(visitor: FlaskClient) -> None:
+    body = urlencode({**filled(visitor), "message": "MARK"}).encode().replace(b"MARK", b"%ED%A0%80%FF")
+    page = visitor.post(FORM, data=body, content_type=citizens.FORM)
+    assert (page.status_code, "Có ký tự không đọc được" in page.text) == (400, True)
     assert contacts(visitor) == []
 
 

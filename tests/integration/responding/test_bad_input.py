@@ -85,12 +85,35 @@ def test_a_body_beyond_the_limit_is_refused(house: Flask) -> None:
     assert count(house) == 0
 
 
-def test_a_body_of_unannounced_length_is_not_cut_and_stored(house: Flask) -> None:
-    body = f"id={sheet()['id']}&satisfaction=5&x=".encode() + b"x" * 100_000
-    client = house.test_client()
+def test_a_body_of_unannounced_length_is_refused_since_nobody_knows_whether_it_is_whole(house: Flask) -> None:
+    body = f"id={sheet()['id']}&satisfaction=5".encode()
     chunked = {"wsgi.input_terminated": True, "CONTENT_LENGTH": None}
-    page = client.post(PATH, input_stream=io.BytesIO(body), content_type=FORM, environ_overrides=chunked)
-    assert page.status_code == 413
+    page = house.test_client().post(
+        PATH, input_stream=io.BytesIO(body), content_type=FORM, environ_overrides=chunked
+    )
+    assert page.status_code == 411
+    assert "Yêu cầu không ghi độ dài" in page.text
+    assert count(house) == 0
+
+
+def test_half_a_body_from_a_broken_connection_is_not_stored(house: Flask) -> None:
+    """The server ends the body where the line broke, as if that were all."""
+    body = f"id={sheet()['id']}&satisfaction=5&comment=R%E1%BA%A5t".encode()
+    broken = {"wsgi.input_terminated": True, "CONTENT_LENGTH": str(len(body) + 20)}
+    page = house.test_client().post(
+        PATH, input_stream=io.BytesIO(body), content_type=FORM, environ_overrides=broken
+    )
+    assert page.status_code == 400
+    assert "bị đứt giữa chừng" in page.text
+    assert count(house) == 0
+
+
+@pytest.mark.parametrize("encoded", [b"%ZZ", b"100%", b"%1", b"%u1EA5"])
+def test_a_broken_escape_is_refused_and_not_stored_as_words(house: Flask, encoded: bytes) -> None:
+    body = f"id={sheet()['id']}&satisfaction=5&comment=".encode() + encoded
+    page = house.test_client().post(PATH, data=body, content_type=FORM)
+    assert page.status_code == 400
+    assert "Nội dung gửi lên bị hỏng" in page.text
     assert count(house) == 0
 
 
