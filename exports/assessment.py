@@ -12,7 +12,7 @@ from exports.document import CHART_WIDTH, DocumentInfo, OfficialDocument
 from exports.duties import deadline_sentence, leading_roles
 from exports.figure_charts import trend_chart
 from exports.own_targets import add_own_targets
-from exports.place_parts import add_places, place_groups
+from exports.place_parts import add_places, has_rate, place_groups
 from exports.report_input import SOURCE, AssessmentReport
 from exports.report_parts import (
     add_apart,
@@ -163,6 +163,8 @@ def _by_quarter(document: OfficialDocument, report: AssessmentReport) -> None:
     rows = [_quarter_row(item, report) for item in report.history]
     note = f"Nguồn: {SOURCE}, gộp các kênh đã xác minh; n ghi ở từng dòng. Đánh giá {RANDOM_ERROR_NOTE}."
     document.table("Tỷ lệ hài lòng theo quý", columns, rows, note)
+    if not any(has_rate(item, report.thresholds) for item in report.history):
+        return
     chart = trend_chart(
         report.history, report.history[-1].quarter, report.plan, width=CHART_WIDTH,
         thresholds=report.thresholds,

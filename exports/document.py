@@ -90,7 +90,8 @@ _HEADINGS: Final = (
 _CAPTION: Final = _style("caption", BOLD, 12, alignment=TA_CENTER, spaceBefore=6, spaceAfter=3)
 _SOURCE: Final = _style("source", ITALIC, 11, alignment=TA_LEFT, spaceAfter=8)
 _CHOICES: Final = _style("choices", ITALIC, 12, alignment=TA_LEFT, leftIndent=INDENT, spaceAfter=5)
-LEAST_START: Final = 110
+LEAST_START: Final = 160
+"""Room that a long table needs to begin on a page: its head and two rows."""
 SHORT_TABLE: Final = 8
 """Rows up to which a table is not split over two pages."""
 
@@ -103,9 +104,9 @@ class OfficialDocument:
         self._info, self._head = info, head
         self._tables = self._charts = self._appendices = 0
         self._waiting: list[Any] = []
-        day = local_day(info.made_at)
+        self._day = local_day(info.made_at)
         self._story: list[Flowable] = [
-            LetterHead(head, day),
+            LetterHead(head, self._day),
             TitleBlock(kind, clean(abstract), head.addressee),
         ]
 
@@ -181,18 +182,14 @@ class OfficialDocument:
     def close(self, *sentences: str) -> None:
         """The last words of the body, ended with "./.", then recipients and signature."""
         words = " ".join(sentences).rstrip(".")
-        self._story += [
-            _paragraph(f"{words}./.", _BODY),
-            Spacer(1, 10),
-            KeepTogether([Signature(self._head)]),
-        ]
+        # A page with nothing but a signature could be laid under any other report.
+        self._add(_paragraph(f"{words}./.", _BODY), Spacer(1, 10), Signature(self._head))
 
     def appendix(self, name: str) -> None:
         """A new page "Phụ lục I", "Phụ lục II" …"""
         number = _ROMAN[self._appendices]
         self._appendices += 1
-        number_line = self._head.number_line.replace("Số:", "số")
-        block = AppendixTitle(number, clean(name), f"Kèm theo Báo cáo {number_line}")
+        block = AppendixTitle(number, clean(name), self._head.attached_line(self._day))
         block.outline = (f"Phụ lục {number}. {clean(name)}", 0)
         self._story += [PageBreak(), block]
 

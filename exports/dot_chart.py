@@ -10,7 +10,7 @@ from exports.row_layout import EDGE, SMALL, RowLayout, RowTexts, count_text, is_
 from exports.shapes import Chart, Circle, Line, Shape, Text
 from exports.text_width import text_width
 from exports.trend_chart import Share, TargetLine, scale_start
-from surveys.printing import percent
+from surveys.printing import NBSP, percent
 
 RADIUS = 5
 
@@ -44,7 +44,7 @@ def dots(
     """One row for each agency: name, dot with interval, printed rate, n; the target as a dashed line."""
     texts = [
         RowTexts(
-            f"{row.label} ({row.note})" if row.note else row.label,
+            f"{row.label} ({row.note.replace(' ', NBSP)})" if row.note else row.label,
             (row.printed, row.n if is_wide(width) else count_text(row.n)),
         )
         for row in rows

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from exports.report_input import AssessmentReport
-from surveys.plans import Plan
+from surveys.plans import Plan, Report
+
+PUBLIC: Final = "public"
 
 
 def deadline_sentence(report: AssessmentReport) -> str:
@@ -13,10 +17,21 @@ def deadline_sentence(report: AssessmentReport) -> str:
         return "Kế hoạch không đặt thời hạn cho báo cáo này."
     origin = report.plans.get(duty.origin, plan)
     when = origin.marked(duty.deadline.label, f"reports.{duty.code}.deadline")
+    return f"{_what_is_due(report, duty, origin)}: {when} ({duty.source})."
+
+
+def _what_is_due(report: AssessmentReport, duty: Report, origin: Plan) -> str:
+    if duty.recipient == PUBLIC:
+        return "Thời hạn công bố kết quả đánh giá"
     recipient = _party(report, duty.recipient)
-    to = origin.marked(recipient, f"reports.{duty.code}.to") if recipient else ""
+    to = f" đến {origin.marked(recipient, f'reports.{duty.code}.to')}" if recipient else ""
     via = f", qua {duty.via}" if duty.via else ""
-    return f"Thời hạn gửi báo cáo{f' đến {to}' if to else ''}{via}: {when} ({duty.source})."
+    if report.figures.place.is_agency and duty.code.startswith("assessment"):
+        return (
+            "Kế hoạch không đặt thời hạn riêng cho báo cáo của cơ quan, đơn vị; thời hạn gửi kết quả chung"
+            f"{to}{via}"
+        )
+    return f"Thời hạn gửi báo cáo{to}{via}"
 
 
 def _party(report: AssessmentReport, code: str) -> str:

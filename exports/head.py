@@ -14,7 +14,8 @@ class Head:
     """Who writes to whom. Number, day and signature stay blank: they are given when somebody signs.
 
     `symbol` is what follows the number ("BC-SKHCN"); `signer` the lines over the signature;
-    `recipients` without the archive, whose abbreviations are `archive` ("VT, CĐS").
+    `recipients` without the archive, whose abbreviations are `archive` ("VT, CĐS"); `name` is the body as
+    a sentence writes it ("Sở Y tế tỉnh Sơn La"), for the line under the title of an annex.
     """
 
     body: str
@@ -26,6 +27,7 @@ class Head:
     addressee: str = ""
     number: str = ""
     archive: str = "VT"
+    name: str = ""
 
     @property
     def number_line(self) -> str:
@@ -33,5 +35,14 @@ class Head:
 
     def date_line(self, day: date) -> str:
         """Place and date with the day left blank."""
-        month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-        return f"{self.place}, ngày {BLANK} tháng {month} năm {day.year}"
+        return f"{self.place}, {_open_date(day)}"
+
+    def attached_line(self, day: date) -> str:
+        """What an annex belongs to: the report by number, date and body, as the decree asks."""
+        number = self.number_line.replace("Số:", "số")
+        return f"Kèm theo Báo cáo {number} {_open_date(day)} của {self.name or self.body}"
+
+
+def _open_date(day: date) -> str:
+    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
+    return f"ngày {BLANK} tháng {month} năm {day.year}"

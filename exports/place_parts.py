@@ -55,7 +55,7 @@ def add_places(
     noun = PROVINCE if report.figures.place.kind == "nation" else "cơ quan"
     document.paragraph(agencies_sentence([item for item in judgements if item is not None], target, noun))
     _add_place_table(document, report, shown, judgements, what, changes)
-    drawn = [child for child in shown if _has_rate(child, report.thresholds)]
+    drawn = [child for child in shown if has_rate(child, report.thresholds)]
     if len(shown) <= ROWS_ON_A_PAGE:
         drawn = list(shown)
     hidden = "" if len(drawn) == len(shown) else " Nơi chưa công bố được tỷ lệ không có trên hình."
@@ -84,7 +84,7 @@ def _judged(child: PlaceFigures, target: Target | None, report: ReportInput) -> 
     return judge_cell(child.official, target, child.response_rate, report.thresholds)
 
 
-def _has_rate(child: PlaceFigures, thresholds: Thresholds) -> bool:
+def has_rate(child: PlaceFigures, thresholds: Thresholds) -> bool:
     text = printed(child.official, None, thresholds)
     return text.standing not in (Standing.NONE, Standing.SUPPRESSED)
 

@@ -10,7 +10,7 @@ from exports.annexes import add_method_annex, add_questionnaires
 from exports.criteria_rows import criteria_rows, judge_cell
 from exports.document import CHART_WIDTH, DocumentInfo, OfficialDocument
 from exports.figure_charts import levels_chart, trend_chart
-from exports.place_parts import add_places, add_procedures, place_groups
+from exports.place_parts import add_places, add_procedures, has_rate, place_groups
 from exports.report_input import SOURCE, QuarterlyReport, source_line
 from exports.report_parts import (
     add_apart,
@@ -148,6 +148,9 @@ def _general(document: OfficialDocument, report: QuarterlyReport) -> None:
     add_levels(document, report, quarter.label)
     document.paragraph(weighted_sentence(figures, target))
     history = report.history or (figures,)
+    if not any(has_rate(item, report.thresholds) for item in history):
+        document.paragraph("Chưa có quý nào đủ phiếu để vẽ biểu đồ mức độ hài lòng theo quý.")
+        return
     n = printed(figures.official, None, report.thresholds).n
     document.chart(
         "Mức độ hài lòng theo quý",

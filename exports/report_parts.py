@@ -63,6 +63,11 @@ def _rate_and_span(text: PrintedRate) -> str:
     return f"{text.rate}\n({text.interval}){note}"
 
 
+def _noted(text: PrintedRate) -> str:
+    """The rate, with "tham khảo" under it where few answered."""
+    return f"{text.rate}\n({text.note})" if text.note else text.rate
+
+
 def _size(n_eff: float) -> str:
     return decimal_text(rounded(Fraction(n_eff), 1))
 
@@ -138,7 +143,7 @@ def add_quarters(document: OfficialDocument, report: ReportInput, last: str) -> 
         text = printed(cell, report.target(quarter.year), report.thresholds)
         levels = text.levels or [SUPPRESSED if text.n == SUPPRESSED else DASH] * len(LEVELS)
         name = f"{ROMAN[quarter.number - 1]}/{quarter.year}"
-        rows.append((f"Quý {name}", text.n, *levels, text.rate, text.interval))
+        rows.append((f"Quý {name}", text.n, *levels, _noted(text), text.interval))
     document.table(
         "Mức độ và tỷ lệ hài lòng theo quý", columns, rows,
         f"Nguồn: {SOURCE}, gộp các kênh đã xác minh; n ghi ở từng dòng.",
@@ -193,11 +198,16 @@ def _factor_row(factor: FactorFigures, thresholds: Thresholds) -> tuple[str, ...
     return (
         factor.label,
         text.n,
-        text.rate,
+        _noted(text),
         text.interval,
         SUPPRESSED if text.n == SUPPRESSED else score,
-        more.rate if more.n in (DASH, SUPPRESSED) else f"{more.rate} ({more.n})",
+        more.rate if more.n in (DASH, SUPPRESSED) else _volunteered(more),
     )
+
+
+def _volunteered(text: PrintedRate) -> str:
+    note = f"\n({text.note})" if text.note else ""
+    return f"{text.rate} ({text.n}){note}"
 
 
 def add_apart(document: OfficialDocument, report: ReportInput) -> None:
@@ -223,8 +233,7 @@ def add_apart(document: OfficialDocument, report: ReportInput) -> None:
 
 def _apart_row(item: ChannelFigures, thresholds: Thresholds) -> tuple[str, ...]:
     text = printed(item.cell, None, thresholds)
-    rate = f"{text.rate}\n({text.note})" if text.note else text.rate
-    return (CHANNEL_NAMES[item.channel], text.n, rate, text.interval)
+    return (CHANNEL_NAMES[item.channel], text.n, _noted(text), text.interval)
 
 
 def add_time_bands(document: OfficialDocument, report: ReportInput, year: int) -> None:

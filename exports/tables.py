@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -34,8 +35,7 @@ def make_table(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], width: float, bold_rows: Sequence[int] = ()
 ) -> Any:
     """A reportlab Table of already printed texts; `bold_rows` are the indexes of totals."""
-    whole = sum(column.share for column in columns)
-    widths = [column.share / whole * width for column in columns]
+    widths = _widths(columns, rows, width)
     cells = [[_cell(column.heading, BOLD, room) for column, room in zip(columns, widths, strict=True)]]
     for at, row in enumerate(rows):
         face = BOLD if at in bold_rows else REGULAR
@@ -43,6 +43,26 @@ def make_table(
     style = [*_base_style(columns), *_comma_paddings(columns, rows)]
     style += [("FONTNAME", (0, at + 1), (-1, at + 1), BOLD) for at in bold_rows]
     return Table(cells, colWidths=widths, repeatRows=1, style=style, spaceBefore=2, spaceAfter=2)
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: float) -> list[float]:
+    """The widths by share, but none so narrow that a word crosses its border: the others give the room."""
+    whole = sum(column.share for column in columns)
+    wanted = [column.share / whole * width for column in columns]
+    texts = zip(*([column.heading for column in columns], *rows), strict=True)
+    needed = [max(_widest_word(text) for text in column) + 2 * PADDING + 0.5 for column in texts]
+    lacking = sum(max(need - want, 0) for need, want in zip(needed, wanted, strict=True))
+    spare = sum(max(want - need, 0) for need, want in zip(needed, wanted, strict=True))
+    given = min(lacking / spare, 1.0) if spare else 0.0
+    return [
+        need if need > want else want - (want - need) * given
+        for need, want in zip(needed, wanted, strict=True)
+    ]
+
+
+def _widest_word(text: str) -> float:
+    # Ordinary spaces and line ends only: a no-break space must hold.
+    return max(width_of(word, BOLD, SIZE) for word in re.split(r"[ \n]", text))
 
 
 def _cell(text: str, face: str, room: float) -> str:

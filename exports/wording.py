@@ -127,11 +127,13 @@ def judgement_cell(judgement: Judgement) -> str:
 
 
 def target_text(target: Target | None) -> str:
-    """ "từ 95 % trở lên", "dưới 5 phút"; a dash where the plan sets none."""
+    """ "từ 95 % trở lên", "dưới 5 phút", "100 %"; a dash where the plan sets none."""
     if target is None:
         return "–"
     value = decimal_text(rounded(Fraction(target.value), 0)) if _whole(target) else str(target.value)
     unit = f"\u00a0{target.unit}"
+    if target.unit == "%" and target.value == 100:
+        return f"{value}{unit}"
     return f"dưới {value}{unit}" if target.operator == "<" else f"từ {value}{unit} trở lên"
 
 
@@ -188,10 +190,10 @@ def response_rate_sentence(rate: Fraction | None, flagged: bool, thresholds: Thr
     if flagged:
         return "Tỷ lệ trả lời vượt 100\u00a0% do số liệu phát phiếu chưa khớp nên không in; cần kiểm tra lại."
     if rate is None:
-        return f"Chưa biết tỷ lệ trả lời nên mọi đánh giá đều ghi “{UNCERTAIN}”."
+        return f"Chưa biết tỷ lệ trả lời của mọi kênh nên đánh giá chung ghi “{UNCERTAIN}”."
     text = percent(rate, against=(thresholds.response_rate,))
     if rate < thresholds.response_rate:
-        return f"Tỷ lệ trả lời là {text}, dưới {limit}, nên mọi đánh giá đều ghi “{UNCERTAIN}”."
+        return f"Tỷ lệ trả lời là {text}, dưới {limit}, nên đánh giá chung ghi “{UNCERTAIN}”."
     return f"Tỷ lệ trả lời là {text}."
 
 
@@ -258,7 +260,7 @@ def gap_sentence(cell: Cell, target: Target, year: int, thresholds: Thresholds =
     text = percent(cell.rate, against=(target.limit,))
     if target.met(cell.rate):
         return f"Tỷ lệ hài lòng hiện nay {text} đã ở phía đạt của {goal}."
-    short = points(target.limit - cell.rate).lstrip("+")
+    short = points(target.limit - cell.rate, side_of_zero=True).lstrip("+")
     return f"Tỷ lệ hài lòng hiện nay {text} còn cách {goal} {short}."
 
 

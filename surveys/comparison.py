@@ -68,6 +68,7 @@ class NoChange(StrEnum):
     """Why no change is told; the value is the reason for people."""
 
     TOO_FEW_NOW = "quý này chưa đủ phiếu để so sánh"
+    HIDDEN = "số phiếu của kênh dùng để so sánh không công bố được"
     TOO_FEW_BEFORE = "quý trước chưa đủ phiếu để so sánh"
     UNPUBLISHED = "quý trước chưa công bố"
     VERSION = "phiên bản phiếu khảo sát không so sánh được với quý trước"

@@ -163,6 +163,8 @@ class Goal:
         sign = "từ" if self.target.operator == ">=" else "dưới"
         value = str(self.target.value).replace(".", ",")
         unit = "\N{NO-BREAK SPACE}" + self.target.unit
+        if self.target.unit == "%" and self.target.value == 100:
+            return f"{value}{unit}"
         return f"{sign} {value}{unit}{' trở lên' if sign == 'từ' else ''}"
 
 

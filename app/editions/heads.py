@@ -112,6 +112,7 @@ def _province_head(province: str, sender: tuple[str, str], addressee: str) -> He
         signer=("CHÁNH VĂN PHÒNG",) if name == "Văn phòng" else ("GIÁM ĐỐC",),
         recipients=tuple(recipients),
         archive="VT, CĐS" if name == SCIENCE else "VT",
+        name=full_name(f"Văn phòng {COMMITTEE}" if name == "Văn phòng" else name, province),
     )
 
 
@@ -129,6 +130,7 @@ def _ministry_head(addressee: str) -> Head:
             "UBND các tỉnh, thành phố trực thuộc trung ương",
         ),
         archive="VT, CĐS",
+        name=MINISTRY,
     )
 
 
@@ -149,6 +151,7 @@ def _agency_head(place: Place, province: str, addressee: str) -> Head:
         signer=(signer(place),),
         recipients=("Như trên", *copies),
         archive="VT, CĐS" if place.name == SCIENCE else "VT",
+        name=full_name(place.name, province),
     )
 
 
@@ -163,7 +166,17 @@ def _commune_head(kind: str, name: str, addressee: str) -> Head:
         signer=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
         recipients=("Như trên", f"Thường trực Đảng ủy, HĐND {kind} (để b/c)"),
         archive="VT",
+        name=f"{COMMITTEE} {kind} {name}",
     )
+
+
+def full_name(name: str, province: str) -> str:
+    """ "Sở Y tế tỉnh Sơn La", "Thanh tra tỉnh Sơn La": a body by its name and that of its province, once."""
+    where = in_sentence(province)
+    if not where or name.endswith(where):
+        return name
+    kind = " thành phố" if where.startswith("thành phố") else " tỉnh"
+    return f"{name.removesuffix(kind)} {where}"
 
 
 def short_code(code: str) -> str:

@@ -66,7 +66,7 @@ def movements(
         for place in family:
             channel = change_channel(now[place])
             if (place, channel) in hidden:
-                result[place] = Movement(channel, Word.NONE)
+                result[place] = Movement(channel, Word.NONE, reason=NoChange.HIDDEN)
             else:
                 told.append((place, channel, _change(place, channel, now, before, find)))
         result.update(_worded(told))

@@ -74,6 +74,7 @@ def reason_text(reason: NoChange) -> str:
     """Why no change is told."""
     return {
         NoChange.TOO_FEW_NOW: _("quý này chưa đủ phiếu để so sánh"),
+        NoChange.HIDDEN: _("số phiếu của kênh dùng để so sánh không công bố được"),
         NoChange.TOO_FEW_BEFORE: _("quý trước chưa đủ phiếu để so sánh"),
         NoChange.UNPUBLISHED: _("quý trước chưa công bố"),
         NoChange.VERSION: _("phiên bản phiếu khảo sát không so sánh được với quý trước"),

@@ -216,6 +216,7 @@ def head(place: str = "Sơn La", body: str = "SỞ KHOA HỌC VÀ CÔNG NGHỆ")
             "Các sở, ban, ngành; UBND xã, phường",
         ),
         archive="VT, CĐS",
+        name=f"Sở Khoa học và Công nghệ tỉnh {place}",
     )
 
 

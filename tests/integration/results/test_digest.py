@@ -74,7 +74,7 @@ def test_a_hidden_figure_takes_what_it_is_made_of_with_it(digested: Flask) -> No
         assert (found.channels, found.factors, found.questions, found.procedures) == ((), (), (), ())
         assert found.response_rate is None
         assert found.movement.word is Word.NONE
-        assert found.movement.change is None
+        assert (found.movement.change, found.movement.reason) == (None, NoChange.HIDDEN)
 
 
 def test_no_hidden_number_is_stored_anywhere(digested: Flask, session: scoped_session[Session]) -> None:

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from app.editions.heads import assessment_head, date_place, quarterly_head, short_code, unit_report
+from app.editions.heads import assessment_head, date_place, full_name, quarterly_head, short_code, unit_report
 from app.plans import assessed_by, plan_for
 from exports.head import Head
 from surveys.figures import NATION, Place
@@ -134,3 +134,24 @@ def test_the_deadline_of_a_unit_in_hai_phong_comes_before_that_of_the_city() -> 
     unit, city = unit_report(plan, HEALTH, 2025), unit_report(plan, HAI_PHONG, 2025)
     assert unit and city and unit.deadline and city.deadline
     assert (unit.deadline.label, city.deadline.label) == ("trước ngày 10/11/2025", "trong tháng 11/2025")
+
+
+@pytest.mark.parametrize(
+    ("name", "province", "full"),
+    [
+        ("Sở Y tế", "Thành phố Hải Phòng", "Sở Y tế thành phố Hải Phòng"),
+        ("Thanh tra tỉnh", "Tỉnh Sơn La", "Thanh tra tỉnh Sơn La"),
+        ("Văn phòng Ủy ban nhân dân thành phố", "Thành phố Hải Phòng",
+         "Văn phòng Ủy ban nhân dân thành phố Hải Phòng"),
+        ("Sở Y tế tỉnh Sơn La", "Tỉnh Sơn La", "Sở Y tế tỉnh Sơn La"),
+        ("Bộ Y tế", "", "Bộ Y tế"),
+    ],
+)  # fmt: skip
+def test_a_body_is_named_with_its_province_once(name: str, province: str, full: str) -> None:
+    assert full_name(name, province) == full
+
+
+def test_the_annexes_name_whoever_signs() -> None:
+    assert quarter(QUANG_NGAI, QUANG_NGAI).name == "Văn phòng Ủy ban nhân dân tỉnh Quảng Ngãi"
+    assert november(COMMUNE, SON_LA).name == "Ủy ban nhân dân phường Tô Hiệu"
+    assert quarter(COUNTRY, None).name == "Bộ Khoa học và Công nghệ"

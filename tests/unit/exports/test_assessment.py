@@ -50,6 +50,20 @@ def test_a_unit_of_hai_phong_sends_before_the_tenth_through_the_department() -> 
     assert "qua Sở Khoa học và Công nghệ: trước ngày 10/11/2025" in text
 
 
+def test_a_unit_without_a_deadline_of_its_own_is_not_told_that_of_its_province() -> None:
+    text = deadline_sentence(assessment_report(2026, province=False))
+    assert "không đặt thời hạn riêng cho báo cáo của cơ quan, đơn vị" in text
+    assert "thời hạn gửi kết quả chung đến Bộ Khoa học và Công nghệ: trong tháng 11/2026" in text
+
+
+def test_what_is_published_is_sent_to_nobody() -> None:
+    report = assessment_report(2026)
+    plan = report.plans["qg-1565"]
+    duty = next(item for item in plan.reports if item.code == "publication_2026")
+    text = deadline_sentence(replace(report, plan=plan, duty=duty))
+    assert text.startswith("Thời hạn công bố kết quả đánh giá: trong tháng 12/2026 (Quyết định số 1565")
+
+
 def test_a_plan_without_this_report_says_so() -> None:
     assert "không đặt thời hạn" in deadline_sentence(replace(assessment_report(), duty=None))
 

@@ -13,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from exports.document import DEMONSTRATION, DocumentInfo, OfficialDocument
+from exports.fonts import width_of
 from exports.letterhead import balanced, wrapped
 from exports.shapes import Chart, Text
 from exports.tables import Column, make_table
@@ -207,3 +208,31 @@ def test_commas_of_a_column_stand_under_each_other() -> None:
     paddings = [row[0].rightPadding for row in table._cellStyles]
     assert paddings[2] > paddings[1]
     assert paddings[1] == paddings[3] == paddings[4] == paddings[5]
+
+
+def test_no_word_of_a_table_crosses_its_border() -> None:
+    columns = (Column("STT", 4), Column("Tên", 80), Column("n", 6, "number"), Column("Khoảng", 10, "centre"))
+    rows = [("1", "Sở Y tế", "1.256.687", "95,7–100,0\u00a0%")]
+    table = make_table(columns, rows, 460)
+    assert sum(table._colWidths) == pytest.approx(460)
+    for at, text in enumerate(rows[0]):
+        assert "\n" not in table._cellvalues[1][at]
+        assert width_of(text, "VanBan", 10.5) + 8 <= table._colWidths[at]
+
+
+def test_the_signature_never_stands_on_a_page_without_words() -> None:
+    for lines in range(20, 32):
+        made = document()
+        for at in range(lines):
+            made.paragraph(f"Dòng {at}.")
+        made.close("Trân trọng báo cáo.")
+        for page in PdfReader(io.BytesIO(made.render())).pages:
+            text = page.extract_text()
+            assert ("Nơi nhận:" in text) is ("Trân trọng báo cáo./." in text)
+
+
+def test_an_annex_names_the_report_by_number_date_and_body(reader: PdfReader) -> None:
+    assert (
+        "(Kèm theo Báo cáo số /BC-SKHCN ngày tháng 10 năm 2026 của Sở Khoa học và Công nghệ tỉnh Sơn La)"
+        in text_of(reader)
+    )

@@ -54,7 +54,7 @@ def test_few_answers_draw_an_open_dot_named_indicative() -> None:
     few = [child for child in below if 10 <= child.official.n < 30]
     assert len(few) == 1
     assert len([s for s in chart.shapes if isinstance(s, Circle) and s.css == "dot-open"]) == 1
-    assert any("(tham khảo)" in text for text in texts(chart))
+    assert any("(tham\u00a0khảo)" in text for text in texts(chart))
 
 
 def test_the_limit_of_time_moves_with_the_target_of_the_year() -> None:

@@ -122,6 +122,7 @@ def test_a_hidden_place_prints_no_number_of_its_own() -> None:
     body = text.split("Phụ lục I")[0]
     assert "quá ít để công bố" in body
     assert not re.search(r"n = \d", body)
+    assert "Biểu đồ" not in body, "an empty drawing tells nobody anything"
     # The only percentages left are the level of the intervals, the targets and the threshold.
     shares = set(re.findall(r"(\d+(?:,\d+)?)\s%", body))
     assert shares <= {"95", "90", "20", "30", "100", "70", "80", "0"}
@@ -161,3 +162,19 @@ def test_all_of_a_few_answers_are_not_counted_out_beside_a_hedged_share() -> Non
     text = text_of(replace(agency_report(), figures=figures, history=(figures,))).replace("\u00a0", " ")
     assert "Hài lòng hoặc rất hài lòng – từ" in text
     assert "Các mức còn lại – không quá" in text
+
+
+def test_a_factor_that_few_answered_is_marked() -> None:
+    place = Place("14-SYT", "Sở Y tế", "department", "14")
+    figures = place_figures(place, "2026-Q3", 45, 0.9)
+    assert figures.factors[0].cell.n == 27
+    text = text_of(replace(agency_report(), figures=figures, history=(figures,))).replace("\u00a0", " ")
+    table = text[text.index("Năm yếu tố của sự hài lòng Yếu tố") : text.index("Người tiếp nhận, hướng dẫn")]
+    assert table.count("(tham khảo)") == 2
+
+
+def test_a_quarter_that_few_answered_is_marked() -> None:
+    place = Place("14-SYT", "Sở Y tế", "department", "14")
+    figures = place_figures(place, "2026-Q3", 24, 0.9)
+    text = text_of(replace(agency_report(), figures=figures, history=(figures,)))
+    assert "(tham khảo)" in text[text.index("Quý III/2026") : text.index("gộp các kênh đã xác minh; n ghi ở")]

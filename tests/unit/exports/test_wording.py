@@ -235,3 +235,13 @@ def test_reasons_get_letters_in_a_fixed_order() -> None:
         [child(NoChange.AGENCY), child(None, told_change), child(NoChange.TOO_FEW_NOW)]
     )
     assert letters == {NoChange.TOO_FEW_NOW: "(a)", NoChange.AGENCY: "(b)"}
+
+
+def test_all_is_all_and_not_at_least_all() -> None:
+    assert wording.target_text(Target("CT1b", ">=", 100)) == "100\u00a0%"
+    assert wording.target_text(Target("CT1", ">=", 92)) == "từ 92\u00a0% trở lên"
+
+
+def test_a_gap_that_is_there_is_not_printed_as_none() -> None:
+    assert "còn cách" in wording.gap_sentence(cell(9496, 10000), TARGET, 2026)
+    assert "0,04\u00a0điểm phần trăm" in wording.gap_sentence(cell(9496, 10000), TARGET, 2026)
