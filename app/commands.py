@@ -15,6 +15,53 @@ class Refused(click.ClickException):
         click.echo(f"Lỗi: {self.format_message()}", err=True)
 
 
+class Misused(Refused):
+    """A command line that cannot be read: nothing was begun."""
+
+    exit_code = 2
+
+
+class Verb(click.Command):
+    """A command that names a mistake in its arguments in one Vietnamese line."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise Misused(f"{misuse_words(error)} Xem: {ctx.command_path} --help") from error
+
+
+class Noun(click.Group):
+    """A group of such commands."""
+
+    command_class = Verb
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            known = ", ".join(self.list_commands(ctx))
+            raise Misused(f"{ctx.command_path} không có việc “{args[0]}”, chỉ có: {known}.") from error
+
+
+def misuse_words(error: click.UsageError) -> str:
+    """What is wrong with a command line; the library says it in English and in several lines."""
+    if isinstance(error, click.NoSuchOption):
+        return f"Không có lựa chọn {error.option_name}."
+    if isinstance(error, click.BadOptionUsage):
+        return f"Lựa chọn {error.option_name} phải có một giá trị theo sau."
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        parameter = error.param
+        named = parameter.metavar or parameter.human_readable_name
+        name = parameter.opts[0] if isinstance(parameter, click.Option) else named
+        if isinstance(error, click.MissingParameter):
+            return f"Thiếu {name}."
+        return f"Giá trị của {name} không đúng dạng."
+    return "Câu lệnh thừa hoặc sai tham số."
+
+
 def add(app: Flask, commands: Iterable[click.Command]) -> None:
     """Adds each command; a group whose name is taken gives its verbs to the group that is there."""
     for command in commands:

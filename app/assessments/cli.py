@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from app.assessments.queries import Window, get_assessment_report
 from app.clock import now
-from app.commands import Refused
+from app.commands import Noun, Refused
 from app.editions.cli import explaining
 from app.editions.files import write_whole
 from app.editions.options import chosen_place, out_option, place_options
@@ -20,7 +20,7 @@ from app.transactions import transaction
 from surveys.printing import date_text
 
 
-@click.group("report")
+@click.group("report", cls=Noun)
 def report() -> None:
     """Báo cáo quý và báo cáo đánh giá tháng 11, dạng PDF."""
 
@@ -43,7 +43,6 @@ def assessment(
     from exports.assessment import render_assessment
 
     place = chosen_place(agency, province, national)
-    assert place is not None, "only `--all`, which this command does not have, chooses no single place"
     instant = now()
     window = closed_window(year, until, instant)
     with transaction():

@@ -11,8 +11,8 @@ import click
 from flask.cli import with_appcontext
 
 from app.clock import now
-from app.commands import Refused
-from app.editions.files import write_whole
+from app.commands import Noun, Refused
+from app.editions.files import obstacle, write_whole
 from app.editions.options import chosen_place, out_option, place_options
 from app.editions.queries import NothingCounted, get_quarterly_report, list_report_places
 from app.results.queries import UnknownPlace, ensure_digests, prepare
@@ -21,7 +21,7 @@ from surveys.periods import Quarter, local_day
 from surveys.printing import date_text, number
 
 
-@click.group("report")
+@click.group("report", cls=Noun)
 def report() -> None:
     """Báo cáo quý và báo cáo đánh giá tháng 11, dạng PDF."""
 
@@ -29,7 +29,7 @@ def report() -> None:
 @report.command("quarter")
 @click.argument("code", metavar="QUÝ")
 @place_options
-@click.option("--all", "every", is_flag=True, help="Cả nước, mọi tỉnh có số liệu và các cơ quan của tỉnh.")
+@click.option("--all", "every", is_flag=True, help="Cả các nơi bên dưới: mọi tỉnh, cơ quan có số liệu.")
 @out_option
 @with_appcontext
 def quarter(
@@ -42,8 +42,8 @@ def quarter(
     with transaction():
         prepare(instant)
         ensure_digests(period.code, instant)
-    if chosen is None:
-        _write_all(period, out, instant)
+    if every:
+        _write_all(chosen, period, out, instant)
         return
     click.echo(f"Đã ghi {_write_one(chosen, period, out, instant)}")
 
@@ -75,7 +75,7 @@ def explaining(when: str) -> Iterator[None]:
         place = str(error).split()[0]
         raise Refused(f"Không có tỉnh hoặc cơ quan nào mang mã {place}. Chưa ghi tệp nào.") from error
     except OSError as error:
-        raise Refused(f"Không ghi được vào {error.filename or 'thư mục'}: {error.strerror}.") from error
+        raise Refused(f"Không ghi được vào {error.filename or 'thư mục'}: {obstacle(error)}.") from error
 
 
 def _write_one(place: str, period: Quarter, out: Path, instant: datetime) -> Path:
@@ -87,10 +87,10 @@ def _write_one(place: str, period: Quarter, out: Path, instant: datetime) -> Pat
         return write_whole(out, f"{period.code}-{place}.pdf", content)
 
 
-def _write_all(period: Quarter, out: Path, instant: datetime) -> None:
+def _write_all(place: str, period: Quarter, out: Path, instant: datetime) -> None:
     """One report after the other, so that a hundred take no more memory than one."""
     with explaining(period.label):
-        places = list(list_report_places(period))
+        places = list(list_report_places(place, period))
     for done, place in enumerate(places, start=1):
         path = _write_one(place, period, out, instant)
         click.echo(f"  {done}/{len(places)} {path.name}", err=True)

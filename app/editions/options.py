@@ -28,20 +28,22 @@ def place_options(command: F) -> F:
 
 
 def out_option(command: F) -> F:
-    folder = click.Path(file_okay=False, path_type=Path)
+    # Whether a file stands in the way is found when writing, and told like any other obstacle.
+    folder = click.Path(path_type=Path)
     return click.option("--out", type=folder, required=True, help="Thư mục nhận tệp PDF.")(command)
 
 
-def chosen_place(agency: str | None, province: str | None, national: bool, every: bool = False) -> str | None:
-    """The code of the one place that was asked for; None for all of them.
+def chosen_place(agency: str | None, province: str | None, national: bool, every: bool = False) -> str:
+    """The code of the place that was asked for; `every` adds the places below a province or the nation.
 
-    Raises Refused for two at once, and for the code of an agency where a province is asked for.
+    Raises Refused for two at once, for an empty code, and for that of an agency as a province.
     """
-    given = [option for option in (agency, province, national, every) if option]
-    if len(given) > 1:
-        raise Refused("Chỉ chọn một trong --agency, --province, --national, --all.")
-    if every:
-        return None
-    if province and len(province) > PROVINCE_DIGITS:
+    if sum((agency is not None, province is not None, national)) > 1:
+        raise Refused("Chỉ chọn một trong --agency, --province, --national. Chưa ghi tệp nào.")
+    if every and agency is not None:
+        raise Refused("--all đi với cả nước hoặc --province, không đi với --agency. Chưa ghi tệp nào.")
+    if "" in (agency, province):
+        raise Refused("Mã của --agency, --province không được để trống. Chưa ghi tệp nào.")
+    if province and len(province) != PROVINCE_DIGITS:
         raise Refused(f"{province} không phải mã của một tỉnh, thành phố; với cơ quan hãy dùng --agency.")
     return agency or province or NATION

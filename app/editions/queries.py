@@ -81,14 +81,16 @@ def quarter_codes(until: Quarter) -> list[str]:
     return [quarter.code for quarter in last_quarters(until, HISTORY)]
 
 
-def list_report_places(quarter: Quarter) -> Iterator[str]:
-    """The nation, then each province with answers and its agencies with answers. Raises NothingCounted."""
-    yield counted_figures(NATION, quarter).place.code
-    for province in counted_children(NATION, quarter):
-        yield province.place.code
-        for agency in list_children(province.place.code, quarter.code, brief=True):
-            if has_answers(agency):
-                yield agency.place.code
+def list_report_places(place: str, quarter: Quarter) -> Iterator[str]:
+    """The nation or a province, then everything below it that has answers. Raises NothingCounted."""
+    yield counted_figures(place, quarter).place.code
+    for child in list_children(place, quarter.code, brief=True):
+        if not has_answers(child):
+            continue
+        if child.place.is_agency:
+            yield child.place.code
+        else:
+            yield from list_report_places(child.place.code, quarter)
 
 
 def province_of(place: Place) -> str | None:

@@ -152,6 +152,9 @@ def test_an_open_quarter_gets_no_report_and_the_day_on_which_it_may(
         (("quarter", "2026-Q3", "--agency", "01-SYT"), "Sở Y tế chưa có phiếu nào trong quý III năm 2026"),
         (("quarter", "2026-Q3", "--agency", SCIENCE, "--national"), "Chỉ chọn một"),
         (("quarter", "2026-Q3", "--province", SCIENCE), "14-SKHCN không phải mã của một tỉnh"),
+        (("quarter", "2026-Q3", "--province", "1"), "1 không phải mã của một tỉnh"),
+        (("quarter", "2026-Q3", "--province", ""), "không được để trống"),
+        (("quarter", "2026-Q3", "--all", "--agency", SCIENCE), "không đi với --agency"),
     ],
 )
 def test_a_mistake_in_the_command_is_explained_and_writes_nothing(
@@ -162,6 +165,48 @@ def test_a_mistake_in_the_command_is_explained_and_writes_nothing(
     assert words in result.output
     assert "Traceback" not in result.output
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("quarter",), "Thiếu QUÝ."),
+        (("quarter", "2026-Q3"), "Thiếu --out."),
+        (("quarter", "2026-Q3", "thừa", "--out", "x"), "Câu lệnh thừa hoặc sai tham số."),
+        (("quarter", "2026-Q3", "--agency"), "Lựa chọn --agency phải có một giá trị"),
+        (("quarter", "2026-Q3", "--tinh", "14"), "Không có lựa chọn --tinh."),
+        (("assessment", "năm nay", "--out", "x"), "Giá trị của NĂM không đúng dạng."),
+        (("assessment", "2026", "--until", "hôm nay", "--out", "x"), "Giá trị của --until không đúng dạng."),
+        (("thang", "2026-10"), "không có việc “thang”, chỉ có: assessment, quarter."),
+    ],
+)
+def test_a_command_that_cannot_be_read_is_told_in_one_vietnamese_line(
+    runner: FlaskCliRunner, arguments: tuple[str, ...], words: str
+) -> None:
+    result = run(runner, *arguments)
+    assert result.exit_code == 2
+    assert words in result.output
+    assert result.output.startswith("Lỗi: ")
+    assert result.output.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_written_to_is_named_with_the_reason(
+    answered: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    for out, reason in (("file", "ở đó là một tệp"), ("file/below", "trên đường dẫn có một tệp")):
+        result = run(runner, "quarter", "2026-Q3", "--out", str(tmp_path / out))
+        assert result.exit_code == 1
+        assert result.output == f"Lỗi: Không ghi được vào {tmp_path / out}: {reason}, không phải thư mục.\n"
+
+
+def test_all_reports_of_a_province_are_its_own_and_those_of_its_agencies(
+    answered: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    result = run(runner, "quarter", "2026-Q3", "--all", "--province", "14", "--out", str(tmp_path / "out"))
+    assert result.exit_code == 0, result.output
+    places = ("14", SCIENCE, HEALTH, SMALL, NEIGHBOUR)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {f"2026-Q3-{code}.pdf" for code in places}
 
 
 def test_the_november_report_counts_january_to_october_and_names_plan_targets_and_deadline(

@@ -74,7 +74,7 @@ def test_a_place_without_answers_and_a_place_that_is_none_are_told_apart(counted
 
 
 def test_all_places_are_the_nation_and_whoever_has_answers(counted: None) -> None:
-    assert list(list_report_places(Q3)) == ["VN", "51", FINANCE, HEALTH, "14", "14-SKHCN"]
+    assert list(list_report_places("VN", Q3)) == ["VN", "51", FINANCE, HEALTH, "14", "14-SKHCN"]
 
 
 def test_illustration_is_said_to_be_illustration(counted: None) -> None:
