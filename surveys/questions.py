@@ -185,6 +185,11 @@ def has_control(text: str) -> bool:
     return _CONTROL.search(text) is not None
 
 
+def without_control(text: str, instead: str = "") -> str:
+    """The text with each such character replaced: what any page can show again."""
+    return _CONTROL.sub(instead, text)
+
+
 @dataclass(frozen=True)
 class Kind:
     """How one type of question reads its answer.

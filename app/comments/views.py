@@ -11,7 +11,7 @@ from werkzeug.exceptions import Forbidden
 from app import clock, keys
 from app.comments.actions import ContactWish, keep_contact, withdraw_contact
 from app.comments.codes import CODE, contact_code, new_nonce, typed
-from app.comments.forms import ContactForm
+from app.comments.forms import ContactForm, cleaned
 from app.comments.queries import UnknownContact, get_contact
 from app.directory.choosing import choosing
 from app.directory.queries import AgencyView, find_agency, get_agency
@@ -84,9 +84,7 @@ def sent_fields() -> MultiDict[str, str]:
     pairs = read_pairs(request)
     if len(pairs) != len({name for name, _value in pairs}):
         raise RepeatedField
-    return MultiDict(
-        (name, value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")) for name, value in pairs
-    )
+    return MultiDict((name, cleaned(value)) for name, value in pairs)
 
 
 def consent_text(agency: AgencyView) -> str:

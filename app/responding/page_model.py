@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from surveys.problems import Problem
 from surveys.questionnaire import Group, Questionnaire
-from surveys.questions import Condition, Question
+from surveys.questions import Condition, Question, without_control
 from surveys.scoring import Phase
 
 # The stylesheet knows this many conditions on a page; a further one is left to the server, which drops
@@ -198,4 +198,4 @@ def _relabel_classes(question: Question, slots: _Slots) -> tuple[str, str]:
 
 def _printable(text: str) -> str:
     """What was written, without what no page can hold."""
-    return text.encode("utf-8", "ignore").decode().replace("\0", "")
+    return without_control(text.replace("\t", " "))

@@ -47,7 +47,7 @@ class Sheet:
         """Whom the answers are about, as HTML."""
         lines = f"<b>{escape(self.agency_name)}</b>" if self.agency_name else ""
         lines += f"<span>{escape(self.procedure_name)}</span>" if self.procedure_name else ""
-        return f'<p class="for">{lines}</p>' if lines else ""
+        return f'<p class="for" lang="vi">{lines}</p>' if lines else ""
 
 
 def open_sheet(agency: str, procedure: str | None, *, poster: bool, on: date) -> Sheet:

@@ -21,11 +21,9 @@ const meter = document.createElement("progress");
 meter.setAttribute("aria-labelledby", count.id);
 const mode = document.createElement("button");
 mode.type = "button";
-mode.className = "plain";
+mode.className = "plain mode";
 bar.append(count, meter);
 form.prepend(bar);
-// Below the first question: the faces come first, whatever the way through the rest.
-questions[0].after(mode);
 
 let current = -1; // The question shown alone, or -1 for the whole sheet.
 const applies = (question) => {
@@ -92,13 +90,16 @@ function render() {
   next.hidden = !remaining;
   send.hidden = alone && remaining;
   mode.textContent = alone ? words.whole : words.steps;
+  // Below the first question: the faces come first, whatever the way through the rest.
+  (alone ? steps : questions[0]).after(mode);
   update();
 }
 
 mode.addEventListener("click", () => {
-  current = current < 0 ? questions.findIndex((question) => !answered(question)) : -1;
-  if (current < -1) current = 0;
+  const first = questions.findIndex((question) => applies(question) && !answered(question));
+  current = current < 0 ? Math.max(first, 0) : -1;
   render();
+  mode.focus();
 });
 
 // A tap on an answer goes on by itself; arrow keys, which choose while they pass, do not.

@@ -102,7 +102,7 @@ def test_sending_the_form_twice_leaves_one_contact_and_one_code(visitor: FlaskCl
         ({"address": ""}, "Hãy ghi số điện thoại hoặc địa chỉ thư điện tử"),
         ({"address": "gọi tôi"}, "Hãy ghi số điện thoại hoặc địa chỉ thư điện tử"),
         ({"address": "a@b.vn" + "x" * 300}, "Hãy ghi số điện thoại hoặc địa chỉ thư điện tử"),
-        ({"message": "x" * 1001}, "Lời nhắn dài quá 1000 ký tự"),
+        ({"message": "x" * 1001}, "Lời nhắn dài quá 1.000 ký tự"),
         ({"message": "a\0b"}, "Có ký tự không đọc được"),
         ({"nonce": "1"}, "Trang này đã cũ"),
     ],
@@ -113,7 +113,24 @@ def test_a_wrong_field_is_named_and_nothing_is_kept(
     page = post(visitor, FORM, filled(visitor, **changes))
     assert page.status_code == 400
     assert words in page.text
+    html5lib.HTMLParser(strict=True).parse(page.text)
     assert contacts(visitor) == []
+
+
+def test_an_empty_form_names_what_is_needed(visitor: FlaskClient) -> None:
+    page = post(visitor, FORM, {})
+    assert page.status_code == 400
+    assert "Hãy ghi số điện thoại" in page.text
+    assert "Cần Ông/Bà đồng ý" in page.text
+
+
+def test_an_old_page_is_made_fresh_so_that_sending_again_succeeds(visitor: FlaskClient) -> None:
+    page = post(visitor, FORM, filled(visitor, nonce="cũ"))
+    assert "vừa được làm mới" in page.text
+    fresh = re.search(r'name="nonce" value="([0-9a-f]{32})"', page.text)
+    assert fresh
+    assert post(visitor, FORM, filled(visitor, nonce=fresh[1])).status_code == 200
+    assert len(contacts(visitor)) == 1
 
 
 def test_a_field_sent_twice_or_a_file_or_another_format_is_refused_in_words(visitor: FlaskClient) -> None:
