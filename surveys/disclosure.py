@@ -22,6 +22,7 @@ from surveys.disclosure_table import (
     NotAdditive,
     Relation,
     Table,
+    coarse_open_count,
     components,
     exposed,
     is_acyclic,
@@ -228,8 +229,3 @@ def revision_released(
     if added < least_added or removed < least_removed or added - removed != revised.n - published.n:
         raise ValueError(f"cell {published.key!r}: {added} added and {removed} removed do not explain it")
     return all(change == 0 or change >= minimum for change in (added, removed))
-
-
-def coarse_open_count(n: int) -> int:
-    """The public count of a quarter that is still open: rounded down to tens."""
-    return n // 10 * 10

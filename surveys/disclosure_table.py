@@ -1,7 +1,8 @@
 """Cells, the sums that join them, and what an attacker can work out from those that are printed.
 
 The attacker knows every printed number, every relation between cells (a total is the sum of its
-parts, in n and in satisfied alike), that satisfied is at most n, and which hidden cells are 1 to 9.
+parts, in n and in satisfied alike), that satisfied is at most n, and which hidden cells are 1 to 9. Of a
+quarter he also remembers the counts in tens that were public while it was open.
 """
 
 from __future__ import annotations
@@ -59,6 +60,11 @@ class Relation:
 Hidden = Mapping[Hashable, Kind]
 
 
+def coarse_open_count(n: int) -> int:
+    """The public count of a quarter that is still open: rounded down to tens."""
+    return n // 10 * 10
+
+
 @dataclass(frozen=True)
 class Table:
     """Every cell that is printed anywhere, and every sum a reader can do with them.
@@ -71,18 +77,25 @@ class Table:
     cells: Mapping[Hashable, Cell]
     relations: tuple[Relation, ...]
     minimum: int = MINIMUM
+    in_tens: frozenset[Hashable] = frozenset()
+    """Cells whose n was printed before, rounded down to tens."""
     _places: dict[Hashable, list[int]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
-        cls, cells: Iterable[Cell], relations: Iterable[Relation] = (), *, minimum: int = MINIMUM
+        cls,
+        cells: Iterable[Cell],
+        relations: Iterable[Relation] = (),
+        *,
+        minimum: int = MINIMUM,
+        in_tens: Iterable[Hashable] = (),
     ) -> Table:
         by_key: dict[Hashable, Cell] = {}
         for cell in cells:
             if cell.key in by_key:
                 raise ValueError(f"cell {cell.key!r} is given twice")
             by_key[cell.key] = cell
-        return cls(by_key, tuple(relations), minimum)
+        return cls(by_key, tuple(relations), minimum, frozenset(in_tens))
 
     def __post_init__(self) -> None:
         for index, relation in enumerate(self.relations):
@@ -119,6 +132,9 @@ class Table:
         if kind is None:
             return Box.exactly(cell.n, cell.satisfied)
         low, high = (1, self.minimum - 1) if kind is Kind.PRIMARY else (self.minimum, self.ceiling)
+        if key in self.in_tens:
+            tens = coarse_open_count(cell.n)
+            low, high = max(low, tens), min(high, tens + 9)
         return closed(Box(low, high, 0, high, 0, high))
 
 

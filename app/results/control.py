@@ -172,7 +172,9 @@ def _official_table(
                 sums.setdefault(relation.keys, relation)
     hierarchy = [relation for relation in sums.values() if "/" not in str(relation.total_key)]
     columns = [relation for relation in sums.values() if "/" in str(relation.total_key)]
-    return Table.of(cells.values(), [*hierarchy, *rows, *columns]), names
+    # While the quarter was open every place told its official n in tens.
+    told = {key for (_, name), key in names.items() if name == OFFICIAL}
+    return Table.of(cells.values(), [*hierarchy, *rows, *columns], in_tens=told), names
 
 
 def visible_procedures(total: Distribution, parts: Mapping[str, Distribution]) -> dict[str, bool] | None:

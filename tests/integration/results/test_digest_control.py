@@ -91,6 +91,16 @@ def test_a_figure_alone_below_ten_takes_its_sibling_or_its_total() -> None:
     assert NATION not in official
 
 
+def test_the_tens_of_the_open_quarter_are_known_to_the_attacker() -> None:
+    """1 and 20 hidden in 21 would be seen by whoever remembers the “20” of the open quarter."""
+    tree = tree_of({"10": ["10-A", "10-B", "10-C", "10-D"]})
+    counts = tree.summed({
+        "10-A": rated(link=(1, 0, 0, 0, 0)), "10-B": rated(link=(9, 6, 3, 1, 1)),
+        "10-C": rated(link=(20, 15, 7, 3, 2)), "10-D": rated(link=(50, 30, 5, 3, 2)),
+    })  # fmt: skip
+    assert control_official(tree, counts)[0] == {"10-A", "10-B", "10-C"}
+
+
 def test_a_tree_without_small_numbers_hides_nothing_but_what_is_withheld() -> None:
     tree = tree_of({"10": ["10-A", "10-B", "10-C"]})
     counts = tree.summed({code: rated(link=(20, 10, 4, 3, 3)) for code in ("10-A", "10-B", "10-C")})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +205,10 @@ def undo(table: Table, hidden: Mapping[Any, Kind]) -> dict[Any, tuple[float, flo
         elif cell.n <= 9:
             at_most += [everyone, -everyone]
             limits += [9, -1]
+        elif key in table.in_tens:
+            tens = cell.n - cell.n % 10
+            at_most += [everyone, -everyone]
+            limits += [tens + 9, -tens]
         else:
             at_most.append(-everyone)
             limits.append(-10)
@@ -248,6 +253,23 @@ def check_that_nothing_can_be_undone(table: Table) -> None:
 @settings(max_examples=10, deadline=None)
 def test_no_linear_program_undoes_the_hiding_in_a_tree(table: Table) -> None:
     check_that_nothing_can_be_undone(table)
+
+
+@given(nations(columns=True, channels=2), st.integers(0, 2))
+@settings(max_examples=10, deadline=None)
+def test_counts_told_in_tens_while_a_quarter_was_open_undo_nothing(table: Table, depth: int) -> None:
+    told = frozenset(key for key in table.cells if key.count("-") < depth or key == "nation")
+    check_that_nothing_can_be_undone(replace(table, in_tens=told, _places={}))
+
+
+def test_a_complement_in_its_tens_gets_another() -> None:
+    """1 and 20 make 21: whoever saw “20” while the quarter was open knows the 1."""
+    parts = [Cell("a", 1, 1), Cell("b", 20, 15), Cell("c", 47, 30), Cell("d", 90, 80)]
+    whole, relation = total("p", parts)
+    assert set(suppress(Table.of([whole, *parts], [relation]))) == {"a", "b"}
+    table = Table.of([whole, *parts], [relation], in_tens=[whole.key, *"abcd"])
+    assert set(suppress(table)) == {"a", "b", "c"}
+    assert exposed(table, {"a": Kind.PRIMARY, "b": Kind.COMPLEMENT}) == {"a", "b"}
 
 
 @given(nations(columns=True, channels=2))
