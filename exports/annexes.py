@@ -46,7 +46,7 @@ def add_questionnaires(document: OfficialDocument, report: ReportInput) -> None:
                 document.paragraph(questionnaire.group(question.group).label.get("vi"))
                 heading = question.group
             hint = question.hint.get("vi") if question.hint else ""
-            must = "(bắt buộc)" if question.required else ""
+            must = "(bắt\u00a0buộc)" if question.required else ""
             words = f"{at}. {question.label.get('vi')} {must} {_other_wording(question)} {hint}"
             choices = " · ".join(option.label.get("vi") for option in question.offered)
             document.choices(" ".join(words.split()), choices)

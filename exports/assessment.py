@@ -7,12 +7,13 @@ know (guiding documents, causes, solutions) is left as a visible gap.
 from __future__ import annotations
 
 from exports.annexes import add_method_annex, add_questionnaires
-from exports.criteria_rows import criteria_rows, estimated_minutes, judge_cell, question_for
+from exports.criteria_rows import CriterionRow, criteria_rows, estimated_minutes, judge_cell, question_for
 from exports.document import CHART_WIDTH, DocumentInfo, OfficialDocument
 from exports.duties import deadline_sentence, leading_roles
 from exports.figure_charts import trend_chart
 from exports.own_targets import add_own_targets
 from exports.place_parts import add_places, has_rate, place_groups
+from exports.plan_parts import add_forces, add_quantities, feedback_sentence
 from exports.report_input import SOURCE, AssessmentReport
 from exports.report_parts import (
     add_apart,
@@ -25,6 +26,8 @@ from exports.report_parts import (
 )
 from exports.tables import Column
 from exports.wording import (
+    FROM_SURVEY,
+    NO_DATA,
     coverage_sentence,
     factors_sentence,
     gap_sentence,
@@ -95,7 +98,8 @@ def _organisation(document: OfficialDocument, report: AssessmentReport) -> None:
     if rows:
         columns = (Column("Tiêu chí", 15, "centre"), Column("Cơ quan chủ trì theo kế hoạch", 85))
         document.table("Phân công chủ trì các tiêu chí", columns, rows)
-    document.paragraph(f"Văn bản chỉ đạo, phân công, lực lượng tham gia thu thập ý kiến: {GAP}.")
+    document.paragraph(f"Văn bản chỉ đạo, phân công tổ chức đánh giá: {GAP}.")
+    add_forces(document, report)
 
 
 def _scope(document: OfficialDocument, report: AssessmentReport) -> None:
@@ -109,6 +113,7 @@ def _scope(document: OfficialDocument, report: AssessmentReport) -> None:
     )
     add_channels(document, report)
     document.paragraph(
+        _invited(figures),
         set_aside_sentence(figures),
         response_rate_sentence(figures.response_rate, figures.response_rate_flagged, report.thresholds),
     )
@@ -117,6 +122,19 @@ def _scope(document: OfficialDocument, report: AssessmentReport) -> None:
         "Người trả lời không phải là mẫu chọn ngẫu nhiên trong mọi người dùng dịch vụ; khoảng tin cậy và "
         f"đánh giá {RANDOM_ERROR_NOTE}. Phiên bản phương pháp: {figures.method_version}.",
         "Danh mục dịch vụ công trực tuyến thuộc phạm vi quản lý và số hồ sơ phát sinh: chưa có số liệu.",
+    )
+    add_quantities(document, report)
+
+
+def _invited(figures: PlaceFigures) -> str:
+    """Links are counted by quarters, answers by days: without this line the two columns seem to disagree."""
+    quarters = str(figures.notes.get("response_rate_quarters", "")).split()
+    if not quarters or not any(item.offered for item in figures.channels):
+        return ""
+    names = ", ".join(quarter_name(code) for code in quarters)
+    return (
+        f"Số liên kết phát ra, số đã trả lời và tỷ lệ trả lời tính theo các quý trọn trong khoảng ({names}); "
+        "số phiếu hợp lệ tính cả khoảng."
     )
 
 
@@ -137,19 +155,29 @@ def _criteria(document: OfficialDocument, report: AssessmentReport) -> None:
     )
     rows = criteria_rows(figures, report.plan, report.year, report.thresholds)
     add_criteria(document, rows, report.year, f"Bốn nhóm tiêu chí năm {report.year}", gaps=True)
-    document.part("1. Thời gian nộp hồ sơ (TC2)")
+    document.part("1. Biểu mẫu điện tử tương tác, tự động điền dữ liệu (TC1)")
+    document.paragraph(_prefilled(rows[0]))
+    document.part("2. Thời gian nộp hồ sơ (TC2)")
     add_time_bands(document, report, report.year)
-    document.part("2. Mức giảm thời gian giải quyết (TC3)")
+    document.part("3. Mức giảm thời gian giải quyết (TC3)")
     document.paragraph(
         "Không có số liệu đối chứng: chưa nhận số liệu hồ sơ trực tuyến và trực tiếp của cùng thủ tục, nên "
         "không tính mức giảm và không suy ra bằng 0."
     )
-    document.part("3. Mức độ hài lòng (TC4)")
+    document.part("4. Mức độ hài lòng (TC4)")
     add_levels(document, report, f"năm {report.year}")
     document.paragraph(weighted_sentence(figures, target))
     _by_quarter(document, report)
     add_apart(document, report)
     add_own_targets(document, report.own_plans, report.year)
+
+
+def _prefilled(row: CriterionRow) -> str:
+    known = row.n not in (DASH, SUPPRESSED)
+    result = f"{row.result}, {FROM_SURVEY} nên không kết luận." if known else NO_DATA
+    if row.n == SUPPRESSED:
+        result = f"Không công bố vì số phiếu quá ít (“{SUPPRESSED}”)."
+    return f"{result} Tỷ lệ dịch vụ có biểu mẫu tương tác, tự điền theo lĩnh vực: chưa có danh mục dịch vụ."
 
 
 def _by_quarter(document: OfficialDocument, report: AssessmentReport) -> None:
@@ -209,6 +237,7 @@ def _beside_province(report: AssessmentReport) -> str:
 
 def _feedback(document: OfficialDocument, report: AssessmentReport) -> None:
     document.section("VI. Phản ánh, kiến nghị")
+    document.paragraph(feedback_sentence(report))
     document.paragraph(
         "Chưa có số liệu tổng hợp về phản ánh, kiến nghị và về chỉ số theo Quyết định số 766/QĐ-TTg; hai số "
         "liệu này khi có sẽ in riêng, không so sánh trực tiếp với tỷ lệ hài lòng của khảo sát."

@@ -23,7 +23,7 @@ def deadline_sentence(report: AssessmentReport) -> str:
 def _what_is_due(report: AssessmentReport, duty: Report, origin: Plan) -> str:
     if duty.recipient == PUBLIC:
         return "Thời hạn công bố kết quả đánh giá"
-    recipient = _party(report, duty.recipient)
+    recipient = _party(report, duty.recipient) if duty.recipient else ""
     to = f" đến {origin.marked(recipient, f'reports.{duty.code}.to')}" if recipient else ""
     via = f", qua {duty.via}" if duty.via else ""
     if report.figures.place.is_agency and duty.code.startswith("assessment"):
@@ -55,6 +55,18 @@ def leading_roles(report: AssessmentReport) -> list[tuple[str, str]]:
                 rows.append((code, "; ".join(names)))
                 break
     return rows
+
+
+def encouraged_forces(report: AssessmentReport) -> list[str]:
+    """Who is only encouraged to take part, by the name that the nearest plan gives them."""
+    names: dict[str, str] = {}
+    wanted: list[str] = []
+    for plan in _chain(report):
+        for role in plan.roles:
+            names.setdefault(role.code, role.name)
+            if role.optional:
+                wanted.append(role.code)
+    return [names[code] for code in dict.fromkeys(wanted)]
 
 
 def _chain(report: AssessmentReport) -> list[Plan]:

@@ -150,7 +150,7 @@ class AppendixTitle(_Block):
         for text in balanced(self.name.upper(), BOLD, 13, self.width * 0.9):
             self.line(canvas, BOLD, 13, centre, top, text)
             top += 18
-        for text in wrapped(f"({self.belongs_to})", ITALIC, 13, self.width * 0.9):
+        for text in balanced(f"({self.belongs_to})", ITALIC, 13, self.width * 0.9):
             self.line(canvas, ITALIC, 13, centre, top, text)
             top += 18
         return top + 10

@@ -9,13 +9,15 @@ from exports.tables import Column
 from surveys.plans import Goal, Plan
 from surveys.printing import date_text
 
+FIRST = 5
+"""The number of the part behind the four criteria."""
 NOT_IMPORTED = "Chưa có số liệu"
 
 
 def add_own_targets(document: OfficialDocument, plans: Sequence[Plan], year: int) -> None:
     """A table for each plan. None of these numbers is made from answers, so none is judged here."""
-    for plan in plans:
-        document.part(f"Chỉ tiêu riêng: {plan.title}")
+    for at, plan in enumerate(plans, start=FIRST):
+        document.part(f"{at}. Chỉ tiêu riêng: {plan.title}")
         document.paragraph(
             f"{plan.document.title} đặt các chỉ tiêu sau{_period_words(plan)}.",
             "Đây là các số khác với bốn tiêu chí ở trên, lấy từ nguồn ghi trong bảng chứ không tính từ khảo "

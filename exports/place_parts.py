@@ -138,13 +138,14 @@ def _add_place_table(
 
 
 def _place_columns(what: str, changes: bool, ranks: bool) -> list[Column]:
+    narrow = ranks and changes
     return [
-        Column("STT", 7, "centre"), Column(what[:1].upper() + what[1:], 22 if ranks else 28),
-        Column("n", 8, "number"), Column("Tỷ lệ hài lòng", 11, "number"),
-        Column("Khoảng tin cậy 95\u00a0%", 15, "centre"),
-        *([Column("So với quý trước (điểm\u00a0%)", 17, "centre")] if changes else []),
-        *([Column("Khoảng hạng; nhóm", 15, "centre")] if ranks else []),
-        Column("Đánh giá", 20 if ranks else 29, "centre"),
+        Column("STT", 6, "centre"), Column(what[:1].upper() + what[1:], 17.5 if narrow else 24),
+        Column("n", 7, "number"), Column("Tỷ lệ hài lòng", 9.5, "number"),
+        Column("Khoảng tin cậy 95\u00a0%", 14.5, "centre"),
+        *([Column("So với quý trước (điểm\u00a0%)", 16.5, "centre")] if changes else []),
+        *([Column("Khoảng hạng; nhóm", 12.5 if changes else 18, "centre")] if ranks else []),
+        Column("Đánh giá", 17.5 if narrow else 25, "centre"),
     ]  # fmt: skip
 
 

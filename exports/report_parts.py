@@ -242,7 +242,8 @@ def add_time_bands(document: OfficialDocument, report: ReportInput, year: int) -
     target = report.target(year, "TC2")
     chart = bands_chart(question, target, width=CHART_WIDTH) if question else None
     if question is None or chart is None or question.n < report.thresholds.disclosure:
-        document.paragraph(f"Thời gian nộp hồ sơ (TC2): {NO_DATA}")
+        few = f"Không công bố vì số phiếu quá ít (“{SUPPRESSED}”)."
+        document.paragraph(f"Thời gian nộp hồ sơ (TC2): {few if report.figures.official.hidden else NO_DATA}")
         return
     document.chart(
         f"Phân bố thời gian nộp hồ sơ ({FROM_SURVEY})",

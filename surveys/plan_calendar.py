@@ -34,7 +34,7 @@ class Due:
     plan_title: str
     report: str
     from_name: str
-    to_name: str
+    to_name: str | None
     via: str | None
     title: str
     deadline: Deadline | None
@@ -95,7 +95,7 @@ def _due(plan: Plan, report: Report, by_id: Mapping[str, Plan]) -> Due:
         plan_title=plan.title,
         report=report.code,
         from_name=_name(plan, report.sender, by_id),
-        to_name=_name(plan, report.recipient, by_id),
+        to_name=_name(plan, report.recipient, by_id) if report.recipient else None,
         via=report.via,
         title=report.title,
         deadline=report.deadline,

@@ -9,7 +9,7 @@ from typing import Literal
 
 from surveys.criteria import Target
 from surveys.mapping_reader import PlanError, Reader
-from surveys.periods import Deadline, Month
+from surveys.periods import Deadline, DeadlineKind, Month
 from surveys.plan_model import (
     Criterion,
     Cycle,
@@ -30,6 +30,8 @@ from surveys.plan_model import (
 CRITERION_CODE = re.compile(r"[A-Z]{2}\d[a-z]?")
 PROVINCE_CODE = re.compile(r"\d{2}")
 
+DEADLINE_KINDS: tuple[DeadlineKind, ...] = ("before_day", "in_month", "in_year")
+
 Operator = Literal[">=", "<"] | None
 
 INHERITED_FORMS: Mapping[str, tuple[Operator, str | None]] = {
@@ -47,7 +49,7 @@ def load_plan(mapping: Mapping[str, object]) -> Plan:
     reader = Reader(mapping, str(name or "kế hoạch"))
     plan_id = reader.text("id")
     document = _document(reader.group("document"))
-    cited = f"{document.kind} {document.number_words} {document.short_date_words}"
+    cited = document.cited
     plan = Plan(
         id=plan_id,
         title=reader.text("title"),
@@ -88,7 +90,7 @@ def check_references(plan: Plan) -> None:
     codes = {criterion.code for criterion in plan.criteria}
     for report in plan.reports:
         for key, party in (("from", report.sender), ("to", report.recipient)):
-            if plan.party_name(party) is None:
+            if party is not None and plan.party_name(party) is None:
                 raise PlanError(f"{plan.id}: reports.{report.code}.{key}: không có vai trò “{party}”")
     for role in plan.roles:
         for duty in (*role.leads, *role.works_with):
@@ -282,7 +284,7 @@ def _report(reader: Reader, plan_id: str, cited: str) -> Report:
         cycle=cycle,
         title=reader.text("title"),
         sender=reader.text("from"),
-        recipient=reader.text("to"),
+        recipient=reader.optional("to"),
         via=reader.optional("via"),
         deadline=deadline,
         source=_source(reader, cited),
@@ -298,10 +300,12 @@ def _deadline(reader: Reader) -> Deadline | None:
     group = reader.group("deadline")
     kind, value = group.text("kind"), group.text("value")
     group.close()
-    if kind not in ("before_day", "in_month"):
-        raise group.wrong(f"“{kind}” không phải “before_day” hay “in_month”", "kind")
+    known: dict[str, DeadlineKind] = {kind: kind for kind in DEADLINE_KINDS}
+    if kind not in known:
+        names = ", ".join(f"“{name}”" for name in known)
+        raise group.wrong(f"“{kind}” không phải một trong {names}", "kind")
     try:
-        return Deadline("before_day" if kind == "before_day" else "in_month", value)
+        return Deadline(known[kind], value)
     except ValueError as error:
         raise group.wrong(str(error), "value") from error
 

@@ -86,6 +86,11 @@ class Document:
         return f"ngày {self.date.day}/{self.date.month}/{self.date.year}"
 
     @property
+    def cited(self) -> str:
+        """Kind, number and day, as a source names a document."""
+        return f"{self.kind} {self.number_words} {self.short_date_words}"
+
+    @property
     def title(self) -> str:
         """Kind, number, date, issuer and subject, as a legal basis names a document."""
         subject = f" {self.subject}" if self.subject else ""
@@ -104,10 +109,13 @@ class Source:
     document: str
     section: str
 
+    @property
+    def place(self) -> str:
+        """ "mục II.2.a", but an appendix or a footnote is named by its own word."""
+        return f"mục {self.section}" if self.section[0] in "IVX" else self.section
+
     def __str__(self) -> str:
-        # "mục II.2.a", but an appendix or a footnote is named by its own word.
-        numbered = self.section[0] in "IVX"
-        return f"{self.document}, {'mục ' if numbered else ''}{self.section}"
+        return f"{self.document}, {self.place}"
 
 
 @dataclass(frozen=True)
@@ -207,7 +215,8 @@ class SurveyChannels:
 
 @dataclass(frozen=True)
 class Report:
-    """A report the plan asks for. `sender` and `recipient` are codes of roles or parties.
+    """A report or another duty with a time. `sender` and `recipient` are codes of roles or parties;
+    a duty that nobody receives, such as the completion of a system, has no recipient.
 
     `origin` is the id of the plan that asks for it, also where another plan inherits it.
     """
@@ -217,7 +226,7 @@ class Report:
     cycle: Cycle
     title: str
     sender: str
-    recipient: str
+    recipient: str | None
     via: str | None
     deadline: Deadline | None
     source: Source

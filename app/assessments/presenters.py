@@ -182,7 +182,9 @@ def calendar_events(
 
 
 def _event_description(due: Due, deadline: Deadline, locale: Locale) -> list[str]:
-    way = f"{_with_mark(due, 'from', due.from_name)} → {_with_mark(due, 'to', due.to_name)}"
+    way = _with_mark(due, "from", due.from_name)
+    if due.to_name:
+        way += f" → {_with_mark(due, 'to', due.to_name)}"
     lines = [_("Hạn: %(when)s", when=deadline_words(deadline, locale)), way]
     if due.via:
         lines.append(_("Qua: %(via)s", via=due.via))

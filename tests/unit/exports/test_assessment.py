@@ -125,3 +125,26 @@ def test_without_a_plan_the_basis_is_a_gap() -> None:
     assert "Không có kế hoạch nào đặt chỉ tiêu cho năm 2026" in text_of(
         replace(assessment_report(), plan=None)
     )
+
+
+def test_the_forces_and_the_numbers_of_the_plan_are_there_to_be_filled_in(of_2025: str, of_2026: str) -> None:
+    assert "Tổ công nghệ số cộng đồng ………… …………" in of_2026
+    assert "Tỉnh đoàn Sơn La ………… …………" in of_2026
+    assert "982 dịch vụ" in of_2026
+    assert "Bản chưa phổ cập Internet băng rộng cáp quang 449 bản" in of_2026
+    assert "Kế hoạch yêu cầu: tổng đài 1022 hỗ trợ, phục vụ người dân" in of_2025
+
+
+def test_each_criterion_has_a_part_of_its_own(of_2026: str) -> None:
+    parts = ["1. Biểu mẫu điện tử", "2. Thời gian nộp", "3. Mức giảm thời gian giải", "4. Mức độ hài lòng"]
+    places = [of_2026.index(part) for part in parts]
+    assert places == sorted(places)
+    first = of_2026[places[0] : places[1]]
+    assert "ước lượng từ khảo sát nên không kết luận" in first
+
+
+def test_links_of_whole_quarters_beside_answers_of_the_window_are_explained() -> None:
+    report = assessment_report(2026, province=False)
+    noted = replace(report.figures, notes={"response_rate_quarters": "2026-Q1 2026-Q2 2026-Q3"})
+    text = text_of(replace(report, figures=noted))
+    assert "(quý I năm 2026, quý II năm 2026, quý III năm 2026); số phiếu hợp lệ tính cả khoảng" in text

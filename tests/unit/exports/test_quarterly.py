@@ -122,6 +122,7 @@ def test_a_hidden_place_prints_no_number_of_its_own() -> None:
     body = text.split("Phụ lục I")[0]
     assert "quá ít để công bố" in body
     assert not re.search(r"n = \d", body)
+    assert "Thời gian nộp hồ sơ (TC2): Không công bố vì số phiếu quá ít (“bm”)" in body
     assert "Biểu đồ" not in body, "an empty drawing tells nobody anything"
     # The only percentages left are the level of the intervals, the targets and the threshold.
     shares = set(re.findall(r"(\d+(?:,\d+)?)\s%", body))

@@ -156,7 +156,9 @@ def test_the_calendar_is_sorted_and_names_everybody(by_id: dict[str, Plan]) -> N
     assert units.from_name == "Các sở, ban, ngành; Ủy ban nhân dân cấp xã"
     assert (units.to_name, units.via) == ("Ủy ban nhân dân thành phố", "Sở Khoa học và Công nghệ")
     assert units.when == "trước ngày 10/11/2025"
-    assert next(due for due in found if due.plan == "son-la-169").to_name == "Bộ Khoa học và Công nghệ"
+    of_son_la = {due.report: due for due in found if due.plan == "son-la-169"}
+    assert of_son_la["assessment_2025"].to_name == "Bộ Khoa học và Công nghệ"
+    assert of_son_la["security_level"].to_name is None, "nobody receives what has only to be done"
 
 
 def test_resolved_plans_do_not_list_a_report_twice(by_id: dict[str, Plan]) -> None:
@@ -305,7 +307,7 @@ def _without(key: str) -> Callable[[dict[str, Any]], object]:
             "son-la-169: reports.assessment_2025.deadline.value: ",
         ),
         (lambda d: d["reports"].append(d["reports"][0]), "son-la-169: reports: mã “periodic” dùng hai lần"),
-        (lambda d: d["notes"].append(unicodedata.normalize("NFD", "lặp")), "son-la-169: notes.6: "),
+        (lambda d: d["notes"].append(unicodedata.normalize("NFD", "lặp")), "son-la-169: notes.8: "),
         (lambda d: d["inferred"].append("roles.nobody"), "son-la-169: inferred: “roles.nobody”"),
     ],
 )
@@ -340,3 +342,52 @@ def test_a_date_that_the_parser_already_read_is_accepted() -> None:
     data = profile("son-la-169")
     data["document"]["date"] = date(2025, 8, 12)
     assert load_plan(data) == load_plan(profile("son-la-169"))
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        ("qg-1565", "tháng 7/2025: emc_connection, emc_guidance, security_level"),
+        ("qg-1565", "trước ngày 15/08/2025: commune_services"),
+        ("qg-1565", "tháng 8/2025: action_plan, e_declaration"),
+        ("qg-1565", "tháng 9/2025: regulation, vnform"),
+        ("qg-1565", "trước ngày 30/11/2025: artificial_intelligence"),
+        ("qg-1565", "tháng 12/2025: publication_2025, security_plan, system_ranking"),
+        ("qg-1565", "năm 2025: province_services"),
+        ("son-la-169", "tháng 7/2025: security_level"),
+        ("son-la-169", "tháng 8/2025: targets_per_head"),
+        ("son-la-169", "tháng 12/2025: security_plan"),
+        ("son-la-169", "năm 2025: faster_processing"),
+        ("quang-ngai-47", "năm 2025: eligible_services"),
+        ("thai-nguyen-45", "trước ngày 20/12/2025: final"),
+        ("hai-phong-219", "trước ngày 10/11/2025: units_2025"),
+        ("hai-phong-219", "tháng 12/2025: security_plan"),
+    ],
+)
+def test_every_deadline_of_the_documents_is_kept(by_id: dict[str, Plan], plan: str, words: str) -> None:
+    when, codes = words.split(": ")
+    due = [r.code for r in by_id[plan].reports if r.deadline and r.deadline.label.endswith(when)]
+    assert sorted(due) == codes.split(", ")
+
+
+@pytest.mark.parametrize(
+    ("plan", "quantities"),
+    [
+        ("qg-1565", {"services": 982, "security_level": 3, "security_plans": 100}),
+        ("son-la-169", {"services": 982, "procedure_groups": 82, "security_level": 3}),
+        ("quang-ngai-47", {"procedure_groups": 100, "eligible_end_to_end": 100, "synchronised_results": 100}),
+        ("thai-nguyen-45", {"outreach": 100}),
+        ("hai-phong-219", {"officials_online": 100, "security_plans": 100, "catalogue_refresh": 10,
+                           "vneid_per_household": 1, "youth_accounts": 100}),
+    ],
+)  # fmt: skip
+def test_every_number_of_the_documents_is_kept(
+    by_id: dict[str, Plan], plan: str, quantities: dict[str, int]
+) -> None:
+    kept = {quantity.code: quantity.value for quantity in by_id[plan].quantities}
+    assert kept.items() >= quantities.items()
+
+
+def test_the_department_of_hai_phong_works_with_those_who_lead_satisfaction(by_id: dict[str, Plan]) -> None:
+    with_others = {role.code for role in by_id["hai-phong-219"].roles if "TC4" in role.works_with}
+    assert with_others == {"province_office", "science_department"}
