@@ -34,7 +34,7 @@ def test_what_is_due_next_comes_first_with_the_days_that_are_left(
     set_now(IN_NOVEMBER)
     text = text_of(client, "/lich")
     nearest = section(text, "Đến hạn sớm nhất", "Tiếp theo")
-    assert text.index("Đến hạn sớm nhất") < text.index("“Trước ngày” không gồm ngày đó"), "how to read it waits"
+    assert text.index("Đến hạn sớm nhất") < text.index("“Trước ngày” không gồm ngày đó")
     assert "trong tháng 11/2026 còn 8 ngày" in nearest
     assert all(f"{place}." in nearest for place in ("Cả nước", "Sơn La", "Hải Phòng", "Quảng Ngãi"))
     assert "trong tháng 12/2026 còn 39 ngày" in section(text, "Tiếp theo", "Lặp lại")
