@@ -14,7 +14,7 @@ from surveys.definition_shape import Fault, Trail, shape_faults
 from surveys.questionnaire import Group, PhaseRule, Questionnaire, Rotation
 from surveys.questions import BEST_LEVEL, MAX_TEXT, Condition, Localised, Option, Question
 
-__all__ = ["RESERVED_NAMES", "InvalidDefinition", "Marks", "Mistake", "check", "load"]
+__all__ = ["RESERVED_NAMES", "InvalidDefinition", "Marks", "Mistake", "check", "load", "question_at"]
 
 Marks: TypeAlias = Mapping[Trail, int]
 """The line of the file, from 1, at which each key or list item stands."""
@@ -65,7 +65,7 @@ def load(data: object) -> Questionnaire:
 
 
 def _mistake(fault: Fault, data: object, marks: Marks) -> Mistake:
-    question = _question_at(fault.trail, data)
+    question = question_at(fault.trail, data)
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in fault.trail).lstrip(".")
     place = f"câu {question}: " if question else f"{path}: " if path else ""
     inside = ".".join(str(step) for step in fault.trail[2:]) if question else ""
@@ -85,12 +85,12 @@ def _line(trail: Trail, marks: Marks) -> int:
     return next((marks[trail[:n]] for n in range(len(trail), -1, -1) if trail[:n] in marks), 0)
 
 
-def _question_at(trail: Trail, data: object) -> str:
+def question_at(trail: Trail, data: object) -> str:
     """The id of the question around a place, its number where it has no id, or nothing."""
     if len(trail) < 2 or trail[0] != "questions" or not isinstance(trail[1], int):
         return ""
-    assert isinstance(data, dict)
-    question = data["questions"][trail[1]]
+    questions = data.get("questions") if isinstance(data, dict) else None
+    question = questions[trail[1]] if isinstance(questions, list) and trail[1] < len(questions) else None
     name = question.get("id") if isinstance(question, dict) else None
     return _printable(f"«{name}»") if isinstance(name, str) and name else f"thứ {trail[1] + 1}"
 

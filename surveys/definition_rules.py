@@ -6,13 +6,12 @@ reading finds every mistake.
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias
 
-from surveys.definition_shape import Fault, Trail
-from surveys.questions import BEST_LEVEL, FALLBACK_LANGUAGE, KINDS, has_control
+from surveys.definition_letters import letter_faults
+from surveys.definition_shape import Fault, Trail, as_written
+from surveys.questions import BEST_LEVEL, FALLBACK_LANGUAGE, KINDS
 
 Json: TypeAlias = dict[str, Any]
 
@@ -30,30 +29,10 @@ _TEXT_NAME: Final = "comment"
 
 def rule_faults(data: object) -> Iterator[Fault]:
     """Every place at which the parts of a questionnaire do not fit together."""
-    yield from _character_faults(data, ())
+    yield from letter_faults(data)
     if isinstance(data, dict):
         for rule in _RULES:
             yield from rule(data)
-
-
-def _character_faults(value: object, trail: Trail) -> Iterator[Fault]:
-    """Texts are NFC, without control characters and without spaces around them; numbers are finite."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _character_faults(key, (*trail, key))
-            yield from _character_faults(item, (*trail, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _character_faults(item, (*trail, index))
-    elif isinstance(value, float) and not math.isfinite(value):
-        yield Fault(trail, "not-a-number", "số phải hữu hạn")
-    elif isinstance(value, str):
-        if has_control(value):
-            yield Fault(trail, "control-character", "có ký tự điều khiển không in được")
-        elif not unicodedata.is_normalized("NFC", value):
-            yield Fault(trail, "not-nfc", "chữ có dấu chưa ở dạng dựng sẵn NFC")
-        if value.strip() and value != value.strip():
-            yield Fault(trail, "stray-space", "thừa dấu cách hoặc dòng trống ở đầu hay cuối")
 
 
 # --- reading a file that may be malformed anywhere ---
@@ -211,7 +190,7 @@ def _reference(rule: Json, trail: Trail, known: dict[str, Json], keys: tuple[str
     for key in keys:
         for index, value in enumerate(_list(rule.get(key))):
             if isinstance(value, list | dict | bool) or value not in possible:
-                words = f"câu «{name}» không có câu trả lời «{value}»"
+                words = f"câu «{name}» không có câu trả lời «{as_written(value)}»"
                 yield Fault((*trail, key, index), "dangling-answer", words)
 
 

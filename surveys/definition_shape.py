@@ -53,6 +53,11 @@ def questionnaire_schema() -> Mapping[str, Any]:
     return schema
 
 
+def as_written(value: object) -> str:
+    """A value as a file would hold it: true, not True."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def shape_faults(value: object, schema: Schema | None = None, trail: Trail = ()) -> Iterator[Fault]:
     """Every place at which `value` departs from the schema (the whole questionnaire's by default)."""
     if schema is None:
@@ -142,7 +147,7 @@ def _unique(value: object, schema: Mapping[str, Any], trail: Trail) -> Iterator[
     if isinstance(value, list):
         for index, item in enumerate(value):
             if any(_same(item, earlier) for earlier in value[:index]):
-                yield Fault((*trail, index), "repeated", f"«{item}» có hai lần trong danh sách")
+                yield Fault((*trail, index), "repeated", f"«{as_written(item)}» có hai lần trong danh sách")
 
 
 def _same(one: object, other: object) -> bool:
@@ -173,7 +178,7 @@ def _range(value: object, schema: Mapping[str, Any], trail: Trail) -> Iterator[F
 def _choice(value: object, schema: Mapping[str, Any], trail: Trail) -> Iterator[Fault]:
     allowed = schema["enum"] if "enum" in schema else [schema["const"]]
     if value not in allowed:
-        yield Fault(trail, "unknown-value", f"«{value}» không có trong: {', '.join(allowed)}")
+        yield Fault(trail, "unknown-value", f"«{as_written(value)}» không có trong: {', '.join(allowed)}")
 
 
 _KEYWORDS: Final[Mapping[str, Callable[[object, Mapping[str, Any], Trail], Iterator[Fault]]]] = {

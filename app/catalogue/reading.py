@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.ui.yaml_marks import read_yaml
-from surveys.definition import check
+from surveys.definition import check, question_at
 from surveys.questionnaire import Questionnaire
+
+# More than any text that is still read.
+MAX_BYTES = 2_000_000
 
 
 @dataclass(frozen=True, order=True)
@@ -43,9 +46,14 @@ class Checked:
 def read_questionnaire(text: str) -> Checked:
     """Reads and checks the text of a YAML file."""
     document = read_yaml(text)
-    mistakes = [_mistake(item.line, item.path, "", item.rule, item.message_vi) for item in document.mistakes]
+    mistakes = [
+        _mistake(item.line, item.path, question_at(item.trail, document.data), item.rule, item.message_vi)
+        for item in document.mistakes
+    ]
     if any(mistake.rule == "bad-yaml" for mistake in mistakes):
         return Checked(None, tuple(mistakes))
+    if document.data is None:
+        return _unusable(1, "empty-file", "tệp trống; phiếu bắt đầu bằng «code», «version», «languages»")
     questionnaire, found = check(document.data, document.marks)
     mistakes += [_mistake(item.line, item.path, item.question, item.rule, item.message_vi) for item in found]
     return Checked(None if mistakes else questionnaire, tuple(sorted(set(mistakes))))
@@ -53,16 +61,22 @@ def read_questionnaire(text: str) -> Checked:
 
 def read_questionnaire_file(path: Path) -> Checked:
     """The same for a file; another encoding is one mistake. Raises OSError for an unreadable file."""
-    content = path.read_bytes()
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        return _unusable(1, "too-large", f"tệp lớn hơn {MAX_BYTES // 1_000_000} MB nên không được đọc")
     try:
         return read_questionnaire(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        words = "tệp không phải UTF-8; hãy lưu lại với mã hóa UTF-8"
-        return Checked(None, (FileMistake(line, "tệp", "bad-encoding", words),))
+        return _unusable(line, "bad-encoding", "tệp không phải UTF-8; hãy lưu lại với mã hóa UTF-8")
+
+
+def _unusable(line: int, rule: str, words: str) -> Checked:
+    return Checked(None, (FileMistake(line, "tệp", rule, words),))
 
 
 def _mistake(line: int, path: str, question: str, rule: str, message: str) -> FileMistake:
     """The message of the checker begins with the place; in a line of its own the place has its own field."""
     place = f"câu {question}" if question else path or "tệp"
-    return FileMistake(line, place, rule, message.removeprefix(f"{place}: "))
+    return FileMistake(line, place, rule, message.removeprefix(f"{place}: ").removeprefix(f"{path}: "))

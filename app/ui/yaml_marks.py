@@ -15,6 +15,24 @@ Value: TypeAlias = "dict[str | int, Value] | list[Value] | str | int | float | b
 
 MAX_DEPTH: Final = 30
 MAX_NODES: Final = 20_000
+# Reading takes a second for each hundred thousand characters or so; no file that people write is as long.
+MAX_CHARACTERS: Final = 400_000
+# What the reader of YAML says, in words for the people who write the files.
+_PROBLEMS: Final = (
+    ("found character '\\t'", "thụt dòng bằng phím Tab; hãy dùng dấu cách"),
+    ("but found another document", "có dòng «---» mở thêm một tài liệu; mỗi tệp chỉ một phiếu"),
+    ("mapping values are not allowed here", "dấu hai chấm ở chỗ không hợp lệ; hãy đặt lời trong dấu nháy"),
+    ("could not find expected ':'", "khóa thiếu dấu hai chấm, hoặc dấu nháy chưa đóng"),
+    ("did not find expected", "thiếu dấu phẩy hoặc dấu đóng ngoặc, hoặc thụt dòng sai"),
+    ("expected <block end>", "thụt dòng không khớp với các dòng trên"),
+    ("expected ',' or", "thiếu dấu phẩy hoặc dấu đóng ngoặc"),
+    ("expected the node content", "thiếu giá trị hoặc thừa dấu đóng ngoặc"),
+    ("found unexpected end of stream", "dấu nháy hoặc dấu ngoặc chưa đóng"),
+    ("found undefined alias", "dấu * trỏ tới chỗ không có; lời bắt đầu bằng * phải đặt trong dấu nháy"),
+    ("found duplicate anchor", "dấu & đặt trùng tên"),
+    ("cannot start any token", "lời bắt đầu bằng ký tự dành riêng của YAML; hãy đặt trong dấu nháy"),
+    ("sequence entries are not allowed here", "dấu gạch đầu dòng ở chỗ không hợp lệ; hãy xem lại thụt dòng"),
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -25,6 +43,7 @@ class YamlMistake:
     path: str
     rule: str
     message_vi: str
+    trail: Trail = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return f"dòng {self.line}: {self.message_vi} [{self.rule}]"
@@ -62,18 +81,22 @@ def read_yaml(text: str) -> Document:
     word). Dates, and digits after a leading zero (codes of units), stay text. Of two equal keys the
     first one is kept.
     """
+    if len(text) > MAX_CHARACTERS:
+        return _broken(1, f"tệp dài quá {MAX_CHARACTERS} ký tự")
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         reader = _Reader()
         data = reader.read(node, (), 0) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return _broken(mark.line + 1 if mark else 1, f"không đọc được YAML: {error.problem or error.context}")
+        return _broken(mark.line + 1 if mark else 1, f"không đọc được YAML: {_explained(error)}")
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         return _broken(line, "có ký tự không được phép trong YAML")
-    except (RecursionError, _TooLarge):
-        return _broken(1, f"tệp quá lớn hoặc lồng nhau quá {MAX_DEPTH} tầng")
+    except _TooLarge as error:
+        return _broken(error.line, str(error))
+    except RecursionError:
+        return _broken(1, _TOO_DEEP)
     return Document(data, {(): 1, **reader.marks}, tuple(sorted(reader.mistakes)))
 
 
@@ -81,8 +104,21 @@ def _broken(line: int, message: str) -> Document:
     return Document(None, {(): 1}, (YamlMistake(line, "", "bad-yaml", message),))
 
 
+def _explained(error: yaml.MarkedYAMLError) -> str:
+    """In Vietnamese where the problem is a common one, else as the reader says it."""
+    said = error.problem or error.context or ""
+    return next((words for part, words in _PROBLEMS if part in said), said)
+
+
 class _TooLarge(Exception):
     """Aliases can make a short text unfold without end; a questionnaire or a plan is small."""
+
+    def __init__(self, line: int, words: str) -> None:
+        super().__init__(words)
+        self.line = line
+
+
+_TOO_DEEP: Final = f"lồng nhau quá {MAX_DEPTH} tầng"
 
 
 @dataclass
@@ -93,8 +129,10 @@ class _Reader:
 
     def read(self, node: yaml.Node, trail: Trail, depth: int) -> Value:
         self.nodes += 1
-        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
-            raise _TooLarge
+        if depth > MAX_DEPTH:
+            raise _TooLarge(node.start_mark.line + 1, _TOO_DEEP)
+        if self.nodes > MAX_NODES:
+            raise _TooLarge(node.start_mark.line + 1, f"tệp quá lớn: có hơn {MAX_NODES} mục")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, trail, depth)
         if isinstance(node, yaml.SequenceNode):
@@ -135,7 +173,7 @@ class _Reader:
 
     def _note(self, line: int, trail: Trail, rule: str, message: str) -> None:
         path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in trail).lstrip(".")
-        self.mistakes.append(YamlMistake(line, path, rule, f"{path}: {message}" if path else message))
+        self.mistakes.append(YamlMistake(line, path, rule, f"{path}: {message}" if path else message, trail))
 
 
 def _number(text: str) -> float | str:

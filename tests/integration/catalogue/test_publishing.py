@@ -106,6 +106,30 @@ def test_the_command_checks_several_files_and_fails_if_one_is_wrong(
     assert "Không đọc được tệp" in missing.output
 
 
+def test_a_file_that_cannot_be_read_does_not_hide_the_mistakes_of_the_next(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    empty, large = tmp_path / "trong.yaml", tmp_path / "lon.yaml"
+    empty.write_text("# chưa có gì\n", encoding="utf-8")
+    large.write_bytes(b"x" * 2_000_001)
+    result = runner.invoke(
+        args=["survey", "check", str(tmp_path / "khong.yaml"), str(tmp_path), str(empty), str(large)]
+    )
+    assert result.exit_code == 1
+    assert result.output.count("Không đọc được tệp") == 2
+    assert f"{empty}:1: tệp: empty-file: tệp trống" in result.output
+    assert f"{large}:1: tệp: too-large: tệp lớn hơn 2 MB" in result.output
+
+
+def test_a_key_given_twice_names_its_question() -> None:
+    twice = CORE.replace("    required: true\n", "    required: true\n    required: false\n", 1)
+    (mistake,) = read_questionnaire(twice).mistakes
+    assert "required: false" in twice.splitlines()[mistake.line - 1]
+    assert mistake.in_file("f.yaml").endswith(
+        "câu «satisfaction»: duplicate-key: khóa «required» đã có ở dòng 43"
+    )
+
+
 @pytest.mark.parametrize("text", ["", "a: [", "- 1\n", "5", "code: COT_LOI\ncode: COT_LOI\n", "a: &x [*x]\n"])
 def test_texts_that_are_no_questionnaire_have_mistakes_and_raise_nothing(text: str) -> None:
     checked = read_questionnaire(text)

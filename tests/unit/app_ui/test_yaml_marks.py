@@ -72,6 +72,35 @@ def test_what_is_no_yaml_names_its_line(text: str, line: int) -> None:
     assert (mistake.line, mistake.rule) == (line, "bad-yaml")
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: 1\n\tb: 2\n", "phím Tab"),
+        ("a: 1\n---\nb: 2\n", "«---»"),
+        ("a: b: c\n", "dấu hai chấm ở chỗ không hợp lệ"),
+        ("a:\n  b: 1\n c: 2\n", "thụt dòng"),
+        ("a: [1, 2\nb: 3\n", "dấu đóng ngoặc"),
+        ('a: "x\n', "chưa đóng"),
+        ("a: *none\n", "dấu * trỏ tới chỗ không có"),
+        ("a: ]\n", "thừa dấu đóng ngoặc"),
+        ("a: %x\n", "ký tự dành riêng"),
+        ("a: 1\n- b\n", "thụt dòng"),
+    ],
+)
+def test_common_mistakes_of_yaml_are_explained_in_vietnamese(text: str, words: str) -> None:
+    (mistake,) = read_yaml(text).mistakes
+    assert words in mistake.message_vi
+
+
+def test_a_text_that_is_too_long_or_too_deep_says_so_at_its_line_and_at_once() -> None:
+    (long,) = read_yaml("a: " + "[" * 5_000_000).mistakes
+    assert "tệp dài quá" in long.message_vi
+    (many,) = read_yaml("a:\n" + "- x\n" * 25_000).mistakes
+    assert (many.line > 19_000, "có hơn 20000 mục" in many.message_vi) == (True, True)
+    (deep,) = read_yaml("".join(" " * depth + "a:\n" for depth in range(50))).mistakes
+    assert (deep.line, deep.message_vi) == (32, "lồng nhau quá 30 tầng")
+
+
 def test_tags_that_would_make_objects_are_refused() -> None:
     (mistake,) = read_yaml("a: !!python/name:os.system x\n").mistakes
     assert (mistake.line, mistake.rule) == (1, "bad-tag")

@@ -125,6 +125,10 @@ RULES: list[tuple[str, Spoil, tuple[str, str]]] = [
      ("«access»", "control-character")),
     ("lone surrogate", lambda d: question(d, "access")["label"].update(vi="a\ud800"),
      ("«access»", "control-character")),
+    ("words in another order than they are stored", lambda d: question(d, "access")["label"].update(
+        vi="Rất \u202egnòl iàh"), ("«access»", "direction-mark")),
+    ("text that nobody sees", lambda d: question(d, "access")["label"].update(vi="\u200b"),
+     ("«access»", "empty-text")),
     ("line end after a code", lambda d: d.update(code="COT_LOI\n"), ("", "stray-space")),
     ("infinite minutes", lambda d: question(d, "submit_time")["options"][0].update(minutes=float("nan")),
      ("«submit_time»", "not-a-number")),
@@ -225,6 +229,14 @@ def test_mistakes_can_be_printed_whatever_the_file_holds(cot_loi_data: Json) -> 
         assert str(mistake).isprintable()
         assert len(mistake.message_vi) <= 300
         str(mistake).encode("utf-8")
+
+
+def test_a_value_is_told_as_the_file_holds_it(cot_loi_data: Json) -> None:
+    question(cot_loi_data, "reasons")["show_if"]["in"] = [1, True]
+    question(cot_loi_data, "access")["type"] = ["scale"]
+    told = " ".join(mistake.message_vi for mistake in check(cot_loi_data)[1])
+    assert "«true»" in told
+    assert '«["scale"]»' in told
 
 
 def test_every_message_is_composed_vietnamese(cot_loi_data: Json) -> None:
