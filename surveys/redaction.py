@@ -18,6 +18,8 @@ from typing import Final
 # a longer number ("1.000.000").
 _NOT_INSIDE = r"(?<!\d)(?<!\d[.])"
 _NOT_INSIDE_DECIMAL = r"(?<!\d)(?<!\d[.,])"
+# What people put between the digits of a number.
+_GAP = r"[ .\-\u2010-\u2015]?"
 
 PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (kind, re.compile(pattern))
@@ -31,16 +33,20 @@ PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("số căn cước", _NOT_INSIDE + r"0\d{2}[ .]?[0-9]\d{2}[ .]?\d{3}[ .]?\d{3}(?!\d)"),
         (
             "số điện thoại",
-            _NOT_INSIDE + r"(?:\+?84|0)[ .\-]?(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)(?:[ .\-]?\d){7}(?!\d)",
+            _NOT_INSIDE
+            + rf"\(?(?:\+?84|0)\)?{_GAP}(?:\(0\){_GAP})?"
+            + rf"(?:3{_GAP}[2-9]|5{_GAP}[25689]|7{_GAP}[06-9]|8{_GAP}[1-9]|9{_GAP}\d)(?:{_GAP}\d){{7}}(?!\d)",
         ),
         (
             "số điện thoại",
-            _NOT_INSIDE + r"(?:\(?0|\+?84[ .\-]?)2\d{1,2}\)?(?:[ .\-]?\d){7,8}(?!\d)",
+            _NOT_INSIDE + rf"(?:\(?0|\+?84{_GAP})2\d{{1,2}}\)?(?:{_GAP}\d){{7,8}}(?!\d)",
         ),
         ("biển số xe", r"(?<!\w)\d{2}[A-ZĐ]{1,2}\d?[ \-]\d{3}[.]?\d{2}(?!\d)"),
         ("số hộ chiếu", r"(?<!\w)[A-Z]\d{7,8}(?!\w)"),
         ("số chứng minh nhân dân", _NOT_INSIDE_DECIMAL + r"\d{9}(?![\d])"),
         ("dãy số dài", _NOT_INSIDE_DECIMAL + r"\d{8,16}(?![\d])"),
+        # Accounts and cards are written in fours, sums of money in threes.
+        ("dãy số dài", _NOT_INSIDE_DECIMAL + r"\d{4}(?:[ \-]\d{4}){2,4}(?![\d])"),
     )
 )
 """Applied in this order: a dossier code goes before the numbers inside it, and a tax code, known by the
@@ -65,13 +71,20 @@ def _mark(kind: str, found: re.Match[str]) -> str:
     return f"{found[0].removesuffix(secret)}[đã che {kind}]"
 
 
+def _plain(letter: str) -> str:
+    category = unicodedata.category(letter)
+    return "" if category == "Cf" else " " if category == "Zs" else letter
+
+
 def redact(text: str) -> Redacted:
     """The text in NFC with every match replaced by its kind, as "[đã che số điện thoại]".
+
+    Letters that nobody sees go first, and every space becomes a plain one: either could hide a number.
 
     Repeated until nothing matches: a replacement can free the edge of what stood beside it. Each
     round removes digits or an "@", and the replacements hold neither, so it ends.
     """
-    shown = unicodedata.normalize("NFC", text)
+    shown = "".join(_plain(letter) for letter in unicodedata.normalize("NFC", text))
     counts: Counter[str] = Counter()
     changed = True
     while changed:

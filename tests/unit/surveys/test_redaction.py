@@ -32,6 +32,11 @@ from surveys.redaction import PATTERNS, redact
         ("số điện thoại", "máy bàn 0225 3822 123", "0225 3822 123"),
         ("số điện thoại", "máy bàn (024) 38251234", "(024) 38251234"),
         ("số điện thoại", "máy bàn +84 24 38251234", "+84 24 38251234"),
+        ("số điện thoại", "gọi 09 12 34 56 78", "09 12 34 56 78"),
+        ("số điện thoại", "gọi (+84) 912 345 678", "(+84) 912 345 678"),
+        ("số điện thoại", "gọi +84 (0)912 345 678", "+84 (0)912 345 678"),
+        ("số điện thoại", "gọi 0912\u2011345\u2011678", "0912\u2011345\u2011678"),
+        ("dãy số dài", "tài khoản 1903 4567 8901", "1903 4567 8901"),
         ("mã số thuế", "MST: 0200123456", "0200123456"),
         ("mã số thuế", "mst 0200123456-001", "0200123456-001"),
         ("biển số xe", "xe 26A-123.45", "26A-123.45"),
@@ -51,10 +56,16 @@ def test_what_names_a_person_is_hidden(kind: str, text: str, secret: str) -> Non
     assert shown.text == text.replace(secret, f"[đã che {kind}]")
 
 
+@pytest.mark.parametrize("hidden", ["0912\u200b345678", "0912\u00a0345\u00a0678", "0\u202e912345678"])
+def test_letters_that_nobody_sees_and_odd_spaces_hide_no_number(hidden: str) -> None:
+    assert redact(f"gọi {hidden} nhé").text == "gọi [đã che số điện thoại] nhé"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "Lệ phí 1.000.000 đồng",
+        "Các năm 2024 2025",
         "Lệ phí 1.000.000.000 đồng, phí 25.000đ",
         "Thủ tục 1.000028 và 2.000535",
         "Thủ tục 1.001612.000.00.00.H48",
