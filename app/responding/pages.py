@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import current_app, render_template
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -138,24 +139,27 @@ def _render(
     problems: Sequence[Problem] = (),
 ) -> str:
     assigned: Collection[str] = sheet.questionnaire.assigned(response_id)
-    text = render_template(
-        "responding/survey.html",
-        questionnaire=sheet.questionnaire,
-        one_time=sheet.one_time,
-        demonstration=sheet.demonstration,
-        problems=problem_views(sheet.questionnaire, problems, language),
-        blocks=build_blocks(
-            sheet.questionnaire,
-            phase=sheet.phase,
-            assigned=assigned,
+    # The page is kept for whoever reads this language, so it follows it and not the address of the moment.
+    with force_locale(language):
+        text = render_template(
+            "responding/survey.html",
             language=language,
-            raw=raw or {},
-            problems=problems,
-        ),
-        slot=lambda name: Markup(_MARK.format(name)),  # noqa: S704
-        suffix="" if language == DEFAULT else f"?{PARAMETER}={language}",
-        script_words=_script_words(),
-    )
+            questionnaire=sheet.questionnaire,
+            one_time=sheet.one_time,
+            demonstration=sheet.demonstration,
+            problems=problem_views(sheet.questionnaire, problems, language),
+            blocks=build_blocks(
+                sheet.questionnaire,
+                phase=sheet.phase,
+                assigned=assigned,
+                language=language,
+                raw=raw or {},
+                problems=problems,
+            ),
+            slot=lambda name: Markup(_MARK.format(name)),  # noqa: S704
+            suffix="" if language == DEFAULT else f"?{PARAMETER}={language}",
+            script_words=_script_words(),
+        )
     return _without_indentation(text)
 
 

@@ -47,14 +47,20 @@ def prepare(app: Flask) -> None:
 
 
 def links(
-    app: Flask, count: int = 1, *, phase: str = "after-result", now: datetime = NOW, days: int = 30
+    app: Flask,
+    count: int = 1,
+    *,
+    phase: str = "after-result",
+    now: datetime = NOW,
+    days: int = 30,
+    questionnaire: str = "COT_LOI",
 ) -> list[str]:
     """Tokens of one batch for AGENCY."""
     with app.app_context():
         batch = issue_links(
             AGENCY,
             PROCEDURE,
-            questionnaire="COT_LOI",
+            questionnaire=questionnaire,
             version="1.0",
             phase=phase,
             count=count,

@@ -8,6 +8,8 @@ import html5lib
 import pytest
 from flask import Flask
 
+from app.catalogue.actions import SHIPPED, publish
+from app.extensions import db
 from tests.support.citizens import AGENCY, PROCEDURE, hidden_fields, links, post, sheet
 
 PATH = f"/phieu/{AGENCY}/{PROCEDURE}"
@@ -145,7 +147,32 @@ def test_the_switch_of_language_keeps_the_poster_and_never_shows_the_token(house
     assert token not in page
 
 
-def test_a_questionnaire_in_one_language_offers_no_switch() -> None:
+def test_a_questionnaire_in_one_language_stays_in_it_whatever_the_address_asks_for(house: Flask) -> None:
+    """The page is kept for everybody: English words of one visit must not reach the next."""
+    (token,) = links(house, questionnaire=publish_vietnamese_only(house))
+    client = house.test_client()
+    asked_for_english = client.get(f"/k/{token}?lang=en").text
+    after = client.get(f"/k/{token}").text
+    wrong = post(client, f"/k/{token}?lang=en", {"id": sheet()["id"]})
+    for page in (asked_for_english, after, wrong.text):
+        assert '<html lang="vi">' in page
+        assert "Gửi đánh giá" in page
+        assert "Send" not in page
+        assert "hreflang" not in page
+    assert "Phiếu chưa gửi được" in wrong.text
+
+
+def publish_vietnamese_only(app: Flask) -> str:
+    """Publishes the core questionnaire without its English; returns its code."""
+    core = (SHIPPED / "cot_loi.yaml").read_text("utf-8").replace("COT_LOI", "CHI_TIENG_VIET")
+    core = re.sub(r"\n +en: .*", "", re.sub(r", en: (\"[^\"]*\"|[^}]*)}", "}", core))
+    with app.app_context():
+        publish(core.replace("[vi, en]", "[vi]"))
+        db.session.commit()
+    return "CHI_TIENG_VIET"
+
+
+def test_the_parts_of_a_page_are_put_together_with_braces_in_them() -> None:
     from app.responding.pages import _split
 
     skeleton = _split('<p>{}</p>\x02names\x03<i value="\x02id\x03" t="\x02t\x03"></p>')
