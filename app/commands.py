@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import wraps
+from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 
 class Refused(click.ClickException):
@@ -62,9 +65,33 @@ def misuse_words(error: click.UsageError) -> str:
     return "Câu lệnh thừa hoặc sai tham số."
 
 
+def _told_kindly(command: click.Command) -> None:
+    """A database that is away, full, busy or not yet migrated is told in words and not as a traceback."""
+    if isinstance(command, click.Group):
+        for verb in command.commands.values():
+            _told_kindly(verb)
+        return
+    run = command.callback
+    if run is None:
+        return
+
+    @wraps(run)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return run(*args, **kwargs)
+        except DBAPIError as error:
+            raise Refused(
+                f"Cơ sở dữ liệu không làm được việc này ({str(error.orig).splitlines()[0]}). Hãy xem máy chủ "
+                "cơ sở dữ liệu, chỗ trống trên đĩa và đã chạy `flask db upgrade` chưa, rồi chạy lại lệnh."
+            ) from error
+
+    command.callback = told
+
+
 def add(app: Flask, commands: Iterable[click.Command]) -> None:
     """Adds each command; a group whose name is taken gives its verbs to the group that is there."""
     for command in commands:
+        _told_kindly(command)
         present = app.cli.commands.get(command.name or "")
         if isinstance(present, click.Group) and isinstance(command, click.Group):
             for verb in command.commands.values():

@@ -6,7 +6,6 @@ column, because nothing in it could be trusted. A single bad row goes to a rejec
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 import unicodedata
@@ -17,23 +16,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self, TypeAlias
 
+from app.text_files import NOTHING_KEPT, TableProblem, reason_of, refuse_other_encodings
 from surveys.printing import number
 
 Row: TypeAlias = dict[str, str]
 
 # A longer field is a sign of a quotation mark that was never closed.
 LONGEST_FIELD: Final = 100_000
-_BLOCK: Final = 1 << 20
 _OTHER_SEPARATORS: Final = {";": "dấu chấm phẩy (;)", "\t": "dấu tab", "|": "dấu gạch đứng (|)"}
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 # What a spreadsheet or a database can hold of the control characters.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_REJECT_COLUMNS: Final = ("dòng", "lý do")
+_REJECT_START: Final = ",".join(_REJECT_COLUMNS).encode("utf-8-sig")
 _DATA_REJECTED: Final = "Dòng không đọc được: {problem}"
-
-
-class TableProblem(Exception):
-    """The file as a whole cannot be used; the message says why and what to do, in Vietnamese."""
 
 
 @dataclass
@@ -78,11 +75,19 @@ class RejectFile:
     def _opened(self) -> IO[str]:
         if self._stream is None:
             self._stream = self.path.open("w", encoding="utf-8-sig", newline="")
-            csv.writer(self._stream).writerow(["dòng", "lý do", *map(guarded, self.columns)])
+            csv.writer(self._stream).writerow([*_REJECT_COLUMNS, *map(guarded, self.columns)])
         return self._stream
 
     def __enter__(self) -> Self:
+        """Raises TableProblem where another file, perhaps the input itself, would be lost."""
         with suppress(OSError):
+            if self.path.is_file() and self.path.stat().st_size:
+                with self.path.open("rb") as stream:
+                    if not stream.read(len(_REJECT_START)).startswith(_REJECT_START):
+                        raise TableProblem(
+                            f"Tệp {self.path} đã có và không phải tệp dòng lỗi; "
+                            f"hãy chọn nơi khác (--rejects). {NOTHING_KEPT}"
+                        )
             self.path.unlink(missing_ok=True)
         return self
 
@@ -105,10 +110,11 @@ def open_table(
 ) -> Iterator[tuple[int, Row]]:
     """The rows of a CSV file as (line in the file, column → NFC text without outer spaces), one at a time.
 
-    Encoding and header are judged at once, before the first row is asked for. A bad row goes to `rejects`;
-    without one it is a problem of the file. Raises TableProblem.
+    Encoding, quotation marks and header are judged at once, before the first row is asked for. A bad row
+    goes to `rejects`; without one it is a problem of the file. Raises TableProblem.
     """
-    _refuse_other_encodings(path)
+    refuse_other_encodings(path)
+    _refuse_unclosed(path)
     stream = path.open(encoding="utf-8-sig", newline="")
     try:
         reader = csv.reader(_normalised(stream), strict=True)
@@ -121,46 +127,28 @@ def open_table(
     return _rows(stream, reader, header, rejects)
 
 
-def reason_of(error: OSError) -> str:
-    """Why a file could not be opened, in Vietnamese."""
-    if isinstance(error, FileNotFoundError):
-        return "không có tệp hoặc thư mục này"
-    if isinstance(error, IsADirectoryError):
-        return "đây là thư mục"
-    return "không có quyền" if isinstance(error, PermissionError) else str(error.strerror)
-
-
 def _normalised(stream: IO[str]) -> Iterator[str]:
     return (unicodedata.normalize("NFC", line) for line in stream)
 
 
-def _refuse_other_encodings(path: Path) -> None:
-    """Reads the file to its end, so that a wrong byte in the last row is found before the first is kept."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    line = 1
-    try:
-        with path.open("rb") as stream:
-            start = stream.read(4)
-            if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in start:
-                raise TableProblem(_wrong_encoding("Tệp", "UTF-16 (“Unicode Text”)"))
-            stream.seek(0)
-            while block := stream.read(_BLOCK):
-                text = decoder.decode(block)
-                line += text.count("\n")
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        line += error.object[: error.start].count(b"\n")
-        guess = "Windows-1258 hoặc một bảng mã cũ khác"
-        raise TableProblem(_wrong_encoding(f"Dòng {line} của tệp", guess)) from error
-    except OSError as error:
-        raise TableProblem(f"Không đọc được tệp {path}: {reason_of(error)}.") from error
+def _refuse_unclosed(path: Path) -> None:
+    """After an open quotation mark no row can be told from the next, so nothing of the file is kept.
 
-
-def _wrong_encoding(subject: str, guess: str) -> str:
-    return (
-        f"{subject} không phải UTF-8; có lẽ tệp được lưu bằng {guess}. "
-        "Hãy lưu lại dưới dạng “CSV UTF-8” rồi nhập lại. Chưa có gì được lưu."
-    )
+    It is looked for in the whole file, so that it is found before the first row is kept.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.reader(stream, strict=True)
+        while True:
+            line = reader.line_num + 1
+            try:
+                if next(reader, None) is None:
+                    return
+            except csv.Error as error:
+                if any(words in str(error) for words in ("unexpected end", "field larger")):
+                    raise TableProblem(
+                        f"Từ dòng {line} có dấu nháy kép không đóng, hoặc một ô quá dài. "
+                        f"Hãy sửa dòng này rồi nhập lại. {NOTHING_KEPT}"
+                    ) from error
 
 
 def _header(reader: Iterator[list[str]], required: Sequence[str]) -> list[str]:
@@ -204,7 +192,6 @@ def _rows(
             except StopIteration:
                 return
             except csv.Error as error:
-                _refuse_unclosed(error, line)
                 _reject(rejects, line, _DATA_REJECTED.format(problem=_in_vietnamese(error)), [])
                 continue
             if not cells:
@@ -214,14 +201,6 @@ def _rows(
                 _reject(rejects, line, problem, cells)
             else:
                 yield line, dict(zip(header, map(str.strip, cells), strict=True))
-
-
-def _refuse_unclosed(error: csv.Error, line: int) -> None:
-    """After an open quotation mark no row can be told from the next, so the rest of the file is refused."""
-    if "unexpected end" in str(error) or "field larger" in str(error):
-        raise TableProblem(
-            f"Từ dòng {line} có dấu nháy kép không đóng, hoặc một ô quá dài. Hãy sửa dòng này rồi nhập lại."
-        ) from error
 
 
 def _in_vietnamese(error: csv.Error) -> str:

@@ -48,7 +48,10 @@ def refuse_demonstration_in_production(app: Flask) -> None:
     """Production never starts on a database of illustration. Raises DemonstrationOnly."""
     with app.app_context():
         if inspect(db.engine).has_table(Fact.__tablename__) and is_demonstration():
-            raise DemonstrationOnly
+            raise DemonstrationOnly(
+                "cơ sở dữ liệu này chỉ chứa dữ liệu minh họa nên không dùng để vận hành thật. "
+                "Hãy đặt DATABASE_URL hoặc DATA_DIR khác."
+            )
         db.session.remove()
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.catalogue.actions import publish_shipped
-from app.csv_reading import ImportReport, RejectFile, TableProblem
+from app.csv_reading import ImportReport, RejectFile
 from app.directory.procedure_import import import_procedures
 from app.directory.standard import PROCEDURES_FILES, UNITS_FILE, import_standard_agencies
 from app.directory.unit_import import import_units
+from app.text_files import TableProblem
 
 
 def load_reference(*, on: date) -> list[tuple[str, ImportReport]]:

@@ -40,12 +40,13 @@ class Filled:
 def fill(*, now: datetime, progress: Callable[[int], None] = lambda _count: None) -> Filled | None:
     """Invents everything up to `now`; None where the database has been filled before.
 
-    Raises HoldsRealData where answers are stored that are not illustration.
+    Raises HoldsRealData where answers are stored, or links issued, that are not illustration.
     """
     filled = is_demonstration()
-    if db.session.scalar(select(Response.id).limit(1)) is not None:
-        if filled:
-            return None
+    answered = db.session.scalar(select(Response.id).limit(1)) is not None
+    if filled and answered:
+        return None
+    if not filled and (answered or db.session.scalar(select(LinkBatch.id).limit(1)) is not None):
         raise HoldsRealData
     today = local_day(now)
     mark_as_demonstration(marked_on=today.isoformat())

@@ -29,7 +29,7 @@ def demo() -> None:
         with transaction():
             filled = fill(now=now(), progress=lambda count: click.echo(f"  {number(count)} phiếu…", err=True))
     except HoldsRealData:
-        raise Refused("Cơ sở dữ liệu này đã có phiếu thật nên không nạp dữ liệu minh họa.") from None
+        raise Refused("Cơ sở dữ liệu đã có phiếu hoặc đường dẫn thật nên không nạp minh họa.") from None
     prepare(now())
     if filled is None:
         click.echo("Dữ liệu minh họa đã có sẵn.")

@@ -10,12 +10,13 @@ from flask.cli import with_appcontext
 
 from app.clock import now
 from app.commands import Refused
-from app.csv_reading import ImportReport, RejectFile, TableProblem
+from app.csv_reading import ImportReport, RejectFile
 from app.directory.agency_import import import_agencies
 from app.directory.procedure_import import import_procedures
 from app.directory.queries import UnknownProvince
 from app.directory.standard import import_standard_agencies
 from app.directory.unit_import import import_units
+from app.text_files import TableProblem
 from app.transactions import transaction
 from surveys.periods import local_day
 

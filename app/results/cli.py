@@ -14,13 +14,14 @@ from flask.cli import AppGroup
 
 from app.clock import now
 from app.commands import Refused
-from app.csv_reading import RejectFile, TableProblem
+from app.csv_reading import RejectFile
 from app.installation import DemonstrationOnly
 from app.responding.importing.actions import import_responses
 from app.responding.importing.mapping_file import MappingProblem
 from app.results.comparing import compare
 from app.results.folding import count_waiting, fold_waiting
 from app.results.verification import list_unnoticed_doubles, rebuild
+from app.text_files import TableProblem
 from surveys.printing import decimal_text, number
 
 SHOWN = 10

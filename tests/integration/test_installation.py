@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
+from app import ROOT, create_app
 from app.catalogue.reference import load_reference
 from app.demo import actions
+from app.dossiers.actions import issue_links
 from app.extensions import db
 from app.installation import (
     DemonstrationOnly,
@@ -21,6 +27,7 @@ from app.installation import (
 )
 from app.responding.models import Response
 from app.transactions import transaction
+from tests.conftest import test_config
 
 # Early in the first quarter only departments exist, so the illustration is small.
 NOW = datetime(2025, 2, 20, 3, tzinfo=UTC)
@@ -76,14 +83,57 @@ def test_real_answers_are_never_mixed_with_illustration(app: Flask) -> None:
     with app.app_context(), transaction():
         load_reference(on=NOW.date())
         db.session.add(
-            Response(agency="14-SKHCN", id="0b0d7e4c-6a3e-4d0a-9b57-0d6a3f3b8f11", questionnaire="COT_LOI",
-                     version="1.0", phase="after-result", channel="link", quarter="2025-Q1", day=NOW.date(),
-                     language="vi", answers='{"satisfaction":5}')
+            Response(
+                agency="14-SKHCN",
+                id="0b0d7e4c-6a3e-4d0a-9b57-0d6a3f3b8f11",
+                questionnaire="COT_LOI",
+                version="1.0",
+                phase="after-result",
+                channel="link",
+                quarter="2025-Q1",
+                day=NOW.date(),
+                language="vi",
+                answers='{"satisfaction":5}',
+            )
         )
     with app.app_context():
         with pytest.raises(HoldsRealData), transaction():
             actions.fill(now=NOW)
         assert not is_demonstration()
+
+
+def test_links_for_real_people_are_never_mixed_with_illustration(app: Flask) -> None:
+    with app.app_context():
+        with transaction():
+            load_reference(on=NOW.date())
+            issue_links(
+                "14-SKHCN",
+                None,
+                questionnaire="COT_LOI",
+                version="1.0",
+                phase="after-result",
+                count=1,
+                now=NOW,
+            )
+        with pytest.raises(HoldsRealData), transaction():
+            actions.fill(now=NOW)
+        assert not is_demonstration()
+
+
+def test_a_start_that_is_refused_says_why_in_one_line(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "HAILONG_ENV": "production"}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "tally", "fold"]
+    ended = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Lỗi: SECRET_KEY chưa có")
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_database_that_was_not_migrated_is_told_in_words(tmp_path: Path) -> None:
+    app = create_app(test_config(tmp_path))
+    result = app.test_cli_runner().invoke(args=["import", "reference"])
+    assert result.exit_code == 1
+    assert "flask db upgrade" in result.output
 
 
 def test_a_file_of_real_answers_is_refused_by_a_database_of_illustration(

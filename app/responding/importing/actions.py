@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from app.catalogue.queries import UnknownQuestionnaire, get_questionnaire, list_questionnaires
-from app.csv_reading import RejectFile, TableProblem
+from app.csv_reading import RejectFile
 from app.directory.queries import list_lifetimes, list_procedure_codes
 from app.extensions import db
 from app.installation import refuse_demonstration
@@ -20,8 +20,10 @@ from app.responding.importing.mapping_file import read_mapping
 from app.responding.importing.rows import FileRow, open_rows
 from app.responding.importing.storing import store_group
 from app.responding.records import ResponseRecord
+from app.text_files import NOTHING_KEPT, TableProblem
 from surveys.periods import local_day
 from surveys.printing import number
+from surveys.problems import Problem
 from surveys.questionnaire import Questionnaire
 
 # Answers that arrive meanwhile wait for the end of a group on SQLite, so one takes a few tenths of a second.
@@ -64,7 +66,7 @@ def import_responses(
     refuse_demonstration()
     questions = _known_questions()
     mapping = FileMapping() if mapping_path is None else read_mapping(mapping_path, questions)
-    _refuse_unpublished(mapping)
+    _refuse_useless(mapping)
     reader = _Reader(
         Translator(mapping, (*FIELDS, *questions), questions),
         Interpreter(
@@ -109,7 +111,7 @@ class _Reader:
     def read(self, group: list[FileRow]) -> Iterator[tuple[FileRow, ResponseRecord]]:
         for row in group:
             try:
-                yield row, self.interpreter.read(self.translator.read(row.values))
+                yield row, self.interpreter.read(self.translator.read(row.values, row.line))
             except UnknownValue as error:
                 reason = f"Giá trị của cột {error.column} không có trong tệp ánh xạ"
                 self.rejects.add(row.line, reason, row.shown)
@@ -140,12 +142,35 @@ def _known_questions() -> dict[str, bool]:
     return found
 
 
-def _refuse_unpublished(mapping: FileMapping) -> None:
+def _refuse_useless(mapping: FileMapping) -> None:
+    """A mapping whose every row would fail, or lose an answer unseen, is refused before the first row."""
     code, version = mapping.constants.get("questionnaire"), mapping.constants.get("version")
-    if code and version and _find_questionnaire(code, version) is None:
+    if not (code and version):
+        return
+    questionnaire = _find_questionnaire(code, version)
+    if questionnaire is None:
         raise TableProblem(
-            f"Phiếu {code} phiên bản {version} ghi trong tệp ánh xạ chưa được công bố. Chưa có gì được lưu."
+            f"Phiếu {code} phiên bản {version} ghi trong tệp ánh xạ chưa được công bố. {NOTHING_KEPT}"
         )
+    mistakes = list(_mistakes(mapping, questionnaire))
+    if mistakes:
+        raise TableProblem("\n".join([*mistakes, NOTHING_KEPT]))
+
+
+def _mistakes(mapping: FileMapping, questionnaire: Questionnaire) -> Iterator[str]:
+    used = dict.fromkeys([*mapping.rename, *mapping.values, *mapping.missing_in, *mapping.constants])
+    for name in used:
+        if name in FIELDS:
+            continue
+        if not questionnaire.has(name):
+            yield f"Tệp ánh xạ: phiếu {questionnaire.name} không có câu hỏi {name}."
+            continue
+        constant = mapping.constants.get(name)
+        answers = {*mapping.values.get(name, {}).values(), *([] if constant is None else [constant])}
+        for answer in sorted(answers):
+            read = questionnaire.question(name).parse([answer])
+            if isinstance(read, Problem):
+                yield f"Tệp ánh xạ: “{answer[:40]}” không phải câu trả lời của {name}: {read.message()}."
 
 
 def _find_questionnaire(code: str, version: str) -> Questionnaire | None:

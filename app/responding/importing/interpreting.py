@@ -6,14 +6,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Final, TypeAlias
 
 from app.directory.records import Lifetime
+from app.responding.importing.days import read_day
 from app.responding.importing.mapping import FileMapping, Raw
 from app.responding.records import ResponseRecord, split_comment
 from surveys.answers import read_answers
-from surveys.periods import ZONE, Quarter, quarter_of_day
+from surveys.periods import quarter_of_day
 from surveys.questionnaire import Questionnaire
 from surveys.scoring import Channel, Phase
 
@@ -87,25 +88,24 @@ class Interpreter:
         return day
 
     def _read_day(self, text: str) -> date:
-        """A day, an instant, or the last day of a quarter: the finest that a file by quarters tells."""
         try:
-            if self.mapping.quarters and "Q" in text:
-                day = Quarter.parse(text).last_day
-            elif len(text) == len("2026-09-30"):
-                day = date.fromisoformat(text)
-            else:
-                instant = datetime.fromisoformat(text)
-                day = (instant if instant.tzinfo else instant.replace(tzinfo=ZONE)).astimezone(ZONE).date()
+            day = read_day(text, quarters=self.mapping.quarters, order=self.mapping.date_order)
             # A day without a quarter is out of the calendar.
             quarter_of_day(day)
         except (ValueError, OverflowError):
             raise RowProblem(
-                f"answered_at {_quoted(text)} không phải ngày giờ; viết như 2026-09-30 hoặc "
+                f"answered_at {_quoted(text)} không phải ngày giờ; viết như {self._example} hoặc "
                 "2026-09-30T16:45:00+07:00"
             ) from None
         if day > self.today:
             raise RowProblem(f"answered_at {_quoted(text)} ở tương lai")
         return day
+
+    @property
+    def _example(self) -> str:
+        return {"dd/mm/yyyy": "30/09/2026", "mm/dd/yyyy": "09/30/2026"}.get(
+            self.mapping.date_order, "2026-09-30"
+        )
 
     def _agency(self, raw: Raw, day: date) -> str:
         code = _one(raw, "agency")

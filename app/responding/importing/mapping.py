@@ -40,6 +40,10 @@ class FileMapping:
     missing_in: Mapping[str, frozenset[str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     quarters: bool = False
+    # In which order day, month and year stand in `answered_at`; empty for the form 2026-09-30.
+    date_order: str = ""
+    # Ids are made from the number of the line, where no column tells one sheet from another.
+    id_from_line: bool = False
     # Two persons, named by their roles, stand for the source; only then is it a verified channel.
     verified: bool = False
 
@@ -53,7 +57,7 @@ class FileMapping:
     def required_columns(self) -> list[str]:
         """The columns without which the file is another one than the mapping was written for."""
         needed = [name for name in REQUIRED if name not in self.constants]
-        if self.id_from:
+        if self.id_from or self.id_from_line:
             needed.remove("response_id")
         wanted = [*([self.id_from] if self.id_from else []), *map(self.column, needed), *self.rename.values()]
         return list(dict.fromkeys(wanted))
@@ -105,7 +109,7 @@ class Translator:
         ]
         self._fields = [(one.name, one.column, None if one.verbatim else one) for one in fields]
 
-    def read(self, row: Mapping[str, str | Sequence[str]]) -> Raw:
+    def read(self, row: Mapping[str, str | Sequence[str]], line: int) -> Raw:
         """Raises UnknownValue."""
         raw: Raw = dict(self._constants)
         for name, column, translated in self._fields:
@@ -117,7 +121,8 @@ class Translator:
             if given:
                 raw[name] = [given] if isinstance(given, str) else given
         mapping = self._mapping
-        if mapping.id_from and (key := "".join(row.get(mapping.id_from, ()))):
+        key = f"line {line}" if mapping.id_from_line else "".join(row.get(mapping.id_from, ()))
+        if mapping.foreign and key:
             raw["response_id"] = [stable_id(mapping.source, key)]
         return raw
 

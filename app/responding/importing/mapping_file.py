@@ -1,11 +1,13 @@
 """How a foreign file is read: a YAML file of renamed columns, changed values, missing codes and constants.
 
 source: kcmo-resident-survey        # names the source; part of every id made from it
-id_from: id                         # a column that is unique in the source; makes the ids
+id_from: id                         # a column that is unique in the source; makes the ids …
+id_from_line: true                  # … or, where there is none, the number of the line
 rename: {satisfaction: q1_03, agency: counci}
 values: {agency: {"1": 99-D1, "2": 99-D2}}
 missing: ["9", NA]                  # everywhere, or {satisfaction: ["9"]}
 constants: {questionnaire: KHAO_SAT, version: "1.0", answered_at: 2022-03-31}
+date_order: dd/mm/yyyy              # or mm/dd/yyyy, yyyy/mm/dd; with any of / - .
 period: calendar quarter            # `answered_at` may then be a quarter, such as 2022-Q1
 verified_source: {statement: …, by: [role, another role], on: 2022-04-20}
 """
@@ -19,11 +21,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from app.responding.importing.days import DATE_ORDERS
 from app.responding.importing.mapping import FIELDS, FileMapping
+from app.text_files import reason_of
 from app.ui.yaml_marks import BadYaml, Trail, parse_yaml
 
 _KEYS: Final = (
-    "source", "id_from", "rename", "values", "missing", "constants", "period", "verified_source"
+    "source", "id_from", "id_from_line", "rename", "values", "missing", "constants", "date_order", "period",
+    "verified_source",
 )  # fmt: skip
 _SOURCE: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,79}")
 _PERIOD: Final = "calendar quarter"
@@ -39,7 +44,7 @@ def read_mapping(path: Path, questions: Collection[str]) -> FileMapping:
     try:
         data, marks = parse_yaml(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise MappingProblem(f"Không đọc được tệp ánh xạ {path}: {error.strerror}.") from error
+        raise MappingProblem(f"Không đọc được tệp ánh xạ {path}: {reason_of(error)}.") from error
     except UnicodeDecodeError as error:
         raise MappingProblem(f"Tệp ánh xạ {path} không phải UTF-8.") from error
     except BadYaml as error:
@@ -79,15 +84,27 @@ class _Checked:
             missing=self._codes(("missing",), everywhere),
             missing_in={name: self._codes(("missing", name), codes) for name, codes in by_name.items()},
             constants=self._texts("constants"),
-            quarters=self._quarters(),
+            quarters=self._one_of("period", (_PERIOD,)) == _PERIOD,
+            date_order=self._one_of("date_order", tuple(DATE_ORDERS)),
+            id_from_line=self._id_from_line(),
             verified=self._verified(),
         )
         self._refuse_unknown_names(mapping)
         for name in mapping.rename.keys() & mapping.constants.keys():
             self._wrong(("constants", name), "đã có ở rename; chỉ được ghi một nơi")
-        if mapping.id_from and "response_id" in {*mapping.rename, *mapping.constants}:
-            self._wrong(("id_from",), "đã có response_id; chỉ được ghi một nơi")
+        self._refuse_two_ids(mapping)
         return mapping
+
+    def _refuse_two_ids(self, mapping: FileMapping) -> None:
+        ids = {
+            "id_from": bool(mapping.id_from),
+            "id_from_line": mapping.id_from_line,
+            "rename.response_id": "response_id" in mapping.rename,
+            "constants.response_id": "response_id" in mapping.constants,
+        }
+        given = [name for name, used in ids.items() if used]
+        if len(given) > 1:
+            self._wrong((given[0],), f"mã phiếu chỉ được ghi một nơi, không ghi cả {', '.join(given)}")
 
     def _refuse_unknown_names(self, mapping: FileMapping) -> None:
         groups = {
@@ -107,11 +124,17 @@ class _Checked:
             self._wrong(("source",), "gồm 3 đến 80 chữ thường không dấu, chữ số, gạch nối, ví dụ xa-a-2026")
         return source
 
-    def _quarters(self) -> bool:
-        period = self.data.get("period")
-        if period not in (None, _PERIOD):
-            self._wrong(("period",), f"chỉ nhận “{_PERIOD}” (quý dương lịch)")
-        return period == _PERIOD
+    def _one_of(self, key: str, known: tuple[str, ...]) -> str:
+        given = self.data.get(key)
+        if given is not None and given not in known:
+            self._wrong((key,), f"chỉ nhận {' hoặc '.join(f'“{word}”' for word in known)}")
+        return given if given in known else ""
+
+    def _id_from_line(self) -> bool:
+        given = self.data.get("id_from_line", False)
+        if not isinstance(given, bool):
+            self._wrong(("id_from_line",), "chỉ nhận true hoặc false")
+        return given is True
 
     def _verified(self) -> bool:
         """Whether two different roles stand for the source."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import orjson
 
-from app.csv_reading import LONGEST_FIELD, RejectFile, TableProblem, open_table
+from app.csv_reading import LONGEST_FIELD, RejectFile, open_table
 from app.responding.importing.mapping import FIELDS, FileMapping
+from app.text_files import NOTHING_KEPT, TableProblem, refuse_other_encodings
 from surveys.answers import as_raw
 
 LONGEST_LINE: Final = 2 * LONGEST_FIELD
@@ -57,14 +60,16 @@ def _refuse_unknown(row: Mapping[str, Any], questions: Mapping[str, bool]) -> No
 def _json_rows(
     path: Path, mapping: FileMapping, questions: Mapping[str, bool], rejects: RejectFile
 ) -> Iterator[FileRow]:
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        raise TableProblem(f"Không đọc được tệp {path}: {error.strerror}.") from error
-    with stream:
+    refuse_other_encodings(path)
+    with path.open("rb") as stream:
         line = 0
         while text := stream.readline(LONGEST_LINE):
             line += 1
+            if line == 1 and text.removeprefix(BOM_UTF8).lstrip().startswith(b"["):
+                raise TableProblem(
+                    "Tệp là một danh sách JSON ([…]). "
+                    f"Hãy ghi mỗi phiếu trên một dòng (NDJSON). {NOTHING_KEPT}"
+                )
             if not text.endswith(b"\n") and len(text) >= LONGEST_LINE:
                 raise TableProblem(f"Dòng {line} dài quá; mỗi dòng NDJSON phải là một phiếu.")
             if text.strip():
@@ -77,15 +82,36 @@ def _json_row(
     shown = {"json": text.decode("utf-8", "replace").strip()}
     try:
         # The mark that some programs put at the beginning of a UTF-8 file.
-        row = orjson.loads(text.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError:
+        text = text.removeprefix(BOM_UTF8)
+        row = orjson.loads(text)
+        doubled = _doubled_key(text)
+    except (ValueError, RecursionError):
         rejects.add(line, "Dòng không phải JSON (UTF-8)", shown)
         return
     if not isinstance(row, dict):
         rejects.add(line, "Dòng JSON phải là một đối tượng {…}", shown)
+        return
+    if doubled:
+        rejects.add(line, f"Khóa lặp lại trong một dòng: {doubled[:80]}", shown)
         return
     unknown = [] if mapping.foreign else [key for key in row if key not in FIELDS and key not in questions]
     if unknown:
         rejects.add(line, f"Khóa không thuộc phiếu nào đã công bố: {', '.join(unknown)[:200]}", shown)
         return
     yield FileRow(line, {key: [v for v in given if v] for key, given in as_raw(row).items()}, shown)
+
+
+def _doubled_key(text: bytes) -> str:
+    """A key that stands twice in one object, of which a reader would keep one and drop the other unseen."""
+    found = ""
+
+    def note(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal found
+        seen = dict(pairs)
+        if len(seen) < len(pairs):
+            keys = [key for key, _ in pairs]
+            found = found or next(key for key in keys if keys.count(key) > 1)
+        return seen
+
+    json.loads(text, object_pairs_hook=note)
+    return found

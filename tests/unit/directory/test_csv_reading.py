@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.csv_reading import ImportReport, RejectFile, TableProblem, guarded, open_table
+from app.csv_reading import ImportReport, RejectFile, guarded, open_table
+from app.text_files import TableProblem
 
 HEADER = "code,name\n"
 
