@@ -20,7 +20,7 @@ from surveys.criteria import (
     Verdict,
     weighting_changes_verdict,
 )
-from surveys.figures import Cell, FactorFigures, Movement, PlaceFigures
+from surveys.figures import Cell, FactorFigures, Movement, PlaceFigures, factors_apart
 from surveys.periods import Quarter
 from surveys.printing import (
     INDICATIVE,
@@ -221,24 +221,11 @@ def _split(judgements: Sequence[Judgement], verdict: Verdict, what: str) -> str:
 
 def factors_sentence(factors: Sequence[FactorFigures], thresholds: Thresholds = DEFAULTS) -> str:
     """Which factor stands apart: named only where its interval lies beyond all the others."""
-    judged = [
-        (factor.label, factor.cell.interval)
-        for factor in factors
-        if factor.cell.standing(thresholds) in (Standing.VERDICT, Standing.RANK)
-    ]
-    spans = [(label, span) for label, span in judged if span is not None]
-    if len(spans) < 2:
+    apart = factors_apart(factors, thresholds)
+    if apart is None:
         return "Chưa đủ phiếu để so sánh các yếu tố với nhau."
-    best = [
-        label for label, span in spans
-        if all(span.low > other.high for name, other in spans if name != label)
-    ]  # fmt: skip
-    worst = [
-        label for label, span in spans
-        if all(span.high < other.low for name, other in spans if name != label)
-    ]  # fmt: skip
-    found = [f"yếu tố được hài lòng nhiều nhất là “{label}”" for label in best]
-    found += [f"yếu tố được hài lòng ít nhất là “{label}”" for label in worst]
+    found = [f"yếu tố được hài lòng nhiều nhất là “{apart.best.label}”"] if apart.best else []
+    found += [f"yếu tố được hài lòng ít nhất là “{apart.worst.label}”"] if apart.worst else []
     if not found:
         return (
             "Khoảng tin cậy của các yếu tố còn chồng lên nhau nên chưa đủ căn cứ để nói yếu tố nào cao nhất "

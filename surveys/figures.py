@@ -7,7 +7,7 @@ digested and only repeated later. The classes hold plain values and turn into JS
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -99,6 +99,29 @@ class FactorFigures:
     label: str
     cell: Cell
     volunteered: Cell
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The factors whose interval lies beyond that of every other one; None where none does."""
+
+    best: FactorFigures | None
+    worst: FactorFigures | None
+
+
+def factors_apart(factors: Sequence[FactorFigures], thresholds: Thresholds = DEFAULTS) -> Apart | None:
+    """None where fewer than two factors have enough answers to be compared."""
+    enough = (Standing.VERDICT, Standing.RANK)
+    spans = [
+        (factor, span)
+        for factor in factors
+        if factor.cell.standing(thresholds) in enough and (span := factor.cell.interval) is not None
+    ]
+    if len(spans) < 2:
+        return None
+    best = [one for one, span in spans if all(span.low > o.high for other, o in spans if other is not one)]
+    worst = [one for one, span in spans if all(span.high < o.low for other, o in spans if other is not one)]
+    return Apart(next(iter(best), None), next(iter(worst), None))
 
 
 @dataclass(frozen=True)

@@ -11,28 +11,29 @@ from markupsafe import Markup
 from app.catalogue.queries import UnknownQuestionnaire, get_questionnaire
 from app.plans import assessed_by, target_for
 from app.results import drawings, wording
+from app.results.channels import ChannelLine, channel_lines, official_lines
 from app.results.presenters import (
-    ChannelLine,
     Children,
     FactorLine,
     Line,
     change_sentence,
-    channel_lines,
     children_of,
+    doubt_text,
     factor_lines,
     line_of,
     print_cell,
     response_rate_text,
     target_of,
+    weighted_text,
 )
 from app.results.queries import closed_quarters, get_figures, list_children, list_history
 from app.results.question_lines import ESTIMATE, Labels, QuestionLines, question_lines
+from app.results.titles import Titles, titles_of
 from app.results.wording import _
-from surveys.comparison import Word
 from surveys.criteria import Target
 from surveys.figures import NATION, Place, PlaceFigures
 from surveys.periods import Locale, Quarter, last_quarters
-from surveys.printing import PrintedRate, number
+from surveys.printing import SUPPRESSED, PrintedRate, number
 from surveys.questionnaire import Questionnaire
 from surveys.scoring import Channel, Phase
 
@@ -53,12 +54,15 @@ class TrendLine:
 class PlacePage:
     """A closed quarter of one place."""
 
+    titles: Titles
     figures: PlaceFigures
     quarter: Quarter
     title: str
     head: Line
     change: str
+    doubt: str
     response_rate: str
+    weighted: str
     target: str
     target_source: str
     trail: tuple[Place, ...]
@@ -72,6 +76,7 @@ class PlacePage:
     factors: tuple[FactorLine, ...]
     factor_chart: Markup | None
     questions: tuple[QuestionLines, ...]
+    band_title: str
     band_chart: Markup | None
     channels: tuple[ChannelLine, ...]
     open_channels: tuple[ChannelLine, ...]
@@ -92,36 +97,41 @@ def place_page(
     below = children_of(children, kind, sort, locale) if children else None
     factors = factor_lines(figures, labels.questions, locale)
     questions = _questions(figures, labels, locale)
-    history, trend = _trend(figures, quarter, locale)
     plan = assessed_by(_province(figures.place), quarter.year) if target else None
+    titles = titles_of(figures, head, below.lines if below else (), target, labels.questions, locale)
+    history, trend = _trend(figures, quarter, titles.trend, locale)
     return PlacePage(
+        titles=titles,
         figures=figures,
         quarter=quarter,
         title=wording.place_title(figures),
         head=head,
         change=change_sentence(figures, locale),
+        doubt=doubt_text(figures, target, locale),
         response_rate=response_rate_text(figures, locale),
+        weighted=weighted_text(figures, target, locale),
         target=wording.target_text(target, locale) if target else "",
         target_source=plan.goal(quarter.year, "TC4").source.document if plan else "",  # type: ignore[union-attr]
         trail=_trail(figures),
         newer=min((item for item in known if item > quarter), default=None),
         older=max((item for item in known if item < quarter), default=None),
-        levels=_levels(figures, head, locale),
+        levels=_levels(figures, head, titles.levels, locale),
         trend=trend,
         history=history,
         children=below,
-        places=_places(below, target, locale) if below else None,
+        places=_places(below, target, titles.places, locale) if below else None,
         factors=tuple(factors),
-        factor_chart=_factor_chart(factors),
+        factor_chart=drawings.draw_factors(factors, titles.factors) if factors else None,
         questions=questions,
+        band_title=_band_title(questions),
         band_chart=_bands(figures, questions, locale),
-        channels=tuple(channel_lines(figures.channels, locale)),
+        channels=tuple(official_lines(figures, locale)),
         open_channels=_apart(figures, locale, "open"),
         just_submitted=_apart(figures, locale, "just-submitted"),
         surveys=_apart(figures, locale, "survey"),
         procedures=tuple((place, print_cell(cell, locale)) for place, cell in figures.procedures),
         set_aside=tuple(
-            (wording.set_aside_reason(reason), "bm" if n is None else number(n, locale))
+            (wording.set_aside_reason(reason), SUPPRESSED if n is None else number(n, locale))
             for reason, n in figures.set_aside
         ),
     )
@@ -141,55 +151,60 @@ def _trail(figures: PlaceFigures) -> tuple[Place, ...]:
     return (nation, get_figures(figures.place.parent, figures.quarter).place)
 
 
-def _levels(figures: PlaceFigures, head: Line, locale: Locale) -> Markup:
+def _levels(figures: PlaceFigures, head: Line, title: str, locale: Locale) -> Markup:
     row = drawings.level_row(_("Mức hài lòng"), figures.official, head.printed)
-    return drawings.draw_levels([row], locale, _("Năm mức hài lòng của các kênh đã xác minh"))
+    return drawings.draw_levels([row], locale, title)
 
 
 def _trend(
-    figures: PlaceFigures, quarter: Quarter, locale: Locale
+    figures: PlaceFigures, quarter: Quarter, title: str, locale: Locale
 ) -> tuple[tuple[TrendLine, ...], Markup]:
     quarters = last_quarters(quarter, QUARTERS_SHOWN)
     history = list_history(figures.place.code, [item.code for item in quarters], brief=True)
     targets = [target_for(_province(figures.place), item.year) for item in quarters]
     points = drawings.trend_points(history, quarters, locale)
-    drawn = drawings.draw_trend(points, drawings.target_lines(targets, locale), trend_title(figures, locale))
+    drawn = drawings.draw_trend(points, drawings.target_lines(targets, locale), title)
     lines = [TrendLine(item.quarter, item.period.label_in(locale), line_of(item, locale)) for item in history]
     return tuple(lines), drawn
 
 
-def trend_title(figures: PlaceFigures, locale: Locale) -> str:
-    """A sentence that the test supports, and no more than that."""
-    before = figures.period.previous.label_in(locale)
-    return {
-        Word.UP: _("Tỷ lệ hài lòng tăng so với %(quarter)s", quarter=before),
-        Word.DOWN: _("Tỷ lệ hài lòng giảm so với %(quarter)s", quarter=before),
-        Word.UNCLEAR: _("Tỷ lệ hài lòng chưa thấy thay đổi rõ rệt so với %(quarter)s", quarter=before),
-    }.get(figures.movement.word, _("Tỷ lệ hài lòng qua các quý"))
-
-
-def _places(children: Children, target: Target | None, locale: Locale) -> Markup:
-    return drawings.draw_dots(children.lines, target, locale, _("Tỷ lệ hài lòng của từng nơi"))
+def _places(children: Children, target: Target | None, title: str, locale: Locale) -> Markup | None:
+    """A place without any answer is in the table only: thirty empty rows would hide the others."""
+    lines = [line for line in children.lines if line.cell.hidden or line.cell.n]
+    return drawings.draw_dots(lines, target, locale, title) if lines else None
 
 
 def _bands(figures: PlaceFigures, questions: Sequence[QuestionLines], locale: Locale) -> Markup | None:
-    found = next((item for item in questions if item.criterion == ESTIMATE and item.bands), None)
+    found = _estimate(questions)
     if found is None:
         return None
     limit = target_for(_province(figures.place), figures.period.year, ESTIMATE)
     name = ""
     if limit is not None:
         name = _("mức dưới %(number)s phút của kế hoạch", number=number(int(limit.limit), locale))
-    return drawings.draw_bands(found.bands, name, found.label)
+    return drawings.draw_bands(found.bands, name, _band_title(questions))
 
 
-def _factor_chart(factors: Sequence[FactorLine]) -> Markup | None:
-    return drawings.draw_factors(factors, _("Tỷ lệ hài lòng theo từng yếu tố")) if factors else None
+def _estimate(questions: Sequence[QuestionLines]) -> QuestionLines | None:
+    return next((item for item in questions if item.criterion == ESTIMATE and item.bands), None)
+
+
+def _band_title(questions: Sequence[QuestionLines]) -> str:
+    found = _estimate(questions)
+    if found is None:
+        return ""
+    return _(
+        "Nộp xong trung bình khoảng %(minutes)s, theo lời kể trong %(n)s phiếu",
+        minutes=found.summary,
+        n=found.n,
+    )
 
 
 def _questions(figures: PlaceFigures, labels: Labels, locale: Locale) -> tuple[QuestionLines, ...]:
     limit = target_for(_province(figures.place), figures.period.year, ESTIMATE)
-    return tuple(question_lines(item, labels, limit, locale) for item in figures.questions)
+    official = figures.official
+    deff = official.n / official.n_eff if official.n else 1.0
+    return tuple(question_lines(item, labels, limit, locale, deff) for item in figures.questions)
 
 
 def _apart(figures: PlaceFigures, locale: Locale, which: str) -> tuple[ChannelLine, ...]:

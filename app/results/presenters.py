@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from app.plans import target_for
 from app.results import wording
 from app.results.wording import _
 from surveys.comparison import Word
-from surveys.criteria import Judgement, Target, judge
-from surveys.figures import NATION, Cell, ChannelFigures, FactorFigures, Place, PlaceFigures, RankFigures
+from surveys.criteria import Judgement, Target, interval_decides, judge, weighting_changes_verdict
+from surveys.figures import NATION, Cell, FactorFigures, Place, PlaceFigures, RankFigures
 from surveys.periods import Locale
 from surveys.printing import (
     DASH,
     SUPPRESSED,
     PrintedRate,
     change_text,
-    decimal_text,
+    interval_text,
     number,
     percent,
     printed_rate,
     score,
 )
-from surveys.scoring import rounded
-from surveys.thresholds import Standing
+from surveys.thresholds import DEFAULTS, Standing
 
 
 @dataclass(frozen=True)
@@ -141,46 +139,35 @@ def response_rate_text(figures: PlaceFigures, locale: Locale) -> str:
         return _("không in: số phiếu nhiều hơn số đường dẫn đã phát")
     if figures.response_rate is None:
         return _("chưa biết")
-    return percent(figures.response_rate, locale=locale)
+    return percent(figures.response_rate, against=(DEFAULTS.response_rate,), locale=locale)
 
 
-@dataclass(frozen=True)
-class ChannelLine:
-    name: str
-    phase: str
-    printed: PrintedRate
-    n_eff: str
-    deff: str
-    invited: str
-    answered: str
+def doubt_text(figures: PlaceFigures, target: Target | None, locale: Locale) -> str:
+    """Why a verdict is not certain; nothing beside one that is, or that decides nothing."""
+    judgement = judgement_of(figures, target)
+    if target is None or judgement is None or not judgement.verdict.decided or judgement.certain:
+        return ""
+    if not interval_decides(figures.official.interval, target, judgement.verdict):
+        return _("khoảng tin cậy nằm ở cả hai phía của chỉ tiêu")
+    if figures.response_rate is None:
+        return _("chưa biết tỷ lệ trả lời")
+    limit = percent(DEFAULTS.response_rate, locale=locale, decimals=0)
+    return _("tỷ lệ trả lời %(rate)s, dưới %(limit)s", rate=response_rate_text(figures, locale), limit=limit)
 
 
-def channel_lines(parts: Iterable[ChannelFigures], locale: Locale) -> list[ChannelLine]:
-    """Channels with what they count; numbers of invitations only where the channel has them."""
-    return [_channel_line(part, locale) for part in parts]
-
-
-def _channel_line(part: ChannelFigures, locale: Locale) -> ChannelLine:
-    cell = part.cell
-    known = not cell.hidden and cell.n > 0
-    unknown = SUPPRESSED if cell.hidden else DASH
-    return ChannelLine(
-        name=wording.channel_name(part.channel),
-        phase=wording.phase_name(part.phase),
-        printed=print_cell(cell, locale),
-        n_eff=_one_decimal(cell.n_eff, locale) if known else unknown,
-        deff=_two_decimals(cell.n / cell.n_eff, locale) if known else unknown,
-        invited=unknown if part.offered is None else number(part.offered, locale),
-        answered=unknown if part.answered is None else number(part.answered, locale),
-    )
-
-
-def _one_decimal(value: float, locale: Locale) -> str:
-    return decimal_text(rounded(Fraction(value), 1), locale)
-
-
-def _two_decimals(value: float, locale: Locale) -> str:
-    return decimal_text(rounded(Fraction(value), 2), locale)
+def weighted_text(figures: PlaceFigures, target: Target | None, locale: Locale) -> str:
+    """The rate weighted by dossiers, with a word where it lies on the other side of the target."""
+    weighted, rate = figures.weighted, figures.official.rate
+    if figures.official.hidden:
+        return SUPPRESSED
+    if weighted is None or rate is None:
+        return _("– (chưa biết số hồ sơ hoặc có chưa đến hai nhóm)")
+    against = (target.limit,) if target else ()
+    printed = percent(weighted.rate, against=against, locale=locale)
+    text = f"{printed} ({interval_text(weighted.interval, against=against, locale=locale)})"
+    if target is not None and weighting_changes_verdict(rate, weighted.rate, target):
+        text += f"; {_('kết luận thay đổi khi gia quyền')}"
+    return text
 
 
 @dataclass(frozen=True)
@@ -223,6 +210,7 @@ class Children:
     sort: str
     has_ranks: bool
     hidden: int
+    empty: int
     met: int
     met_certain: int
     not_met: int
@@ -256,9 +244,9 @@ def children_of(figures: Sequence[PlaceFigures], kind: str, sort: str, locale: L
         sort=sort,
         has_ranks=any(item.rank for item in chosen),
         hidden=sum(item.official.hidden for item in chosen),
+        empty=sum(not item.official.hidden and not item.official.n for item in chosen),
         met=len(met),
         met_certain=sum(found.certain for found in met),
         not_met=len(decided) - len(met),
         not_met_certain=sum(found.certain for found in decided) - sum(found.certain for found in met),
     )
-

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from app.results.presenters import print_cell
 from app.results.wording import _
 from exports.charts import Band
 from surveys.criteria import Target, banded_minutes
-from surveys.figures import QuestionFigures
+from surveys.figures import Cell, QuestionFigures
 from surveys.periods import Locale
 from surveys.printing import DASH, SUPPRESSED, minutes, number, percent
 from surveys.questionnaire import Questionnaire
+from surveys.scoring import Distribution
 from surveys.thresholds import DEFAULTS
 
 ESTIMATE = "TC2"
@@ -56,9 +58,12 @@ class Labels:
 
 
 def question_lines(
-    question: QuestionFigures, labels: Labels, target: Target | None, locale: Locale
+    question: QuestionFigures, labels: Labels, target: Target | None, locale: Locale, deff: float = 1.0
 ) -> QuestionLines:
-    """`target` is the limit of TC2, which is drawn among the bands but gives no verdict on memories."""
+    """`target` is the limit of TC2, which is drawn among the bands but gives no verdict on memories.
+
+    `deff` is the design effect of the satisfaction question, the only one whose villages are known.
+    """
     label = labels.questions.get(question.question, question.label)
     head = (question.question, label, question.criterion or "")
     if question.counts is None:
@@ -67,7 +72,7 @@ def question_lines(
     if not question.n:
         return QuestionLines(*head, n=DASH, note="", summary_label="", summary=DASH)
     few = question.n < DEFAULTS.verdict
-    summary = _summary(question, counts, locale)
+    summary = _summary(question, counts, locale, deff)
     rows = () if few else _rows(question, counts, labels, locale)
     return QuestionLines(
         *head,
@@ -107,8 +112,8 @@ def _summary_label(question: QuestionFigures, labels: Labels) -> str:
     return _("Cộng: %(answers)s", answers="; ".join(found)) if found else ""
 
 
-def _summary(question: QuestionFigures, counts: Mapping[str, int], locale: Locale) -> str:
-    """The one number of a question: the estimated minutes, or the share of yeses."""
+def _summary(question: QuestionFigures, counts: Mapping[str, int], locale: Locale, deff: float) -> str:
+    """The one number of a question: the estimated minutes, or the share of yeses with its interval."""
     if question.minutes:
         estimate = banded_minutes([counts.get(value, 0) for value, _minutes in question.minutes])
         if estimate.mean is None:
@@ -116,7 +121,9 @@ def _summary(question: QuestionFigures, counts: Mapping[str, int], locale: Local
         return _("%(number)s phút", number=minutes(estimate.mean, locale=locale))
     if question.positive:
         yes = sum(n for value, n in counts.items() if value in question.positive)
-        return percent(Fraction(yes, question.n), locale=locale)
+        cell = Cell.of(Distribution((yes, 0, 0, 0, question.n - yes)), question.n / deff)
+        printed = print_cell(cell, locale)
+        return f"{printed.rate} ({printed.interval})"
     return ""
 
 

@@ -107,3 +107,25 @@ def test_one_drawing_of_two_is_shown(filled: str, browser: Browser) -> None:
         assert page.locator(f"svg.chart-{seen}").first.is_visible()
         assert not page.locator(f"svg.chart-{unseen}").first.is_visible()
         page.close()
+
+
+def test_on_paper_every_table_is_whole_and_unfolded(filled: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 760, "height": 1000}, java_script_enabled=True)
+    page.goto(filled + "/ket-qua/2026-Q3/14-SKHCN")
+    page.emulate_media(media="print")
+    assert page.get_by_text("Bảng số liệu").first.is_hidden()
+    assert page.get_by_role("table", name="Năm mức hài lòng, quý III năm 2026").is_visible()
+    cut = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    assert page.evaluate(cut) == 0
+    page.close()
+
+
+def test_the_mark_of_illustration_is_printed_too(filled: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(filled + "/ket-qua/2026-Q3")
+    mark = "document.querySelector('.top').insertAdjacentHTML('beforeend', '<p class=\"demo\">minh họa</p>')"
+    page.evaluate(mark)
+    page.emulate_media(media="print")
+    assert page.locator(".demo").is_visible()
+    assert page.locator(".menu").is_hidden()
+    page.close()
