@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,13 +13,13 @@ from app.catalogue.actions import publish
 from app.catalogue.reading import Checked, read_questionnaire_file
 from app.catalogue.reference import load_reference
 from app.clock import now
-from app.commands import Refused
+from app.commands import Noun, Refused
 from app.transactions import transaction
 from surveys.periods import local_day
 from surveys.questionnaire import VersionChanged
 
 
-@click.group("survey")
+@click.group("survey", cls=Noun)
 def survey() -> None:
     """Phiếu khảo sát: kiểm tra tệp định nghĩa, công bố phiên bản."""
 
@@ -41,20 +43,14 @@ def publish_file(file: Path) -> None:
     if questionnaire is None:
         _report(file)
         raise Refused("Tệp có lỗi nên chưa công bố.")
-    try:
-        with transaction():
-            published = publish(questionnaire)
-    except VersionChanged as error:
-        raise Refused(
-            f"{questionnaire.name} đã công bố với nội dung khác. Hãy đặt số phiên bản mới; "
-            "phiên bản đã có được giữ nguyên."
-        ) from error
+    with _versions_kept(), transaction():
+        published = publish(questionnaire)
     click.echo(
         f"Đã công bố {questionnaire.name}." if published.new else f"{questionnaire.name} đã có, không đổi."
     )
 
 
-@click.group("import")
+@click.group("import", cls=Noun)
 def import_group() -> None:
     """Nhập dữ liệu từ tệp. Nhập lại cùng một tệp không làm thay đổi gì."""
 
@@ -63,10 +59,21 @@ def import_group() -> None:
 @with_appcontext
 def reference() -> None:
     """Nạp dữ liệu kèm theo sản phẩm: đơn vị, cơ quan, thủ tục, phiếu khảo sát."""
-    with transaction():
+    with _versions_kept(), transaction():
         reports = load_reference(on=local_day(now()))
     for part, report in reports:
         click.echo(f"{part}: {report}")
+
+
+@contextmanager
+def _versions_kept() -> Iterator[None]:
+    try:
+        yield
+    except VersionChanged as error:
+        raise Refused(
+            f"{error.code} {error.version} đã công bố với nội dung khác. Hãy đặt số phiên bản mới; "
+            "phiên bản đã có được giữ nguyên."
+        ) from error
 
 
 def _is_right(file: Path) -> bool:

@@ -154,6 +154,17 @@ def test_the_command_publishes_once_and_explains_a_refusal(
         assert len(list_questionnaires()) == 1
 
 
+def test_loading_a_changed_file_of_the_product_is_refused_in_words(
+    session: Session, runner: FlaskCliRunner
+) -> None:
+    publish(CORE.replace("chưa đến 1 phút", "chưa đến 2 phút"))
+    session.commit()
+    refused = runner.invoke(args=["import", "reference"])
+    assert refused.exit_code == 1
+    assert "COT_LOI 1.0 đã công bố với nội dung khác" in refused.output
+    assert runner.invoke(args=["survey", "check"]).output.startswith("Lỗi: Thiếu FILES")
+
+
 def test_the_schema_is_published_for_editors(client: FlaskClient) -> None:
     response = client.get("/questionnaire.schema.json")
     assert response.status_code == 200
