@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import String, delete, func, select, update
 
 from app.catalogue.actions import publish_shipped
 from app.catalogue.queries import get_questionnaire
@@ -293,6 +293,42 @@ def test_verify_names_a_falsified_tally_and_rebuild_repairs_it(runner: FlaskCliR
     assert "question=satisfaction, value=2, assigned=True): đang ghi 55, đếm lại được 50" in result.output
     assert runner.invoke(args=["tally", "rebuild"]).output.startswith("Đã đếm lại 50 phiếu, sửa 1 số đếm")
     assert runner.invoke(args=["tally", "verify"]).exit_code == 0
+
+
+FALSE: dict[str, Any] = {
+    "quarter": "2031-Q4", "agency": "99-Z", "channel": "survey", "phase": "never", "questionnaire": "OTHER",
+    "version": "9.9", "question": "other", "value": 9, "assigned": False, "procedure": "9.999999",
+    "cluster": "99", "n": 77,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [(table, name) for table in (TALLIES, BY_PROCEDURE, BY_CLUSTER) for name in table.c.keys()],  # noqa: SIM118
+    ids=str,
+)
+def test_verify_sees_every_column_of_every_tally(runner: FlaskCliRunner, table: Any, column: str) -> None:
+    keep(SheetMaker(67, agencies=("99-A",)).sheets(
+        12, quarter="2026-Q1", quarantine="", test=False, channel="field", phase="after-result",
+        answers='{"satisfaction":4}', procedure="1.000001", cluster="1", fill_seconds=None,
+    ))  # fmt: skip
+    fold_waiting()
+    with transaction():
+        question = (table.c.question == "satisfaction",) if table is TALLIES else ()
+        false = str(FALSE[column]) if isinstance(table.c[column].type, String) else FALSE[column]
+        assert db.session.execute(update(table).where(*question).values({column: false})).rowcount == 1
+    assert runner.invoke(args=["tally", "verify"]).exit_code == 1
+    assert runner.invoke(args=["tally", "rebuild"]).exit_code == 0
+    assert runner.invoke(args=["tally", "verify"]).exit_code == 0
+
+
+@pytest.mark.parametrize("table", (TALLIES, BY_PROCEDURE, BY_CLUSTER), ids=str)
+def test_verify_misses_a_row_that_was_taken_away(runner: FlaskCliRunner, table: Any) -> None:
+    keep(SheetMaker(71).sheets(60, quarantine="", test=False, channel="field", answers='{"satisfaction":4}'))
+    fold_waiting()
+    with transaction():
+        db.session.execute(delete(table).where(table.c.agency == "99-B"))
+    assert runner.invoke(args=["tally", "verify"]).exit_code == 1
 
 
 def test_verify_finds_an_answer_that_vanished(runner: FlaskCliRunner) -> None:
