@@ -140,13 +140,14 @@ def kind_name(kind: str) -> str:
 def place_title(figures: PlaceFigures) -> str:
     """The nation is only called so when every province has figures."""
     if figures.place.code != NATION or figures.covered == figures.members:
-        return place_name(figures.place)
+        return _("Cả nước") if figures.place.code == NATION else place_name(figures.place)
     covered, members = figures.covered, figures.members
     return _("%(covered)s/%(members)s tỉnh, thành phố có số liệu", covered=covered, members=members)
 
 
 def place_name(place: Place) -> str:
-    return _("Cả nước") if place.code == NATION else place.name
+    """The nation by what it is made of: whether that is all of it only its figures can say."""
+    return _("Các tỉnh, thành phố") if place.code == NATION else place.name
 
 
 def target_number(target: Target, locale: Locale) -> str:

@@ -85,7 +85,7 @@ def test_a_reader_gets_from_the_nation_to_an_agency_without_script(filled: str, 
     page.get_by_role("link", name="Sở Nội vụ", exact=True).click()
     assert page.get_by_role("heading", level=1).inner_text() == "Sở Nội vụ"
     assert page.get_by_role("navigation", name="Vị trí").get_by_role("link").all_inner_texts() == [
-        "Cả nước", "Tỉnh Sơn La",
+        "Các tỉnh, thành phố", "Tỉnh Sơn La",
     ]  # fmt: skip
     context.close()
 

@@ -99,6 +99,8 @@ def test_the_nation_is_named_only_when_every_province_has_figures(
     session.commit()
     queries.prepare(NOW)
     assert "<h1>2/3 tỉnh, thành phố có số liệu</h1>" in client.get("/ket-qua").text
+    for path in ("/ket-qua", "/ket-qua/2026-Q4", "/ket-qua/2026-Q3/14"):
+        assert "Cả nước" not in client.get(path).text, path
 
 
 def test_agencies_are_filtered_by_kind_and_sorted(digested: Flask, client: FlaskClient) -> None:
@@ -137,9 +139,13 @@ def test_the_open_quarter_tells_only_a_rounded_number(
 @pytest.mark.parametrize("path", (
     "/ket-qua/2026-Q3/khong-co", "/ket-qua/2026-Q5", "/ket-qua/2026-q3", "/ket-qua/2026-Q3/..",
     "/ket-qua/2031-Q1", "/ket-qua/2019-Q1", "/ket-qua/x/14", "/ket-qua/2026-Q4/khong-co", "/ket-qua/%00",
+    "/ket-qua/2026-Q3/%00", "/ket-qua/2026-Q3/%ED%A0%80", "/ket-qua/%FF%FE", "/ket-qua/9999-Q4",
+    "/ket-qua/1900-Q1/14", "/ket-qua/２０２６-Q3", "/ket-qua/2026-Q3/Ấ😀", "/ket-qua/" + "a" * 5000,
 ))  # fmt: skip
 def test_what_does_not_exist_is_not_found(digested: Flask, client: FlaskClient, path: str) -> None:
-    assert client.get(path).status_code == 404
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "Không tìm thấy trang" in response.text
 
 
 def test_the_code_of_a_place_leads_to_its_latest_quarter(digested: Flask, client: FlaskClient) -> None:
