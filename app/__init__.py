@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The parts of a feature are found by name: `models`, `views.blueprint`, and the list `cli.commands`.
 FEATURES = (
     "ui",
+    "audit",
     "directory",
     "catalogue",
     "dossiers",

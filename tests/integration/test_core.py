@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.audit.queries import verify
 from app.extensions import db
+from app.installation import is_demonstration, mark_as_demonstration
 from app.security import CONTENT_SECURITY_POLICY
+from app.transactions import transaction
+from tests.support.audit import chain_of, store_chain
 
 
 def test_an_empty_migrated_service_is_ready(client: FlaskClient) -> None:
@@ -41,3 +47,23 @@ def test_sqlite_keeps_what_it_has_acknowledged(session: Session) -> None:
         assert session.execute(text("PRAGMA synchronous")).scalar() == 2
     else:
         assert session.execute(text("SHOW server_encoding")).scalar() == "UTF8"
+
+
+def test_the_trail_of_events_comes_and_goes_with_its_migration(app: Flask) -> None:
+    """Up, down and up again with data: what stood beside it is untouched, and its triggers stand again."""
+    migrations = app.extensions["migrate"].directory
+    with app.app_context():
+        with transaction():
+            mark_as_demonstration(marked_on="2026-11-22")
+            store_chain(chain_of(3))
+        db.session.remove()
+        downgrade(revision="0001", directory=migrations)
+        assert "audit_events" not in inspect(db.engine).get_table_names()
+        assert is_demonstration()
+        db.session.remove()
+        upgrade(directory=migrations)
+        assert verify().head.position == 0
+        store_chain(chain_of(2))
+        with pytest.raises(DBAPIError, match="audit events are never"):
+            db.session.execute(text("DELETE FROM audit_events"))
+        db.session.rollback()
