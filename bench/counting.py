@@ -37,6 +37,7 @@ from app.results.verification import rebuild
 from app.transactions import transaction
 from surveys.canonical import canonical_json
 from surveys.periods import quarter_of_day
+from tests.support.acts import ACT
 
 AGENCIES = 3_700
 FIRST_DAY = date(2025, 10, 1)
@@ -197,14 +198,14 @@ def main() -> int:
         with app.app_context():
             upgrade(directory=str(Path(__file__).resolve().parents[1] / "migrations"))
             with transaction():
-                publish_shipped()
+                publish_shipped(**ACT)
             _timed("fill", count, lambda: _fill(count, tallied="fold" not in parts))
             memory = Memory()
             if "fold" in parts:
                 results.append(_timed("fold", count, lambda: expect(fold_waiting() == count)))
             if "rebuild" in parts:
                 _empty_tallies()
-                work = lambda: expect(rebuild(processes=processes).sheets == count)  # noqa: E731
+                work = lambda: expect(rebuild(**ACT, processes=processes).sheets == count)  # noqa: E731
                 results.append(_timed("rebuild", count, work))
             if "verify" in parts:
                 agree = lambda: expect(not any(c.missing for c in compare(processes)))  # noqa: E731

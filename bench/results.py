@@ -30,6 +30,7 @@ from app.extensions import db
 from app.results import digesting
 from app.transactions import transaction
 from surveys.periods import Quarter, last_quarters
+from tests.support.acts import ACT
 from tests.support.tallies import TallyWriter
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -91,7 +92,7 @@ def prepare(app: Flask, quarters: int, answers: int, most: int) -> tuple[int, in
     with app.app_context():
         upgrade(directory=str(Path(__file__).resolve().parents[1] / "migrations"))
         with transaction():
-            load_reference(on=date(2026, 1, 1))
+            load_reference(**ACT)
         agencies = [view.code for view in list_agencies(None, date(2026, 10, 11))][:most]
         draw = random.Random(7)
         typical = answers / quarters / len(agencies) / 1.15

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from app.audit.actions import record
 from app.catalogue.models import PublishedQuestionnaire
 from app.catalogue.reading import BadQuestionnaire, read_questionnaire
 from app.extensions import db
@@ -23,7 +25,7 @@ class Published:
     new: bool
 
 
-def publish(content: Questionnaire | str, source: str = "") -> Published:
+def publish(content: Questionnaire | str, source: str = "", *, by: str, now: datetime) -> Published:
     """Stores a version; publishing the same content again changes nothing.
 
     `content` is a checked questionnaire or the text of its YAML file, which `source` names in messages.
@@ -41,13 +43,21 @@ def publish(content: Questionnaire | str, source: str = "") -> Published:
                 definition=canonical_json(questionnaire.definition),
             )
         )
-        db.session.flush()
+        record(
+            "questionnaire-published",
+            by=by,
+            subject=questionnaire.name,
+            scope="nation",
+            details={"fingerprint": questionnaire.fingerprint},
+            now=now,
+        )
     return Published(questionnaire, new=known is None)
 
 
-def publish_shipped() -> list[Published]:
+def publish_shipped(*, by: str, now: datetime) -> list[Published]:
     """Publishes every questionnaire of `surveys/catalogue/`."""
-    return [publish(path.read_text("utf-8"), path.name) for path in sorted(SHIPPED.glob("*.yaml"))]
+    files = sorted(SHIPPED.glob("*.yaml"))
+    return [publish(path.read_text("utf-8"), path.name, by=by, now=now) for path in files]
 
 
 def _checked(text: str, source: str) -> Questionnaire:

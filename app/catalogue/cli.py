@@ -15,7 +15,6 @@ from app.catalogue.reference import load_reference
 from app.clock import now
 from app.commands import Noun, Refused
 from app.transactions import transaction
-from surveys.periods import local_day
 from surveys.questionnaire import VersionChanged
 
 
@@ -44,7 +43,7 @@ def publish_file(file: Path) -> None:
         _report(file)
         raise Refused("Tệp có lỗi nên chưa công bố.")
     with _versions_kept(), transaction():
-        published = publish(questionnaire)
+        published = publish(questionnaire, by="command:survey publish", now=now())
     click.echo(
         f"Đã công bố {questionnaire.name}." if published.new else f"{questionnaire.name} đã có, không đổi."
     )
@@ -60,7 +59,7 @@ def import_group() -> None:
 def reference() -> None:
     """Nạp dữ liệu kèm theo sản phẩm: đơn vị, cơ quan, thủ tục, phiếu khảo sát."""
     with _versions_kept(), transaction():
-        reports = load_reference(on=local_day(now()))
+        reports = load_reference(by="command:import reference", now=now())
     for part, report in reports:
         click.echo(f"{part}: {report}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,19 +14,20 @@ from app.directory.unit_import import import_units
 from app.text_files import TableProblem
 
 
-def load_reference(*, on: date) -> list[tuple[str, ImportReport]]:
+def load_reference(*, by: str, now: datetime) -> list[tuple[str, ImportReport]]:
     """Loads it all, and says of each part what it did; a second run changes nothing. Does not commit."""
     # The shipped files have no bad rows, and their folder need not be writable.
     with TemporaryDirectory() as folder, RejectFile(UNITS_FILE, Path(folder) / "loi.csv") as rejects:
         reports = [
-            ("Đơn vị hành chính", import_units(UNITS_FILE, rejects)),
-            ("Cơ quan", import_standard_agencies()),
+            ("Đơn vị hành chính", import_units(UNITS_FILE, rejects, by=by, now=now)),
+            ("Cơ quan", import_standard_agencies(by=by, now=now)),
         ]
         for province, path in PROCEDURES_FILES.items():
-            reports.append(("Thủ tục", import_procedures(path, rejects, on=on, province=province)))
+            report = import_procedures(path, rejects, province=province, by=by, now=now)
+            reports.append(("Thủ tục", report))
         if rejects.count:
             raise TableProblem(f"Dữ liệu kèm theo sản phẩm có {rejects.count} dòng lỗi.")
-    published = publish_shipped()
+    published = publish_shipped(by=by, now=now)
     new = sum(item.new for item in published)
     reports.append(("Phiếu khảo sát", ImportReport(len(published), new=new, same=len(published) - new)))
     return reports

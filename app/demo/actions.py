@@ -10,6 +10,7 @@ from itertools import islice
 
 from sqlalchemy import insert, select
 
+from app.audit.actions import record
 from app.catalogue.queries import get_questionnaire
 from app.demo.profiles import FIRST_QUARTER, FIRST_QUARTERS, generator
 from app.demo.sheets import Source, invent_quarter
@@ -37,7 +38,7 @@ class Filled:
     quarters: int
 
 
-def fill(*, now: datetime, progress: Callable[[int], None] = lambda _count: None) -> Filled | None:
+def fill(*, by: str, now: datetime, progress: Callable[[int], None] = lambda _count: None) -> Filled | None:
     """Invents everything up to `now`; None where the database has been filled before.
 
     Raises HoldsRealData where answers are stored, or links issued, that are not illustration.
@@ -59,6 +60,8 @@ def fill(*, now: datetime, progress: Callable[[int], None] = lambda _count: None
             if quarter >= FIRST_QUARTERS.get(source.kind, FIRST_QUARTER):
                 count += _invent(source, quarter, today)
         progress(count)
+    details = {"responses": count}
+    record("demonstration-filled", by=by, subject="installation", scope="nation", details=details, now=now)
     return Filled(len(sources), count, len(quarters))
 
 
@@ -74,7 +77,7 @@ def _invent(source: Source, quarter: Quarter, today: date) -> int:
     form = get_questionnaire(*QUESTIONNAIRE)
     first = FIRST_QUARTERS.get(source.kind, FIRST_QUARTER)
     records = list(invent_quarter(source, quarter, first, form, today))
-    for rows in _batched((_row(record) for record in records), BATCH):
+    for rows in _batched((_row(sheet) for sheet in records), BATCH):
         db.session.execute(insert(Response), rows)
     _invent_links(source, quarter, records)
     return len(records)

@@ -27,7 +27,11 @@ def demo() -> None:
     started = time.monotonic()
     try:
         with transaction():
-            filled = fill(now=now(), progress=lambda count: click.echo(f"  {number(count)} phiếu…", err=True))
+            filled = fill(
+                by="command:demo",
+                now=now(),
+                progress=lambda count: click.echo(f"  {number(count)} phiếu…", err=True),
+            )
     except HoldsRealData:
         raise Refused("Cơ sở dữ liệu đã có phiếu hoặc đường dẫn thật nên không nạp minh họa.") from None
     prepare(now())

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ from app.directory.importing import (
     in_order_without_overlap,
     keep_first_of_each,
     parsed_rows,
+    record_import,
     store,
 )
 from app.directory.models import Agency, AgencyName, Unit
@@ -79,7 +80,7 @@ class _Name:
         return self.agency, self.valid_from
 
 
-def import_agencies(path: Path, rejects: RejectFile) -> ImportReport:
+def import_agencies(path: Path, rejects: RejectFile, *, by: str, now: datetime) -> ImportReport:
     """Brings the agencies to what a file says. Raises TableProblem for a file that cannot be used.
 
     A name given for the day of a known name corrects it; a name from a later day is a renaming and keeps the
@@ -87,10 +88,10 @@ def import_agencies(path: Path, rejects: RejectFile) -> ImportReport:
     """
     rows = keep_first_of_each(parsed_rows(path, COLUMNS, rejects, _parse), lambda agency: agency.key, rejects)
     _refuse_strangers(rows, rejects)
-    return store_agencies([agency for _, _, agency in rows.values()], rejects.count)
+    return store_agencies([agency for _, _, agency in rows.values()], rejects.count, by=by, now=now)
 
 
-def store_agencies(rows: Iterable[AgencyRow], failed: int = 0) -> ImportReport:
+def store_agencies(rows: Iterable[AgencyRow], failed: int = 0, *, by: str, now: datetime) -> ImportReport:
     """Stores rows that are right: one kind and province for each code, no key twice."""
     given: dict[str, list[AgencyRow]] = defaultdict(list)
     for row in rows:
@@ -104,7 +105,8 @@ def store_agencies(rows: Iterable[AgencyRow], failed: int = 0) -> ImportReport:
     changed_names = [name for key, name in wanted_names.items() if key in names and names[key] != name]
     store(_AGENCIES, [asdict(life) for life in new_lives], [asdict(life) for life in changed_lives])
     store(_NAMES, [asdict(name) for name in new_names], [asdict(name) for name in changed_names])
-    return _report(given, new_names, changed_names, changed_lives, failed)
+    report = _report(given, new_names, changed_names, changed_lives, failed)
+    return record_import(report, "agencies", by=by, now=now)
 
 
 def _parse(row: Row) -> AgencyRow:

@@ -18,7 +18,6 @@ from app.directory.standard import import_standard_agencies
 from app.directory.unit_import import import_units
 from app.text_files import TableProblem
 from app.transactions import transaction
-from surveys.periods import local_day
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
@@ -33,7 +32,7 @@ def import_group() -> None:
 @with_appcontext
 def units(file: Path) -> None:
     """Nhập tỉnh, xã từ FILE (CSV: code, parent_code, name, level, valid_from, valid_to)."""
-    import_file(file, lambda rejects: import_units(file, rejects))
+    import_file(file, lambda rejects: import_units(file, rejects, by="command:import units", now=now()))
 
 
 @import_group.command("agencies")
@@ -48,13 +47,14 @@ def agencies(file: Path | None, standard: bool) -> None:
     """
     if standard == (file is not None):
         raise Refused("Hãy ghi một tệp, hoặc --standard.")
+    by = "command:import agencies"
     if file is None:
         with transaction():
-            report = import_standard_agencies()
+            report = import_standard_agencies(by=by, now=now())
         click.echo(str(report))
         return
     path = file
-    import_file(path, lambda rejects: import_agencies(path, rejects))
+    import_file(path, lambda rejects: import_agencies(path, rejects, by=by, now=now()))
 
 
 @import_group.command("procedures")
@@ -63,9 +63,13 @@ def agencies(file: Path | None, standard: bool) -> None:
 @with_appcontext
 def procedures(file: Path, province: str | None) -> None:
     """Nhập thủ tục từ FILE (CSV: code, name[, agency, dossiers_<năm>, level, source])."""
-    today = local_day(now())
     try:
-        import_file(file, lambda rejects: import_procedures(file, rejects, on=today, province=province))
+        import_file(
+            file,
+            lambda rejects: import_procedures(
+                file, rejects, province=province, by="command:import procedures", now=now()
+            ),
+        )
     except UnknownProvince as error:
         raise Refused(f"Không có tỉnh, thành phố mang mã {province}.") from error
 

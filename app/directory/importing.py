@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import Table, and_, bindparam
 
-from app.csv_reading import RejectFile, Row, open_table
+from app.audit.actions import record
+from app.csv_reading import ImportReport, RejectFile, Row, open_table
 from app.extensions import db
 
 FIRST_DAY: Final = date(2025, 1, 1)
@@ -100,6 +101,16 @@ def in_order_without_overlap(spans: Iterable[D]) -> list[D]:
 def overlaps(earlier: Dated, later: Dated) -> bool:
     """Whether the earlier of two spans says itself that it lasts into the later one."""
     return earlier.valid_to is not None and earlier.valid_to >= later.valid_from
+
+
+def record_import(
+    report: ImportReport, what: str, *, scope: str = "nation", by: str, now: datetime
+) -> ImportReport:
+    """Keeps in the trail what an import did; one that changed nothing did nothing. Returns the report."""
+    if report.new or report.changed:
+        details = {"new": report.new, "changed": report.changed, "failed": report.failed}
+        record("directory-imported", by=by, subject=what, scope=scope, details=details, now=now)
+    return report
 
 
 def store(table: Table, new: Sequence[Mapping[str, Any]], changed: Sequence[Mapping[str, Any]]) -> None:

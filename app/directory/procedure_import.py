@@ -5,18 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Table, inspect, select
 
 from app.csv_reading import ImportReport, RejectFile, Row
-from app.directory.importing import BadRow, filled, keep_first_of_each, parsed_rows, store
+from app.directory.importing import (
+    BadRow,
+    filled,
+    keep_first_of_each,
+    parsed_rows,
+    record_import,
+    store,
+)
 from app.directory.models import Agency, AgencyProcedure, Procedure
 from app.directory.naming import clean
 from app.directory.queries import get_province, list_agencies
 from app.extensions import db
+from surveys.periods import local_day
 
 COLUMNS: Final = ("code", "name")
 _CODE: Final = re.compile(r"([1-3]\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?", flags=re.ASCII)
@@ -50,13 +58,13 @@ _Item = tuple[_Procedure, _Link | None]
 
 
 def import_procedures(
-    path: Path, rejects: RejectFile, *, on: date, province: str | None = None
+    path: Path, rejects: RejectFile, *, province: str | None = None, by: str, now: datetime
 ) -> ImportReport:
-    """Brings procedures to what a file says; `agency` holds a code or a name in `province` on the day `on`.
+    """Brings procedures to what a file says; `agency` holds a code, or a name in `province` of today.
 
     Raises TableProblem for a file that cannot be used, and UnknownProvince.
     """
-    agencies = _agencies_by_name(province, on)
+    agencies = _agencies_by_name(province, local_day(now))
     rows = keep_first_of_each(
         parsed_rows(path, COLUMNS, rejects, lambda row: _parse(row, agencies)), _key, rejects
     )
@@ -67,7 +75,8 @@ def import_procedures(
             rejects.add(line, "Cùng mã thủ tục nhưng tên, mức độ hoặc nguồn khác với một dòng trước", row)
         else:
             items.append(item)
-    return _bring_up_to_date(items, rejects.count)
+    report = _bring_up_to_date(items, rejects.count)
+    return record_import(report, "procedures", scope=province or "nation", by=by, now=now)
 
 
 def procedure_code(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,7 @@ PROCEDURES_FILES: Final = {"31": DATA / "procedures_hai_phong.csv"}
 """By the code of the province whose departments they name."""
 
 
-def import_standard_agencies() -> ImportReport:
+def import_standard_agencies(*, by: str, now: datetime) -> ImportReport:
     """Every province of the table of units gets its departments, every commune its committee."""
     histories: dict[str, list[Unit]] = defaultdict(list)
     for unit in db.session.scalars(select(Unit).order_by(Unit.code, Unit.valid_from)):
@@ -36,7 +37,7 @@ def import_standard_agencies() -> ImportReport:
                 rows += _department(department["short_code"], department["name"], department["kind"], units)
         else:
             rows += _committee(units)
-    return store_agencies(rows)
+    return store_agencies(rows, by=by, now=now)
 
 
 def _department(short_code: str, name: str, kind: str, province: Sequence[Unit]) -> Iterator[AgencyRow]:

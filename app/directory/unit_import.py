@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ from app.directory.importing import (
     keep_first_of_each,
     overlaps,
     parsed_rows,
+    record_import,
     store,
 )
 from app.directory.models import Unit
@@ -50,7 +51,7 @@ class UnitRow:
         return self.code, self.valid_from
 
 
-def import_units(path: Path, rejects: RejectFile) -> ImportReport:
+def import_units(path: Path, rejects: RejectFile, *, by: str, now: datetime) -> ImportReport:
     """Brings the table of units to what a file says; what the file does not name stays.
 
     A later row of a unit ends the one before it. Raises TableProblem for a file that cannot be used.
@@ -60,7 +61,8 @@ def import_units(path: Path, rejects: RejectFile) -> ImportReport:
     _refuse_orphans(rows, known, rejects)
     _refuse_overlaps(rows, rejects)
     given = {key: unit for key, (_, _, unit) in rows.items()}
-    return _bring_up_to_date(given, known, rejects.count)
+    report = _bring_up_to_date(given, known, rejects.count)
+    return record_import(report, "units", by=by, now=now)
 
 
 def _parse(row: Row) -> UnitRow:

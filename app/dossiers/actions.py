@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import insert
 
+from app.audit.actions import record
 from app.catalogue.queries import get_questionnaire
 from app.directory.queries import get_agency, get_procedure
 from app.dossiers.models import Link, LinkBatch
@@ -47,6 +48,7 @@ def issue_links(
     version: str,
     phase: str,
     count: int,
+    by: str,
     now: datetime,
     expires_on: date | None = None,
     channel: str = VERIFIED,
@@ -80,16 +82,27 @@ def issue_links(
     db.session.flush()
     tokens = tuple(secrets.token_urlsafe(TOKEN_BYTES) for _ in range(count))
     _store(batch.id, iter(tokens))
+    details = {
+        "questionnaire": questionnaire,
+        "version": version,
+        "procedure": procedure,
+        "phase": phase,
+        "channel": channel,
+        "count": count,
+        "expires_on": expires_on.isoformat(),
+    }
+    record("links-issued", by=by, subject=batch.id, scope=agency, details=details, now=now)
     return IssuedBatch(batch.id, expires_on, tokens)
 
 
-def revoke_batch(batch: str) -> None:
-    """Its links that were not spent yet lead nowhere from now on. Raises UnknownBatch."""
+def revoke_batch(batch: str, *, by: str, now: datetime) -> None:
+    """Its links that were not spent yet lead nowhere from now on; once is enough. Raises UnknownBatch."""
     row = db.session.get(LinkBatch, batch)
     if row is None:
         raise UnknownBatch(batch)
-    row.revoked = True
-    db.session.flush()
+    if not row.revoked:
+        row.revoked = True
+        record("links-revoked", by=by, subject=batch, scope=row.agency, now=now)
 
 
 def _refuse_useless(phase: str, count: int, channel: str, expires_on: date, today: date) -> None:

@@ -70,6 +70,7 @@ def issue(
                 count=count,
                 expires_on=expires_on,
                 channel=channel,
+                by="command:links issue",
                 now=now(),
             )
             _write(out, batch)
@@ -88,7 +89,7 @@ def revoke(batch: str) -> None:
     """Thu hồi các đường dẫn chưa dùng của đợt BATCH."""
     try:
         with transaction():
-            revoke_batch(batch)
+            revoke_batch(batch, by="command:links revoke", now=now())
     except UnknownBatch as error:
         raise Refused(f"Không có đợt phát hành {batch}.") from error
     click.echo(f"Đã thu hồi đợt {batch}.")

@@ -53,7 +53,9 @@ processes_option = click.option(
 def rebuild_command(processes: int) -> None:
     """Đếm lại mọi phiếu và sửa số đếm sai."""
     start = time.monotonic()
-    rebuilt = rebuild(_progress(PROGRESS_STEP, "phiếu"), processes=processes)
+    rebuilt = rebuild(
+        _progress(PROGRESS_STEP, "phiếu"), by="command:tally rebuild", now=now(), processes=processes
+    )
     click.echo(
         f"Đã đếm lại {number(rebuilt.sheets)} phiếu, sửa {number(rebuilt.repaired)} số đếm "
         f"trong {_seconds(start)}."
@@ -97,6 +99,7 @@ def import_command(file: Path, mapping_path: Path | None, rejects_path: Path | N
                 file,
                 mapping_path=mapping_path,
                 rejects=rejects,
+                by="command:import responses",
                 now=now(),
                 progress=_progress(IMPORT_STEP, "dòng"),
             )

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
 
+from app.audit.actions import record
 from app.extensions import db
 from app.responding.store import write_turn
 from app.results.comparing import compare
@@ -43,7 +45,9 @@ def list_unnoticed_doubles() -> list[str]:
     return list(db.session.scalars(unnoticed))
 
 
-def rebuild(progress: Callable[[int], None] = lambda _sheets: None, *, processes: int = 1) -> Rebuilt:
+def rebuild(
+    progress: Callable[[int], None] = lambda _sheets: None, *, by: str, now: datetime, processes: int = 1
+) -> Rebuilt:
     """Folds what waits and puts right every stored number that the answers do not bear out.
 
     Only differences are written, so pages never see empty tables. Broken off, it can be begun again.
@@ -56,16 +60,18 @@ def rebuild(progress: Callable[[int], None] = lambda _sheets: None, *, processes
         repaired += len(comparison.missing)
         waiting += comparison.missing
         if len(waiting) >= REPAIR:
-            _repair(waiting)
+            _repair(waiting, by, now)
             waiting = Counts()
         progress(sheets)
-    _repair(waiting)
+    _repair(waiting, by, now)
     return Rebuilt(sheets, repaired)
 
 
-def _repair(counts: Counts) -> None:
+def _repair(counts: Counts, by: str, now: datetime) -> None:
     if counts:
         with write_turn(), transaction():
             connection = db.session.connection()
             lock_tallies(connection)
             add_counts(connection, counts)
+            details = {"numbers": len(counts)}
+            record("tallies-repaired", by=by, subject="tallies", scope="nation", details=details, now=now)

@@ -28,9 +28,11 @@ from app.installation import (
 from app.responding.models import Response
 from app.transactions import transaction
 from tests.conftest import test_config
+from tests.support.acts import ACT
 
 # Early in the first quarter only departments exist, so the illustration is small.
 NOW = datetime(2025, 2, 20, 3, tzinfo=UTC)
+AT = ACT | {"now": NOW}
 
 
 @pytest.fixture
@@ -38,8 +40,8 @@ def small_demo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """Illustration of one province, which is enough to see how it is marked."""
     monkeypatch.setattr(actions, "PROVINCES", ("14",))
     with app.app_context(), transaction():
-        load_reference(on=NOW.date())
-        filled = actions.fill(now=NOW)
+        load_reference(**AT)
+        filled = actions.fill(**AT)
     assert filled is not None
     assert filled.responses > 100
     return app
@@ -53,7 +55,7 @@ def test_illustration_is_labelled_on_every_page(small_demo: Flask) -> None:
 
 def test_illustration_is_made_once(small_demo: Flask) -> None:
     with small_demo.app_context(), transaction():
-        assert actions.fill(now=NOW) is None
+        assert actions.fill(**AT) is None
 
 
 def test_illustration_is_the_same_for_the_same_seed(small_demo: Flask) -> None:
@@ -81,7 +83,7 @@ def test_production_refuses_a_database_of_illustration(app: Flask) -> None:
 
 def test_real_answers_are_never_mixed_with_illustration(app: Flask) -> None:
     with app.app_context(), transaction():
-        load_reference(on=NOW.date())
+        load_reference(**AT)
         db.session.add(
             Response(
                 agency="14-SKHCN",
@@ -98,14 +100,14 @@ def test_real_answers_are_never_mixed_with_illustration(app: Flask) -> None:
         )
     with app.app_context():
         with pytest.raises(HoldsRealData), transaction():
-            actions.fill(now=NOW)
+            actions.fill(**AT)
         assert not is_demonstration()
 
 
 def test_links_for_real_people_are_never_mixed_with_illustration(app: Flask) -> None:
     with app.app_context():
         with transaction():
-            load_reference(on=NOW.date())
+            load_reference(**AT)
             issue_links(
                 "14-SKHCN",
                 None,
@@ -113,10 +115,10 @@ def test_links_for_real_people_are_never_mixed_with_illustration(app: Flask) -> 
                 version="1.0",
                 phase="after-result",
                 count=1,
-                now=NOW,
+                **AT,
             )
         with pytest.raises(HoldsRealData), transaction():
-            actions.fill(now=NOW)
+            actions.fill(**AT)
         assert not is_demonstration()
 
 

@@ -30,6 +30,7 @@ from app.results.tally_tables import TALLIES
 from app.transactions import transaction
 from surveys.printing import printed_rate, score
 from surveys.ranking import Entrant, RankTable, rank_family
+from tests.support.acts import ACT
 
 DATA = Path(__file__).parents[1] / "data"
 FILE, MAPPING = DATA / "kcmo_2022q1.csv", DATA / "kcmo_mapping.yaml"
@@ -52,7 +53,7 @@ def city(app: Flask, set_now: Callable[[datetime], None]) -> Iterator[None]:
     start = date(2020, 1, 1)
     with app.app_context():
         with transaction():
-            publish((DATA / "kcmo_questionnaire.yaml").read_text("utf-8"), "kcmo_questionnaire.yaml")
+            publish((DATA / "kcmo_questionnaire.yaml").read_text("utf-8"), **ACT)
             db.session.add(Unit(code="99", valid_from=start, name="Tỉnh Thử nghiệm", level="province"))
             db.session.flush()
             for code, number in DISTRICTS.items():
@@ -207,9 +208,7 @@ def counts() -> tuple[numpy.ndarray, numpy.ndarray]:
 def ranked() -> RankTable:
     """The districts as our own functions rank them, from the digested figures."""
     cells = [(item.place, item.official) for item in list_children("99", QUARTER)]
-    entrants = [
-        Entrant(place.code, place.name, cell.satisfied, cell.n, cell.n_eff) for place, cell in cells
-    ]
+    entrants = [Entrant(place.code, place.name, cell.satisfied, cell.n, cell.n_eff) for place, cell in cells]
     return rank_family(entrants)
 
 

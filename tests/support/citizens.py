@@ -18,6 +18,7 @@ from app.directory.models import Agency, AgencyName, AgencyProcedure, Procedure,
 from app.dossiers.actions import issue_links
 from app.extensions import db
 from surveys.collation import fold
+from tests.support.acts import ACT
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 AGENCY = "14-SKHCN"
@@ -42,7 +43,7 @@ def prepare(app: Flask) -> None:
         db.session.add(Procedure(code=PROCEDURE, name="Cấp giấy phép <thử> & “nghiệm”"))
         db.session.flush()
         db.session.add(AgencyProcedure(agency=AGENCY, procedure=PROCEDURE))
-        publish_shipped()
+        publish_shipped(**ACT)
         db.session.commit()
 
 
@@ -64,6 +65,7 @@ def links(
             version="1.0",
             phase=phase,
             count=count,
+            by="person-1",
             now=now,
             expires_on=(now + timedelta(days=days)).date(),
         )

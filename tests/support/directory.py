@@ -10,6 +10,7 @@ from app.catalogue.actions import publish_shipped
 from app.csv_reading import RejectFile
 from app.directory.standard import UNITS_FILE, import_standard_agencies
 from app.directory.unit_import import import_units
+from tests.support.acts import ACT
 
 
 def load_small_directory(folder: Path, communes: Collection[str] = ()) -> None:
@@ -22,7 +23,7 @@ def load_small_directory(folder: Path, communes: Collection[str] = ()) -> None:
     with cut.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([head, *kept])
     with RejectFile(cut, folder / "rejects.csv") as rejects:
-        import_units(cut, rejects)
+        import_units(cut, rejects, **ACT)
         assert not rejects.count
-    import_standard_agencies()
-    publish_shipped()
+    import_standard_agencies(**ACT)
+    publish_shipped(**ACT)

@@ -18,6 +18,7 @@ from app.directory.models import Procedure, Unit
 from app.extensions import db
 from app.responding.models import Response
 from app.transactions import transaction
+from tests.support.acts import ACT
 
 START = date(2020, 1, 1)
 NOW = datetime(2026, 10, 15, 3, 0, tzinfo=UTC)
@@ -30,7 +31,7 @@ COLUMNS = (
 def prepare() -> None:
     """Two agencies of one province, a procedure and the core questionnaire."""
     with transaction():
-        publish_shipped()
+        publish_shipped(**ACT)
         db.session.add(Unit(code="99", valid_from=START, name="Tỉnh Thử", level="province"))
         db.session.add(Procedure(code="1.000001", name="Thử"))
         db.session.flush()

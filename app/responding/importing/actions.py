@@ -56,6 +56,7 @@ def import_responses(
     *,
     mapping_path: Path | None,
     rejects: RejectFile,
+    by: str,
     now: datetime,
     progress: Callable[[int], None] = lambda _rows: None,
 ) -> ImportedResponses:
@@ -78,7 +79,9 @@ def import_responses(
     db.session.rollback()
     report = ImportedResponses()
     for group in _groups(open_rows(path, mapping, questions, rejects)):
-        _store(list(reader.read(group)), report, rejects)
+        sheets = list(reader.read(group))
+        outcomes = store_group([record for _, record in sheets], by=by, now=now)
+        _count([row for row, _ in sheets], outcomes, report, rejects)
         report.read = report.new + report.known + rejects.count
         progress(report.read)
     report.read = report.new + report.known + rejects.count
@@ -119,11 +122,10 @@ class _Reader:
                 self.rejects.add(row.line, str(problem), row.shown)
 
 
-def _store(
-    sheets: list[tuple[FileRow, ResponseRecord]], report: ImportedResponses, rejects: RejectFile
+def _count(
+    rows: list[FileRow], outcomes: list[Outcome], report: ImportedResponses, rejects: RejectFile
 ) -> None:
-    outcomes = store_group([record for _, record in sheets])
-    for (row, _), outcome in zip(sheets, outcomes, strict=True):
+    for row, outcome in zip(rows, outcomes, strict=True):
         if outcome is Outcome.NEW:
             report.new += 1
         elif outcome is Outcome.SAME:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, Date, bindparam, text
 
+from app.audit.actions import record
 from app.extensions import db
 from app.responding.entries import ASIDE_LIMIT, Outcome
 from app.responding.records import COLUMNS, CONTENT_COLUMNS, ResponseRecord
@@ -45,17 +48,28 @@ class _Overtaken(Exception):
     """Somebody stored one of the ids after we had looked for it."""
 
 
-def store_group(records: Sequence[ResponseRecord]) -> list[Outcome]:
+def store_group(records: Sequence[ResponseRecord], *, by: str, now: datetime) -> list[Outcome]:
     """NEW, SAME or ASIDE for each record, in their order; everything is durable on return.
 
-    Of two records under one key the first is the answer, in the group as in the database.
+    Of two records under one key the first is the answer, in the group as in the database. The trail keeps
+    how many a group stored: whoever brings a file is staff, and what stays stored must stay told.
     """
     while True:
         try:
             with write_turn(), transaction():
-                return _stored(db.session.connection(), records)
+                outcomes = _stored(db.session.connection(), records)
+                _record(outcomes, by, now)
+                return outcomes
         except _Overtaken:
             continue
+
+
+def _record(outcomes: Sequence[Outcome], by: str, now: datetime) -> None:
+    number = Counter(outcomes)
+    stored = {"new": number[Outcome.NEW], "aside": number[Outcome.ASIDE]}
+    if any(stored.values()):
+        details = stored | {"known": number[Outcome.SAME]}
+        record("responses-imported", by=by, subject="responses", scope="nation", details=details, now=now)
 
 
 def _stored(connection: Connection, records: Sequence[ResponseRecord]) -> list[Outcome]:
@@ -63,16 +77,16 @@ def _stored(connection: Connection, records: Sequence[ResponseRecord]) -> list[O
     new: list[ResponseRecord] = []
     aside: list[ResponseRecord] = []
     outcomes = []
-    for record in records:
-        content = known.get(record.key)
+    for sheet in records:
+        content = known.get(sheet.key)
         if content is None:
-            known[record.key] = record.content
-            new.append(record)
+            known[sheet.key] = sheet.content
+            new.append(sheet)
             outcomes.append(Outcome.NEW)
-        elif content == record.content:
+        elif content == sheet.content:
             outcomes.append(Outcome.SAME)
         else:
-            aside.append(record)
+            aside.append(sheet)
             outcomes.append(Outcome.ASIDE)
     if new and _insert(connection, new) < len(new):
         raise _Overtaken

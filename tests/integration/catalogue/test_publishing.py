@@ -20,6 +20,7 @@ from app.catalogue.queries import (
 )
 from app.catalogue.reading import BadQuestionnaire, read_questionnaire
 from surveys.questionnaire import VersionChanged
+from tests.support.acts import ACT
 
 CORE = (SHIPPED / "cot_loi.yaml").read_text(encoding="utf-8")
 
@@ -29,7 +30,7 @@ def version(number: str) -> str:
 
 
 def test_the_shipped_questionnaire_comes_back_as_it_was_published(session: Session) -> None:
-    (published,) = publish_shipped()
+    (published,) = publish_shipped(**ACT)
     session.commit()
     stored = get_questionnaire("COT_LOI", "1.0")
     assert published.new
@@ -40,29 +41,29 @@ def test_the_shipped_questionnaire_comes_back_as_it_was_published(session: Sessi
 
 
 def test_publishing_again_changes_nothing_even_with_another_layout(session: Session) -> None:
-    publish(CORE)
-    again = publish("# Một lời ghi khác\n" + CORE)
+    publish(CORE, **ACT)
+    again = publish("# Một lời ghi khác\n" + CORE, **ACT)
     assert not again.new
     assert session.query(PublishedQuestionnaire).count() == 1
 
 
 def test_other_content_under_a_known_version_is_refused(session: Session) -> None:
-    publish(CORE)
+    publish(CORE, **ACT)
     before = current_questionnaire("COT_LOI").fingerprint
     with pytest.raises(VersionChanged):
-        publish(CORE.replace("chưa đến 1 phút", "chưa đến 2 phút"))
+        publish(CORE.replace("chưa đến 1 phút", "chưa đến 2 phút"), **ACT)
     assert list_questionnaires()[0].fingerprint == before
 
 
 def test_the_current_version_is_the_highest_by_number(session: Session) -> None:
     for number in ("1.9", "1.10", "1.2"):
-        publish(version(number))
+        publish(version(number), **ACT)
     assert current_questionnaire("COT_LOI").version == "1.10"
     assert [name.version for name in list_questionnaires()] == ["1.2", "1.9", "1.10"]
 
 
 def test_an_unknown_questionnaire_is_not_found(session: Session) -> None:
-    publish(CORE)
+    publish(CORE, **ACT)
     with pytest.raises(UnknownQuestionnaire):
         get_questionnaire("COT_LOI", "2.0")
     with pytest.raises(UnknownQuestionnaire):
@@ -71,7 +72,7 @@ def test_an_unknown_questionnaire_is_not_found(session: Session) -> None:
 
 def test_a_text_with_mistakes_is_not_published(session: Session) -> None:
     with pytest.raises(BadQuestionnaire) as caught:
-        publish(CORE.replace("type: choice", "type: chioce", 1), "phieu.yaml")
+        publish(CORE.replace("type: choice", "type: chioce", 1), "phieu.yaml", **ACT)
     assert re.search(r"^phieu\.yaml:\d+: câu «submit_time»: ", str(caught.value), flags=re.MULTILINE)
     assert list_questionnaires() == []
 
@@ -157,7 +158,7 @@ def test_the_command_publishes_once_and_explains_a_refusal(
 def test_loading_a_changed_file_of_the_product_is_refused_in_words(
     session: Session, runner: FlaskCliRunner
 ) -> None:
-    publish(CORE.replace("chưa đến 1 phút", "chưa đến 2 phút"))
+    publish(CORE.replace("chưa đến 1 phút", "chưa đến 2 phút"), **ACT)
     session.commit()
     refused = runner.invoke(args=["import", "reference"])
     assert refused.exit_code == 1

@@ -21,6 +21,7 @@ from app.directory.queries import (
     predecessors_of,
 )
 from app.errors import NotFound
+from tests.support.acts import ACT
 
 START = date(2025, 7, 1)
 MAY = date(2026, 5, 1)
@@ -120,7 +121,7 @@ def test_an_import_that_knows_nothing_of_it_undoes_neither_a_rename_nor_a_merger
     rows = [AgencyRow(f"14-{letter}", f"Sở {letter}", "department", "14", START) for letter in "ABCD"]
     rename_agency(code="14-A", name="Sở Mới", on=MAY)
     merge_agency(code="14-B", into="14-C", on=MAY)
-    report = store_agencies(rows)
+    report = store_agencies(rows, **ACT)
     assert (report.new, report.changed, report.same) == (0, 0, 4)
     assert get_agency("14-A", MAY).name == "Sở Mới"
     assert find_agency("14-B", MAY) is None

@@ -20,6 +20,7 @@ from app.directory.queries import (
     name_history,
     search_agencies,
 )
+from tests.support.acts import ACT
 
 TODAY = date(2026, 10, 1)
 LAST_DAY_AS_PROVINCE, FIRST_DAY_AS_CITY = date(2026, 4, 29), date(2026, 4, 30)
@@ -27,7 +28,7 @@ LAST_DAY_AS_PROVINCE, FIRST_DAY_AS_CITY = date(2026, 4, 29), date(2026, 4, 30)
 
 @pytest.fixture
 def directory(session: Session) -> Session:
-    load_reference(on=TODAY)
+    load_reference(**ACT)
     session.commit()
     return session
 

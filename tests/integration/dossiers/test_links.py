@@ -25,6 +25,7 @@ from app.dossiers.queries import LinkCount, UnknownBatch, count_links, find_link
 from app.extensions import db
 from app.keys import token_hash
 from surveys.scoring import Phase
+from tests.support.acts import ACT
 
 START = date(2025, 7, 1)
 LAST_INSTANT_OF_Q3 = datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC)
@@ -39,7 +40,7 @@ def ready(session: Session) -> Session:
     session.flush()
     add_agency(code="14-SYT", name="Sở Y tế", kind="department", province="14", on=START)
     add_agency(code="14-STP", name="Sở Tư pháp", kind="department", province="14", on=START)
-    publish_shipped()
+    publish_shipped(**ACT)
     session.commit()
     return session
 
@@ -50,6 +51,7 @@ def issued(count: int = 3, agency: str = "14-SYT", **changes: object) -> IssuedB
         "version": "1.0",
         "phase": Phase.AFTER_RESULT.value,
         "count": count,
+        "by": "person-1",
         "now": LAST_INSTANT_OF_Q3,
     }
     procedure = changes.pop("procedure", "1.004616")
@@ -135,14 +137,14 @@ def test_links_of_one_moment_are_counted_apart_where_asked(ready: Session) -> No
 
 def test_a_revoked_batch_leads_nowhere_and_stays_counted(ready: Session) -> None:
     batch = issued()
-    revoke_batch(batch.id)
+    revoke_batch(batch.id, **ACT)
     link = find_link(token_hash(batch.tokens[0]))
     assert link is not None
     assert link.revoked
     assert not link.is_usable(date(2026, 9, 30))
     assert count_links("2026-Q3", ["14-SYT"]) == {"14-SYT": LinkCount(3, 0)}
     with pytest.raises(UnknownBatch):
-        revoke_batch("none")
+        revoke_batch("none", **ACT)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from app.dossiers.actions import revoke_batch
 from app.dossiers.models import Link, LinkBatch
 from app.extensions import db
 from app.responding.models import KeptAside, Response
+from tests.support.acts import ACT
 from tests.support.citizens import AGENCY, NOW, PROCEDURE, hidden_fields, links, post, sheet
 
 
@@ -144,7 +145,7 @@ def test_expired_forged_foreign_and_revoked_links_share_one_neutral_page(
     with house.app_context():
         for batch in db.session.scalars(select(LinkBatch)):
             if (batch.expires_on - NOW.date()).days > 1:
-                revoke_batch(batch.id)
+                revoke_batch(batch.id, **ACT)
         db.session.commit()
     set_now(NOW + timedelta(days=2))
     client = house.test_client()

@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.catalogue.actions import SHIPPED, publish
 from app.extensions import db
+from tests.support.acts import ACT
 from tests.support.citizens import AGENCY, PROCEDURE, hidden_fields, links, post, sheet
 
 PATH = f"/phieu/{AGENCY}/{PROCEDURE}"
@@ -167,7 +168,7 @@ def publish_vietnamese_only(app: Flask) -> str:
     core = (SHIPPED / "cot_loi.yaml").read_text("utf-8").replace("COT_LOI", "CHI_TIENG_VIET")
     core = re.sub(r"\n +en: .*", "", re.sub(r", en: (\"[^\"]*\"|[^}]*)}", "}", core))
     with app.app_context():
-        publish(core.replace("[vi, en]", "[vi]"))
+        publish(core.replace("[vi, en]", "[vi]"), **ACT)
         db.session.commit()
     return "CHI_TIENG_VIET"
 

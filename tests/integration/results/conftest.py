@@ -12,6 +12,7 @@ from app.catalogue.actions import publish_shipped
 from app.directory.models import Agency, AgencyName, Unit
 from app.extensions import db
 from surveys.collation import fold
+from tests.support.acts import ACT
 from tests.support.tallies import TallyWriter
 
 BEGIN = date(2025, 7, 1)
@@ -44,7 +45,7 @@ def country(app: Flask, session: scoped_session[Session]) -> Flask:
         session.add(Unit(code=code, valid_from=BEGIN, name=name, level="province"))
     for code, (province, kind, name) in AGENCIES.items():
         add_agency(code, province, kind, name)
-    publish_shipped()
+    publish_shipped(**ACT)
     session.commit()
     app.extensions["clock"] = lambda: NOW
     return app

@@ -24,6 +24,7 @@ from app.results.recounting import count_period
 from app.results.tally_tables import BY_CLUSTER, BY_PROCEDURE, STATES, TALLIES
 from app.results.verification import rebuild
 from app.transactions import transaction
+from tests.support.acts import ACT
 from tests.support.sheets import SheetMaker, keep
 
 LEVELS = (1, 2, 3, 4, 5)
@@ -34,7 +35,7 @@ GROUP = ("quarter", "agency", "channel", "phase", "questionnaire", "version")
 def published(app: Flask) -> Iterator[None]:
     with app.app_context():
         with transaction():
-            publish_shipped()
+            publish_shipped(**ACT)
         yield
 
 
@@ -239,10 +240,10 @@ def test_a_rebuild_from_nothing_gives_the_same_tallies() -> None:
     with transaction():
         for table in (TALLIES, BY_PROCEDURE, BY_CLUSTER):
             db.session.execute(delete(table))
-    rebuilt = rebuild()
+    rebuilt = rebuild(**ACT)
     assert (rebuilt.sheets, rebuilt.repaired) == (300, sum(map(len, before)))
     assert everything() == before
-    assert rebuild().repaired == 0
+    assert rebuild(**ACT).repaired == 0
 
 
 def test_two_processes_rebuild_what_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,7 +254,7 @@ def test_two_processes_rebuild_what_one_would(monkeypatch: pytest.MonkeyPatch) -
     before = everything()
     with transaction():
         db.session.execute(delete(TALLIES))
-    assert rebuild(processes=2).sheets == 120
+    assert rebuild(**ACT, processes=2).sheets == 120
     assert everything() == before
 
 
@@ -265,7 +266,7 @@ def test_a_rebuild_drops_what_no_answer_bears_out() -> None:
         ghost = dict(zip(TALLIES.c.keys(), ("2020-Q1", "99-GHOST", "link", "after-result", "COT_LOI", "1.0",
                                             "satisfaction", "5", True, 7), strict=True))  # fmt: skip
         db.session.execute(TALLIES.insert(), ghost)
-    assert rebuild().repaired == 1
+    assert rebuild(**ACT).repaired == 1
     assert everything() == by_hand(rows)
 
 
@@ -347,7 +348,7 @@ def test_verify_finds_an_id_that_counts_under_two_agencies(runner: FlaskCliRunne
     fold_waiting()
     with transaction():
         db.session.execute(update(RESPONSES).values(quarantine=""))
-    rebuild()
+    rebuild(**ACT)
     result = runner.invoke(args=["tally", "verify"])
     assert result.exit_code == 1
     assert f"Phiếu {row['id']} được đếm ở hai cơ quan" in result.output
