@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from app.audit.chain import Head, Link, canonical_details, instant_text, linked
 from app.audit.models import AuditEvent
@@ -60,4 +60,4 @@ def forge(*statements: str) -> None:
     db.session.rollback()
     with db.engine.begin() as connection:
         for statement in (*TRIGGERS[connection.dialect.name], *statements):
-            connection.execute(text(statement))
+            connection.exec_driver_sql(statement)
