@@ -65,7 +65,7 @@ def merge_agency(*, code: str, into: str, on: date) -> None:
     if agency.valid_from >= on:
         raise CannotChange(f"{code} chỉ có từ ngày {agency.valid_from:%d/%m/%Y}.")
     agency.valid_to, agency.merged_into = on - timedelta(days=1), into
-    _hand_over_procedures(code, into)
+    hand_over_procedures(code, into)
     db.session.flush()
 
 
@@ -76,7 +76,7 @@ def _living(code: str, on: date) -> Agency:
     return agency
 
 
-def _hand_over_procedures(code: str, into: str) -> None:
+def hand_over_procedures(code: str, into: str) -> None:
     """The counts of dossiers stay behind: they were counted for another agency."""
     statement = select(AgencyProcedure.procedure)
     handled = set(db.session.scalars(statement.where(AgencyProcedure.agency == into)))

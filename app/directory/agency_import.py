@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import Table, inspect, select
 
 from app.csv_reading import ImportReport, RejectFile, Row
+from app.directory.actions import hand_over_procedures
 from app.directory.importing import (
     FIRST_DAY,
     BadRow,
@@ -24,6 +25,7 @@ from app.directory.importing import (
     record_import,
     store,
 )
+from app.directory.mergers import refuse_impossible_mergers
 from app.directory.models import Agency, AgencyName, Unit
 from app.directory.naming import KINDS, clean
 from app.extensions import db
@@ -39,7 +41,10 @@ _Key = tuple[str, date]
 
 @dataclass(frozen=True, slots=True)
 class AgencyRow:
-    """An agency under one of its names. The first row begins its life; an end of the last row ends it."""
+    """An agency under one of its names. The first row begins its life; an end of the last row ends it.
+
+    `merged_into` names the agency that takes over the whole of it on the day after that end.
+    """
 
     code: str
     name: str
@@ -47,6 +52,7 @@ class AgencyRow:
     province: str
     valid_from: date
     valid_to: date | None = None
+    merged_into: str | None = None
 
     @property
     def key(self) -> _Key:
@@ -88,6 +94,7 @@ def import_agencies(path: Path, rejects: RejectFile, *, by: str, now: datetime) 
     """
     rows = keep_first_of_each(parsed_rows(path, COLUMNS, rejects, _parse), lambda agency: agency.key, rejects)
     _refuse_strangers(rows, rejects)
+    refuse_impossible_mergers(rows, rejects)
     return store_agencies([agency for _, _, agency in rows.values()], rejects.count, by=by, now=now)
 
 
@@ -103,7 +110,13 @@ def store_agencies(rows: Iterable[AgencyRow], failed: int = 0, *, by: str, now: 
     changed_lives = [life for code, life in wanted_lives.items() if code in lives and lives[code] != life]
     new_names = [name for key, name in wanted_names.items() if key not in names]
     changed_names = [name for key, name in wanted_names.items() if key in names and names[key] != name]
-    store(_AGENCIES, [asdict(life) for life in new_lives], [asdict(life) for life in changed_lives])
+    # A successor may stand below its predecessor in the file, so all are there before one names another.
+    store(_AGENCIES, [asdict(replace(life, merged_into=None)) for life in new_lives], [])
+    merged = [life for life in new_lives if life.merged_into is not None]
+    store(_AGENCIES, [], [asdict(life) for life in (*merged, *changed_lives)])
+    for life in (*merged, *changed_lives):
+        if life.merged_into is not None:
+            hand_over_procedures(life.code, life.merged_into)
     store(_NAMES, [asdict(name) for name in new_names], [asdict(name) for name in changed_names])
     report = _report(given, new_names, changed_names, changed_lives, failed)
     return record_import(report, "agencies", by=by, now=now)
@@ -116,7 +129,10 @@ def _parse(row: Row) -> AgencyRow:
     if kind not in KINDS:
         raise BadRow(f"Loại cơ quan “{kind[:20]}” không có; loại là một trong: {', '.join(KINDS)}")
     first, last = days(row, FIRST_DAY)
-    return AgencyRow(code, clean(filled(row, "name")), kind, filled(row, "province"), first, last)
+    into = row.get("merged_into") or None
+    if into is not None and last is None:
+        raise BadRow("Cột merged_into cần valid_to: ngày cuối cùng trước khi sáp nhập")
+    return AgencyRow(code, clean(filled(row, "name")), kind, filled(row, "province"), first, last, into)
 
 
 def _refuse_strangers(rows: dict[_Key, tuple[int, Row, AgencyRow]], rejects: RejectFile) -> None:
@@ -149,13 +165,14 @@ def _life(spans: list[AgencyRow], known: _Life | None) -> _Life:
     last = max(spans, key=lambda span: span.valid_from)
     first_day = min(span.valid_from for span in spans)
     if known is None:
-        return _Life(last.code, last.province, last.kind, first_day, last.valid_to, None)
+        return _Life(last.code, last.province, last.kind, first_day, last.valid_to, last.merged_into)
     return replace(
         known,
         province=last.province,
         kind=last.kind,
         valid_from=min(first_day, known.valid_from),
         valid_to=known.valid_to or last.valid_to,
+        merged_into=known.merged_into or last.merged_into,
     )
 
 

@@ -31,7 +31,10 @@ def import_group() -> None:
 @FILE
 @with_appcontext
 def units(file: Path) -> None:
-    """Nhập tỉnh, xã từ FILE (CSV: code, parent_code, name, level, valid_from, valid_to)."""
+    """Nhập tỉnh, xã từ FILE.
+
+    FILE là CSV: code, parent_code, name, level (province, city, commune), valid_from[, valid_to].
+    """
     import_file(file, lambda rejects: import_units(file, rejects, by="command:import units", now=now()))
 
 
@@ -40,10 +43,11 @@ def units(file: Path) -> None:
 @click.option("--standard", is_flag=True, help="Lập cơ quan chuẩn của mọi tỉnh và UBND mọi xã.")
 @with_appcontext
 def agencies(file: Path | None, standard: bool) -> None:
-    """Nhập cơ quan từ FILE (CSV: code, name, kind, province[, valid_from, valid_to]) hoặc --standard.
+    """Nhập cơ quan từ FILE, hoặc danh mục chuẩn.
 
-    Tên ghi cho đúng ngày valid_from đã có thì sửa tên đó; tên có valid_from muộn hơn là đổi tên,
-    tên cũ được giữ.
+    FILE là CSV: code, name, kind, province[, valid_from, valid_to, merged_into]. Tên ghi cho đúng ngày
+    valid_from đã có thì sửa tên đó; tên có valid_from muộn hơn là đổi tên, tên cũ được giữ. Sáp nhập:
+    ghi ngày cuối cùng vào valid_to và mã cơ quan tiếp nhận vào merged_into.
     """
     if standard == (file is not None):
         raise Refused("Hãy ghi một tệp, hoặc --standard.")
@@ -62,7 +66,10 @@ def agencies(file: Path | None, standard: bool) -> None:
 @click.option("--province", help="Mã tỉnh của các cơ quan ghi bằng tên trong tệp, ví dụ 31.")
 @with_appcontext
 def procedures(file: Path, province: str | None) -> None:
-    """Nhập thủ tục từ FILE (CSV: code, name[, agency, dossiers_<năm>, level, source])."""
+    """Nhập thủ tục hành chính từ FILE.
+
+    FILE là CSV: code, name[, agency, dossiers_<năm>, level, source]; đuôi của mã được cắt.
+    """
     try:
         import_file(
             file,
