@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 import click
 from flask import Flask
+from flask.cli import routes_command, run_command, shell_command
+from flask_migrate.cli import db as migrations
 from sqlalchemy.exc import DBAPIError
 
 
@@ -25,13 +26,22 @@ class Misused(Refused):
 
 
 class Verb(click.Command):
-    """A command that names a mistake in its arguments in one Vietnamese line."""
+    """A command that names a mistake in its arguments, or a failing database, in one Vietnamese line."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
             raise Misused(f"{misuse_words(error)} Xem: {ctx.command_path} --help") from error
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DBAPIError as error:
+            raise Refused(
+                f"Cơ sở dữ liệu không làm được việc này ({str(error.orig).splitlines()[0]}). Hãy xem máy chủ "
+                "cơ sở dữ liệu, chỗ trống trên đĩa và đã chạy `flask db upgrade` chưa, rồi chạy lại lệnh."
+            ) from error
 
 
 class Noun(click.Group):
@@ -65,33 +75,24 @@ def misuse_words(error: click.UsageError) -> str:
     return "Câu lệnh thừa hoặc sai tham số."
 
 
-def _told_kindly(command: click.Command) -> None:
-    """A database that is away, full, busy or not yet migrated is told in words and not as a traceback."""
-    if isinstance(command, click.Group):
-        for verb in command.commands.values():
-            _told_kindly(verb)
-        return
-    run = command.callback
-    if run is None:
-        return
+_OF_THE_LIBRARIES: Final = {
+    run_command: "Chạy máy chủ để lập trình; máy chủ thật là `flask serve`.",
+    shell_command: "Mở Python với ứng dụng đã nạp.",
+    routes_command: "Liệt kê các địa chỉ của ứng dụng.",
+    migrations: "Tạo và nâng cấp cơ sở dữ liệu: `flask db upgrade`.",
+}
 
-    @wraps(run)
-    def told(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return run(*args, **kwargs)
-        except DBAPIError as error:
-            raise Refused(
-                f"Cơ sở dữ liệu không làm được việc này ({str(error.orig).splitlines()[0]}). Hãy xem máy chủ "
-                "cơ sở dữ liệu, chỗ trống trên đĩa và đã chạy `flask db upgrade` chưa, rồi chạy lại lệnh."
-            ) from error
 
-    command.callback = told
+def _speak_vietnamese() -> None:
+    """The list of commands is read by people who run the service; libraries add theirs in English."""
+    for command, words in _OF_THE_LIBRARIES.items():
+        command.help = command.short_help = words
 
 
 def add(app: Flask, commands: Iterable[click.Command]) -> None:
     """Adds each command; a group whose name is taken gives its verbs to the group that is there."""
+    _speak_vietnamese()
     for command in commands:
-        _told_kindly(command)
         present = app.cli.commands.get(command.name or "")
         if isinstance(present, click.Group) and isinstance(command, click.Group):
             for verb in command.commands.values():

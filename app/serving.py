@@ -7,9 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 
 import click
+
+from app.commands import Verb
 
 GRACE_SECONDS = 15
 
@@ -26,17 +29,14 @@ def worker_command() -> list[str]:
     return [sys.executable, "-m", "huey.bin.huey_consumer", "app.jobs.huey", "-w", "1", "-q"]
 
 
-@click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.command("serve", cls=Verb)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ để nghe.")
+@click.option("--port", default=8000, show_default=True, help="Cổng để nghe.")
 @click.option("--workers", default=1, show_default=True, help="Số tiến trình máy chủ.")
 @click.option("--threads", default=32, show_default=True, help="Số luồng của mỗi tiến trình.")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Chạy máy chủ và bộ xử lý việc nền; Ctrl-C dừng cả hai."""
-    children = [
-        subprocess.Popen(server_command(host, port, workers, threads)),  # noqa: S603  (our own words)
-        subprocess.Popen(worker_command()),  # noqa: S603
-    ]
+    children = [_start(server_command(host, port, workers, threads)), _start(worker_command())]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -55,13 +55,24 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         _stop(children)
 
 
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    """In a process group of its own, so that Ctrl-C reaches it once, through us.
+
+    A server process that is interrupted by the terminal and by its parent at the same time may hang.
+    """
+    return subprocess.Popen(command, process_group=0)  # noqa: S603  (our own words)
+
+
 def _stop(children: list[subprocess.Popen[bytes]]) -> None:
     for child in children:
         if child.poll() is None:
-            child.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+            child.send_signal(signal.SIGINT)
     deadline = time.monotonic() + GRACE_SECONDS
     for child in children:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
+    for child in children:
+        # Whatever is left of the group, also the processes that a child has started.
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()

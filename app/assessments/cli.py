@@ -38,7 +38,10 @@ def report() -> None:
 def assessment(
     year: int, agency: str | None, province: str | None, national: bool, until: datetime | None, out: Path
 ) -> None:
-    """Lập báo cáo đánh giá NĂM (2025, 2026) từ phiếu trả lời từ ngày 01/01 đến ngày --until."""
+    """Lập báo cáo đánh giá tháng 11 của NĂM (2025, 2026).
+
+    Lấy phiếu trả lời từ ngày 01/01 đến ngày --until.
+    """
     # The document library is large, and no page needs it.
     from exports.assessment import render_assessment
 

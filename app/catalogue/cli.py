@@ -26,7 +26,10 @@ def survey() -> None:
 @survey.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def check(files: tuple[Path, ...]) -> None:
-    """Kiểm tra FILES; in mọi lỗi dạng “tệp:dòng: câu hỏi: quy tắc: lời giải thích”."""
+    """Kiểm tra tệp phiếu khảo sát và in mọi lỗi.
+
+    Mỗi lỗi một dòng: “tệp:dòng: câu hỏi: quy tắc: lời giải thích”.
+    """
     # Every file is looked at, whatever is wrong with the one before.
     right = [_is_right(file) for file in files]
     if not all(right):
@@ -57,7 +60,10 @@ def import_group() -> None:
 @import_group.command("reference")
 @with_appcontext
 def reference() -> None:
-    """Nạp dữ liệu kèm theo sản phẩm: đơn vị, cơ quan, thủ tục, phiếu khảo sát."""
+    """Nạp dữ liệu kèm theo sản phẩm.
+
+    Gồm đơn vị hành chính, cơ quan, thủ tục và phiếu khảo sát cốt lõi.
+    """
     with _versions_kept(), transaction():
         reports = load_reference(by="command:import reference", now=now())
     for part, report in reports:

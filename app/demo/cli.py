@@ -8,17 +8,20 @@ import click
 from flask.cli import with_appcontext
 
 from app.clock import now
-from app.commands import Refused
+from app.commands import Refused, Verb
 from app.installation import HoldsRealData
 from app.keys import configuration
 from app.transactions import transaction
 from surveys.printing import number
 
 
-@click.command("demo")
+@click.command("demo", cls=Verb)
 @with_appcontext
 def demo() -> None:
-    """Nạp dữ liệu minh họa cho bốn tỉnh, thành phố; cơ sở dữ liệu được đánh dấu như vậy mãi mãi."""
+    """Nạp dữ liệu minh họa cho bốn tỉnh, thành phố.
+
+    Cơ sở dữ liệu được đánh dấu là minh họa mãi mãi và không nhận phiếu thật.
+    """
     from app.demo.actions import fill
     from app.results.queries import prepare
 

@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.clock import now
-from app.commands import Refused
+from app.commands import Noun, Refused
 from app.csv_reading import ImportReport, RejectFile
 from app.directory.agency_import import import_agencies
 from app.directory.procedure_import import import_procedures
@@ -22,7 +22,7 @@ from app.transactions import transaction
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
 
-@click.group("import")
+@click.group("import", cls=Noun)
 def import_group() -> None:
     """Nhập dữ liệu từ tệp. Nhập lại cùng một tệp không làm thay đổi gì."""
 

@@ -12,11 +12,12 @@ from flask.cli import with_appcontext
 
 from app.catalogue.queries import UnknownQuestionnaire, current_questionnaire, get_questionnaire
 from app.clock import now
-from app.commands import Refused
+from app.commands import Noun, Refused
 from app.directory.queries import UnknownAgency, UnknownProcedure
 from app.dossiers.actions import CannotIssue, IssuedBatch, issue_links, revoke_batch
 from app.dossiers.queries import CHANNELS, VERIFIED, UnknownBatch
 from app.keys import configuration
+from app.text_files import reason_of
 from app.transactions import transaction
 from surveys.printing import number
 from surveys.questionnaire import Questionnaire
@@ -25,7 +26,7 @@ from surveys.scoring import Phase
 NOTHING_ISSUED = "Chưa phát hành đường dẫn nào."
 
 
-@click.group("links")
+@click.group("links", cls=Noun)
 def links() -> None:
     """Đường dẫn khảo sát dùng một lần."""
 
@@ -34,7 +35,10 @@ def links() -> None:
 @click.option("--agency", required=True, help="Mã cơ quan, ví dụ 14-SKHCN.")
 @click.option("--procedure", help="Mã thủ tục, ví dụ 1.004616.")
 @click.option(
-    "--phase", type=click.Choice([phase.value for phase in Phase]), default=Phase.AFTER_RESULT.value
+    "--phase",
+    type=click.Choice([phase.value for phase in Phase]),
+    default=Phase.AFTER_RESULT.value,
+    help="after-result: sau khi có kết quả (mặc định); just-submitted: vừa nộp xong.",
 )
 @click.option("--count", type=int, required=True, help="Số đường dẫn.")
 @click.option("--questionnaire", "code", default="COT_LOI", help="Mã phiếu khảo sát.")
@@ -56,7 +60,10 @@ def issue(
     channel: str,
     out: Path,
 ) -> None:
-    """Phát hành đường dẫn cho một cơ quan và ghi ra tệp một lần duy nhất."""
+    """Phát hành đường dẫn cho một cơ quan, ghi ra tệp.
+
+    Đường dẫn chỉ được ghi ra một lần này; về sau hệ thống chỉ giữ mã băm.
+    """
     expires_on: date | None = expires.date() if expires else None
     try:
         with transaction():
@@ -111,7 +118,7 @@ def _write(path: Path, batch: IssuedBatch) -> None:
     except FileExistsError as error:
         raise Refused(f"Tệp {path} đã có; hãy chọn tên khác. {NOTHING_ISSUED}") from error
     except OSError as error:
-        raise Refused(f"Không ghi được tệp {path}: {error.strerror}. {NOTHING_ISSUED}") from error
+        raise Refused(f"Không ghi được tệp {path}: {reason_of(error)}. {NOTHING_ISSUED}") from error
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(["url"])

@@ -35,7 +35,10 @@ def report() -> None:
 def quarter(
     code: str, agency: str | None, province: str | None, national: bool, every: bool, out: Path
 ) -> None:
-    """Lập báo cáo QUÝ (ví dụ 2026-Q3); mỗi nơi một tệp trong thư mục --out."""
+    """Lập báo cáo QUÝ, ví dụ 2026-Q3.
+
+    Mỗi nơi một tệp PDF trong thư mục --out.
+    """
     chosen = chosen_place(agency, province, national, every)
     instant = now()
     period = closed_quarter(code, instant)

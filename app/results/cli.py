@@ -10,10 +10,10 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
+from flask.cli import with_appcontext
 
 from app.clock import now
-from app.commands import Refused
+from app.commands import Noun, Refused
 from app.csv_reading import RejectFile
 from app.installation import DemonstrationOnly
 from app.responding.importing.actions import import_responses
@@ -28,13 +28,14 @@ SHOWN = 10
 PROGRESS_STEP = 500_000
 IMPORT_STEP = 25_000
 
-tally = AppGroup("tally", help="Số đếm dùng cho các trang kết quả.")
+tally = Noun("tally", help="Số đếm dùng cho các trang kết quả.")
 # The verbs of this group join those that the directory gives to the same noun.
-importing = AppGroup("import", help="Nhập dữ liệu từ tệp. Nhập lại cùng một tệp không làm thay đổi gì.")
+importing = Noun("import", help="Nhập dữ liệu từ tệp. Nhập lại cùng một tệp không làm thay đổi gì.")
 commands: list[click.Command] = [tally, importing]
 
 
 @tally.command("fold")
+@with_appcontext
 def fold_command() -> None:
     """Đếm các phiếu đang chờ."""
     start = time.monotonic()
@@ -50,6 +51,7 @@ processes_option = click.option(
 
 @tally.command("rebuild")
 @processes_option
+@with_appcontext
 def rebuild_command(processes: int) -> None:
     """Đếm lại mọi phiếu và sửa số đếm sai."""
     start = time.monotonic()
@@ -64,8 +66,12 @@ def rebuild_command(processes: int) -> None:
 
 @tally.command("verify")
 @processes_option
+@with_appcontext
 def verify_command(processes: int) -> None:
-    """Đếm lại từ phiếu và so với số đếm đang dùng; kết thúc với mã 1 nếu có chênh lệch."""
+    """Đếm lại từ phiếu và so với số đếm đang dùng.
+
+    Kết thúc với mã 1 nếu có chênh lệch.
+    """
     doubles = list_unnoticed_doubles()
     differences = [f"Phiếu {name} được đếm ở hai cơ quan" for name in doubles]
     sheets = 0
@@ -91,6 +97,7 @@ def verify_command(processes: int) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--mapping", "mapping_path", type=click.Path(path_type=Path), help="Tệp ánh xạ (YAML).")
 @click.option("--rejects", "rejects_path", type=click.Path(path_type=Path), help="Nơi ghi các dòng lỗi.")
+@with_appcontext
 def import_command(file: Path, mapping_path: Path | None, rejects_path: Path | None) -> None:
     """Nhập phiếu trả lời từ FILE (CSV hoặc NDJSON) rồi đếm."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -39,6 +40,8 @@ def test_one_interrupt_ends_the_server_and_the_worker(sqlite_template: Path, tmp
     assert process.returncode == 0, output.decode()
     assert "Đang dừng" in output.decode()
     assert _is_gone(process.pid)
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=2)
 
 
 def _is_gone(group: int) -> bool:
