@@ -50,7 +50,10 @@ def audit() -> None:
 )
 @with_appcontext
 def verify_command(kept: Head | None) -> None:
-    """Kiểm tra nhật ký còn nguyên vẹn; kết thúc với mã 1 và nêu vị trí hỏng đầu tiên nếu không."""
+    """Kiểm tra nhật ký còn nguyên vẹn.
+
+    Kết thúc với mã 1 và nêu vị trí hỏng đầu tiên nếu không.
+    """
     verdict = verify(kept)
     click.echo(verdict_line(verdict))
     if verdict.reason is not None:
