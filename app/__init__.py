@@ -17,7 +17,8 @@ from app.extensions import babel, csrf, db, engine_options, migrate, prepare_sql
 # The folder that holds `app/`, `migrations/` and `translations/`.
 ROOT = Path(__file__).resolve().parent.parent
 
-# The parts of a feature are found by name: `models`, `views.blueprint`, and the list `cli.commands`.
+# The parts of a feature are found by name: `models`, the `blueprint` of `views` and of `staff_views`, on
+# which `staff_changes` hangs more routes, and the list `cli.commands`.
 FEATURES = (
     "ui",
     "audit",
@@ -29,6 +30,7 @@ FEATURES = (
     "results",
     "editions",
     "assessments",
+    "console",
     "demo",
 )
 
@@ -79,11 +81,11 @@ def _connect_extensions(app: Flask, config: Config) -> None:
 def _register_features(app: Flask) -> None:
     commands.add(app, [serving.serve])
     for feature in FEATURES:
-        for part in ("models", "views", "cli"):
+        for part in ("models", "views", "staff_changes", "staff_views", "cli"):
             if importlib.util.find_spec(f"app.{feature}.{part}") is None:
                 continue
             module = importlib.import_module(f"app.{feature}.{part}")
-            if part == "views":
+            if part.endswith("views"):
                 app.register_blueprint(module.blueprint)
             if part == "cli":
                 commands.add(app, module.commands)

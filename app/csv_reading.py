@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import IO, Final, Self, TypeAlias
 
 from app.text_files import NOTHING_KEPT, TableProblem, reason_of, refuse_other_encodings
+from exports.cells import guarded
 from surveys.printing import number
 
 Row: TypeAlias = dict[str, str]
@@ -24,8 +25,6 @@ Row: TypeAlias = dict[str, str]
 # A longer field is a sign of a quotation mark that was never closed.
 LONGEST_FIELD: Final = 100_000
 _OTHER_SEPARATORS: Final = {";": "dấu chấm phẩy (;)", "\t": "dấu tab", "|": "dấu gạch đứng (|)"}
-_NUMBER: Final = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 # What a spreadsheet or a database can hold of the control characters.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REJECT_COLUMNS: Final = ("dòng", "lý do")
@@ -96,13 +95,6 @@ class RejectFile:
     ) -> None:
         if self._stream is not None:
             self._stream.close()
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if cell.startswith(_FORMULA_STARTS) and _NUMBER.fullmatch(cell) is None:
-        return "'" + cell
-    return cell
 
 
 def open_table(

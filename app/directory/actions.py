@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from app.directory.models import Agency, AgencyName, AgencyProcedure
 from app.directory.naming import KINDS, clean
-from app.directory.queries import UnknownAgency, get_province, predecessors_of
+from app.directory.queries import UnknownAgency, get_procedure, get_province, predecessors_of
 from app.extensions import db
 from surveys.collation import fold
+from surveys.periods import quarter_of_day
 
 
 class CannotChange(ValueError):
@@ -67,6 +68,89 @@ def merge_agency(*, code: str, into: str, on: date) -> None:
     agency.valid_to, agency.merged_into = on - timedelta(days=1), into
     hand_over_procedures(code, into)
     db.session.flush()
+
+
+def close_agency(*, code: str, on: date) -> None:
+    """The agency ends without a successor; `on` is the first day on which it is no more.
+
+    Its answers stay under its code and its figures stand apart. Raises UnknownAgency or CannotChange.
+    """
+    agency = _living(code, on)
+    if agency.valid_from >= on:
+        raise CannotChange(f"{code} chỉ có từ ngày {agency.valid_from:%d/%m/%Y}.")
+    agency.valid_to = on - timedelta(days=1)
+    db.session.flush()
+
+
+def reopen_agency(*, code: str, now: datetime) -> date:
+    """Takes back the end of an agency, a merger or a closing, and returns the day of which that was.
+
+    Procedures that were handed over stay with the other agency too: nobody can tell any more which of them
+    it had before. Raises UnknownAgency, or CannotChange once the figures of the quarter may be closed.
+    """
+    agency = db.session.get(Agency, code)
+    if agency is None:
+        raise UnknownAgency(code)
+    if agency.valid_to is None:
+        raise CannotChange(f"{code} đang hoạt động.")
+    first_day_without = agency.valid_to + timedelta(days=1)
+    _refuse_closed_quarter(first_day_without, now)
+    agency.valid_to = agency.merged_into = None
+    db.session.flush()
+    return first_day_without
+
+
+def withdraw_name(*, code: str, now: datetime) -> date:
+    """Takes back the latest renaming and returns the day from which that name had held.
+
+    Raises UnknownAgency, or CannotChange for the only name or once the figures of its quarter may be closed.
+    """
+    statement = select(AgencyName).where(AgencyName.agency == code).order_by(AgencyName.valid_from)
+    names = db.session.scalars(statement).all()
+    if not names:
+        raise UnknownAgency(code)
+    if len(names) == 1:
+        raise CannotChange(f"{code} chỉ có một tên.")
+    before, latest = names[-2:]
+    _refuse_closed_quarter(latest.valid_from, now)
+    begun = latest.valid_from
+    before.valid_to = latest.valid_to
+    db.session.delete(latest)
+    db.session.flush()
+    return begun
+
+
+def _refuse_closed_quarter(day: date, now: datetime) -> None:
+    """What figures may already have been made from is not changed behind them."""
+    quarter = quarter_of_day(day)
+    if quarter.is_closable(now):
+        raise CannotChange(
+            f"Thay đổi này thuộc {quarter.label}, quý đã đến hạn chốt số liệu, nên không hoàn tác được. "
+            "Hãy ghi một thay đổi mới với ngày mới."
+        )
+
+
+def add_procedure_to(*, code: str, procedure: str) -> bool:
+    """The agency handles the procedure from now on; False where it already did.
+
+    Raises UnknownProcedure.
+    """
+    get_procedure(procedure)
+    if db.session.get(AgencyProcedure, (code, procedure)) is not None:
+        return False
+    db.session.add(AgencyProcedure(agency=code, procedure=procedure))
+    db.session.flush()
+    return True
+
+
+def remove_procedure_from(*, code: str, procedure: str) -> bool:
+    """The agency no longer handles the procedure; answers about it stay. False where it did not."""
+    link = db.session.get(AgencyProcedure, (code, procedure))
+    if link is None:
+        return False
+    db.session.delete(link)
+    db.session.flush()
+    return True
 
 
 def _living(code: str, on: date) -> Agency:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
@@ -14,6 +15,8 @@ from app.errors import NotFound
 from app.extensions import db
 from app.installation import is_demonstration
 from app.ui import assets
+from surveys.periods import Locale
+from surveys.printing import date_text, number
 
 blueprint = Blueprint("ui", __name__)
 
@@ -29,6 +32,20 @@ def template_helpers() -> dict[str, Any]:
     }
 
 
+@blueprint.app_template_filter("day")
+def day_filter(day: date) -> str:
+    return date_text(day, _locale())
+
+
+@blueprint.app_template_filter("thousands")
+def thousands_filter(n: int) -> str:
+    return number(n, _locale())
+
+
+def _locale() -> Locale:
+    return "en" if i18n.current_language() == "en" else "vi"
+
+
 def _is_demonstration() -> bool:
     """False where the database cannot be asked, so that the error page about it can still be shown."""
     try:
@@ -41,11 +58,11 @@ def _is_demonstration() -> bool:
 def address_in(language: str) -> str:
     """The address of this page in another language. Vietnamese, the source, needs no parameter."""
     arguments = {name: value for name, value in request.args.items() if name != i18n.PARAMETER}
-    if language != i18n.DEFAULT:
-        arguments[i18n.PARAMETER] = language
+    # Named also where it is left out, so that nothing fills in the language of this page.
+    chosen = {i18n.PARAMETER: None if language == i18n.DEFAULT else language}
     if request.endpoint is None:
         return "/"
-    return url_for(request.endpoint, **{**(request.view_args or {}), **arguments})
+    return url_for(request.endpoint, **{**(request.view_args or {}), **arguments, **chosen})
 
 
 @blueprint.get("/")

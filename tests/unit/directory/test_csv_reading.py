@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.csv_reading import ImportReport, RejectFile, guarded, open_table
+from app.csv_reading import ImportReport, RejectFile, open_table
 from app.text_files import TableProblem
+from exports.cells import guarded
 
 HEADER = "code,name\n"
 

@@ -1,0 +1,77 @@
+"""What needs a person now: one line a matter, only of what that person may do, only where there is any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.accounts.identity import Actor
+from app.assessments.presenters import countdown, deadline_words
+from app.directory.scopes import province_codes
+from app.i18n import current_language
+from app.plans import list_plans
+from surveys.periods import Locale, local_day
+from surveys.plans import Due, deadlines
+
+NEAR_DAYS = 45
+MOST_DEADLINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`count` stands before the words; `late` words stand out."""
+
+    count: str
+    words: str
+    url: str
+    note: str = ""
+    late: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """A deadline of a plan that concerns the provinces of a person."""
+
+    title: str
+    when: str
+    left: str
+    who: str
+
+
+def tasks_for(actor: Actor, *, now: datetime) -> list[Task]:
+    return list(_tasks(actor, now))
+
+
+def _tasks(actor: Actor, now: datetime) -> Iterator[Task]:
+    yield from ()
+
+
+def deadlines_for(actor: Actor, *, now: datetime) -> list[Upcoming]:
+    """The next deadlines of the national plan and of the plans of one's own provinces."""
+    today = local_day(now)
+    scopes = frozenset(grant.scope for grant in actor.grants)
+    within = province_codes(scopes, today)
+    plans = {
+        plan.id: plan
+        for plan in list_plans()
+        if within is None or plan.scope.province_code is None or plan.scope.province_code in within
+    }
+    near = [due for due in deadlines(list_plans()) if due.plan in plans and _is_near(due, now)]
+    locale: Locale = "en" if current_language() == "en" else "vi"
+    return [
+        Upcoming(
+            due.title,
+            deadline_words(due.deadline, locale),
+            countdown((due.deadline.last_day - today).days),
+            f"{due.from_name} → {due.to_name}" if due.to_name else due.from_name,
+        )
+        for due in near[:MOST_DEADLINES]
+        if due.deadline is not None
+    ]
+
+
+def _is_near(due: Due, now: datetime) -> bool:
+    if due.deadline is None or due.deadline.is_late(now):
+        return False
+    return due.deadline.last_day <= local_day(now) + timedelta(days=NEAR_DAYS)
