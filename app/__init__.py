@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
     "ui",
     "audit",
+    "approvals",
     "directory",
     "catalogue",
     "dossiers",

@@ -19,6 +19,14 @@ class NotFound(LookupError):
     """What was asked for does not exist, or is not the caller's to see; both look the same from outside."""
 
 
+class Conflict(Exception):
+    """What was asked for is understood, but what is stored does not allow it; a subclass says which rule."""
+
+    def words(self) -> tuple[str, str]:
+        """Title and advice, in the language of the page."""
+        return _words_of_status(409)
+
+
 class FileSent(BadRequest):
     """A file stands where an answer belongs; no form of a citizen takes one."""
 
@@ -45,6 +53,8 @@ class NoResponseId(BadRequest):
 
 def explanation(code: int, error: Exception | None = None) -> tuple[str, str]:
     """Title and advice for a status or a broken rule of its own, in the language of the page."""
+    if isinstance(error, Conflict):
+        return error.words()
     return _words_of_rules().get(type(error)) or _words_of_status(code)
 
 
@@ -111,6 +121,10 @@ def register(app: Flask) -> None:
     @app.errorhandler(NotFound)
     def not_found(error: NotFound) -> Response:
         return error_page(404)
+
+    @app.errorhandler(Conflict)
+    def conflict(error: Conflict) -> Response:
+        return error_page(409, error)
 
     @app.errorhandler(DemonstrationOnly)
     @app.errorhandler(HoldsRealData)

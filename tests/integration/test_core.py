@@ -10,12 +10,13 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.approvals.models import ApprovalRow
 from app.audit.queries import verify
 from app.extensions import db
 from app.installation import is_demonstration, mark_as_demonstration
 from app.security import CONTENT_SECURITY_POLICY
 from app.transactions import transaction
-from tests.support.audit import chain_of, store_chain
+from tests.support.audit import NOW, chain_of, store_chain
 
 
 def test_an_empty_migrated_service_is_ready(client: FlaskClient) -> None:
@@ -67,3 +68,35 @@ def test_the_trail_of_events_comes_and_goes_with_its_migration(app: Flask) -> No
         with pytest.raises(DBAPIError, match="audit events are never"):
             db.session.execute(text("DELETE FROM audit_events"))
         db.session.rollback()
+
+
+def test_proposals_come_and_go_with_their_migration(app: Flask) -> None:
+    """Up, down and up again with data: what staff did stays in the trail."""
+    migrations = app.extensions["migrate"].directory
+    with app.app_context():
+        store_chain(chain_of(2))
+        with transaction():
+            db.session.add(_waiting())
+        db.session.remove()
+        downgrade(revision="0002", directory=migrations)
+        assert "approvals" not in inspect(db.engine).get_table_names()
+        assert verify().head.position == 2
+        db.session.remove()
+        upgrade(directory=migrations)
+        with transaction():
+            db.session.add(_waiting())
+        # The second proposal for the same thing is refused by the database itself.
+        with pytest.raises(DBAPIError), transaction():
+            db.session.add(_waiting())
+
+
+def _waiting() -> ApprovalRow:
+    return ApprovalRow(
+        kind="hide-comment",
+        subject="comment-1",
+        scope="14",
+        payload="{}",
+        reason="Có tên người",
+        proposed_by="person-1",
+        proposed_at=NOW,
+    )

@@ -1,0 +1,118 @@
+"""Proposing, withdrawing and deciding. Nothing here commits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.approvals.kinds import Approved, Decision, Kind, handler_of
+from app.approvals.models import ApprovalRow
+from app.approvals.queries import Approval, get_approval
+from app.approvals.rules import AlreadyDecided, AlreadyProposed, NoReason, NotTheProposer, TheSamePerson
+from app.audit.actions import record
+from app.extensions import db
+
+
+def propose(
+    kind: Kind,
+    *,
+    subject: str,
+    scope: str,
+    payload: Mapping[str, Any],
+    reason: str,
+    by: str,
+    now: datetime,
+) -> UUID:
+    """Puts an act before a second person; returns the id of the proposal.
+
+    `payload` is what the handler of the kind needs, as JSON values. Raises NoReason or AlreadyProposed.
+    """
+    handler_of(kind)
+    if not reason.strip():
+        raise NoReason
+    row = ApprovalRow(
+        id=uuid4(),
+        kind=kind.value,
+        subject=subject,
+        scope=scope,
+        payload=json.dumps(dict(payload), ensure_ascii=False, separators=(",", ":"), sort_keys=True),
+        reason=reason.strip(),
+        proposed_by=by,
+        proposed_at=now,
+    )
+    _refuse_second(kind, subject)
+    db.session.add(row)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        # Somebody proposed the same between the look and the write.
+        raise AlreadyProposed from error
+    _record("approval-proposed", get_approval(row.id), by, now)
+    return row.id
+
+
+def decide(approval: UUID, *, approve: bool, reason: str = "", by: str, now: datetime) -> None:
+    """Approves, which does the act in this same transaction, or refuses, which needs a reason.
+
+    Raises UnknownApproval, TheSamePerson, AlreadyDecided, NoReason, and whatever the handler raises.
+    """
+    proposal = get_approval(approval)
+    if proposal.proposed_by == by:
+        raise TheSamePerson
+    if not approve and not reason.strip():
+        raise NoReason
+    _settle(proposal, Decision.APPROVED if approve else Decision.REFUSED, reason, by, now)
+    if approve:
+        handler_of(proposal.kind)(
+            Approved(
+                id=proposal.id,
+                kind=proposal.kind,
+                subject=proposal.subject,
+                scope=proposal.scope,
+                payload=proposal.payload,
+                proposed_by=proposal.proposed_by,
+                decided_by=by,
+                now=now,
+            )
+        )
+    _record("approval-approved" if approve else "approval-refused", proposal, by, now)
+
+
+def withdraw(approval: UUID, *, by: str, now: datetime) -> None:
+    """Takes a proposal back. Raises UnknownApproval, NotTheProposer or AlreadyDecided."""
+    proposal = get_approval(approval)
+    if proposal.proposed_by != by:
+        raise NotTheProposer
+    _settle(proposal, Decision.WITHDRAWN, "", by, now)
+    _record("approval-withdrawn", proposal, by, now)
+
+
+def _refuse_second(kind: Kind, subject: str) -> None:
+    waiting = select(ApprovalRow.id).where(
+        ApprovalRow.kind == kind.value, ApprovalRow.subject == subject, ApprovalRow.decision.is_(None)
+    )
+    if db.session.scalar(waiting) is not None:
+        raise AlreadyProposed
+
+
+def _settle(proposal: Approval, decision: Decision, reason: str, by: str, now: datetime) -> None:
+    """One statement both asks and decides, so that of several at once exactly one wins."""
+    settled = db.session.execute(
+        update(ApprovalRow)
+        .where(ApprovalRow.id == proposal.id, ApprovalRow.decision.is_(None))
+        .values(decision=decision.value, decided_by=by, decided_at=now, decision_reason=reason.strip())
+    )
+    if settled.rowcount != 1:  # type: ignore[attr-defined]
+        raise AlreadyDecided
+
+
+def _record(action: str, proposal: Approval, by: str, now: datetime) -> None:
+    """The reasons stay in the table: people write what they want there, and the trail holds ids only."""
+    details = {"kind": proposal.kind.value, "of": proposal.subject}
+    record(action, by=by, subject=str(proposal.id), scope=proposal.scope, details=details, now=now)
