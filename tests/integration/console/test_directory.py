@@ -25,7 +25,7 @@ TODAY = local_day(NOW)
 
 def events(app: Flask) -> list[tuple[str, str, dict[str, Any]]]:
     with app.app_context():
-        return [(event.action, event.subject, dict(event.details)) for event in list_events(Filter())]
+        return [(event.action, event.subject, dict(event.details)) for event in list_events(Filter(by="7"))]
 
 
 def add_procedures(app: Flask, *codes: str) -> None:
@@ -117,8 +117,8 @@ def test_renaming_keeps_the_old_name_and_can_be_taken_back(app: Flask, desk: Des
         (only,) = name_history("14-SKHCN")
         assert only.valid_to is None
     assert [event[:2] for event in events(app)] == [
-        ("agency-withdraw-name", "14-SKHCN"),
-        ("agency-rename", "14-SKHCN"),
+        ("agency-name-withdrawn", "14-SKHCN"),
+        ("agency-renamed", "14-SKHCN"),
     ]
 
 
@@ -147,7 +147,7 @@ def test_merging_asks_once_and_says_what_happens(app: Flask, desk: Desk) -> None
     console.post("/quan-tri/co-quan/14-SNV/hoan-tac")
     with app.app_context():
         assert get_agency("14-SNV", TODAY).merged_into is None
-    assert [event[0] for event in events(app)] == ["agency-reopen", "agency-merge"]
+    assert [event[0] for event in events(app)] == ["agency-reopened", "agency-merged"]
 
 
 def test_nobody_merges_into_what_is_not_theirs_or_into_itself(app: Flask, desk: Desk) -> None:
@@ -168,7 +168,7 @@ def test_what_a_closed_quarter_may_have_counted_is_not_taken_back(
     set_now(datetime(2027, 2, 1, tzinfo=UTC))
     page = words(console.post("/quan-tri/co-quan/14-SNV/hoan-tac", 409).text)
     assert "đã đến hạn chốt số liệu" in page
-    assert [event[0] for event in events(app)] == ["agency-close"]
+    assert [event[0] for event in events(app)] == ["agency-closed"]
 
 
 def test_a_procedure_is_added_and_left_out_again(app: Flask, desk: Desk) -> None:
@@ -182,7 +182,7 @@ def test_a_procedure_is_added_and_left_out_again(app: Flask, desk: Desk) -> None
     assert "Không có thủ tục mang mã này" in words(missing.text)
     console.post("/quan-tri/co-quan/14-SKHCN/thu-tuc/1.004616/bo")
     assert "Chưa ghi thủ tục nào" in words(console.get("/quan-tri/co-quan/14-SKHCN"))
-    assert [event[0] for event in events(app)] == ["agency-remove-procedure", "agency-add-procedure"]
+    assert [event[0] for event in events(app)] == ["procedure-removed", "procedure-added"]
 
 
 def test_a_new_agency_begins_in_a_province_of_ones_own(app: Flask, desk: Desk) -> None:
@@ -193,13 +193,13 @@ def test_a_new_agency_begins_in_a_province_of_ones_own(app: Flask, desk: Desk) -
     console.post("/quan-tri/co-quan/them", 404, code="31-BDN", province="31", **fields)
     taken = console.post("/quan-tri/co-quan/them", 400, code="14-SNV", province="14", **fields)
     assert "đã có" in words(taken.text)
-    assert [event[0] for event in events(app)] == ["agency-add"]
+    assert [event[0] for event in events(app)] == ["agency-added"]
 
 
 def test_events_hold_codes_and_days_and_no_names(app: Flask, desk: Desk) -> None:
     desk().post("/quan-tri/co-quan/14-SKHCN/doi-ten", name="Sở Bí Mật", on="2026-11-15")
     ((action, subject, details),) = events(app)
-    assert (action, subject) == ("agency-rename", "14-SKHCN")
+    assert (action, subject) == ("agency-renamed", "14-SKHCN")
     assert details == {"on": "2026-11-15"}
     assert "Bí Mật" not in json.dumps(details, ensure_ascii=False)
 
