@@ -12,7 +12,7 @@ export DATA_DIR ?= data
 JOBS ?= auto
 TESTS ?= --ignore=tests/drills tests
 
-.PHONY: help run test check bench drill lock messages clean
+.PHONY: help install run test check bench drill lock messages clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,7 +29,9 @@ help: ## Liệt kê các lệnh
 translations/en/LC_MESSAGES/messages.mo: translations/en/LC_MESSAGES/messages.po .venv/run.stamp
 	$(BIN)/pybabel --quiet compile -d translations
 
-run: .venv/run.stamp translations/en/LC_MESSAGES/messages.mo ## Cài đặt, nạp dữ liệu minh họa và chạy tại http://127.0.0.1:8000
+install: .venv/run.stamp translations/en/LC_MESSAGES/messages.mo ## Cài đặt thư viện và bản dịch, không nạp dữ liệu
+
+run: install ## Cài đặt, nạp dữ liệu minh họa và chạy tại http://127.0.0.1:8000
 	$(FLASK) db upgrade
 	$(FLASK) import reference
 	$(FLASK) demo
