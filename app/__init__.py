@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import commands, errors, i18n, installation, security, serving
+from app import commands, errors, i18n, installation, retention, security, serving
 from app.config import Config
 from app.extensions import babel, csrf, db, engine_options, migrate, prepare_sqlite
 
@@ -80,7 +80,8 @@ def _connect_extensions(app: Flask, config: Config) -> None:
 
 
 def _register_features(app: Flask) -> None:
-    commands.add(app, [serving.serve])
+    app.extensions["hailong_features"] = FEATURES
+    commands.add(app, [serving.serve, retention.purge_command])
     for feature in FEATURES:
         for part in ("models", "views", "staff_changes", "staff_views", "cli"):
             if importlib.util.find_spec(f"app.{feature}.{part}") is None:

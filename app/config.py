@@ -35,6 +35,8 @@ class Config:
     unknown_tokens_per_minute: int = 300
     # A person cannot read and answer faster than this; quicker answers are kept and set aside for review.
     minimum_fill_seconds: int = 4
+    # A contact that was left for a reply is deleted this many days after it was left.
+    contact_days: int = 180
     maximum_body: int = 64 * 1024
 
     @property
@@ -66,6 +68,7 @@ class Config:
                 environ, "UNKNOWN_TOKENS_PER_MINUTE", cls.unknown_tokens_per_minute
             ),
             minimum_fill_seconds=_whole(environ, "MINIMUM_FILL_SECONDS", cls.minimum_fill_seconds),
+            contact_days=_whole(environ, "CONTACT_DAYS", cls.contact_days),
         )
 
 

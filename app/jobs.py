@@ -54,9 +54,16 @@ def count_answers() -> None:
 @huey.periodic_task(crontab(minute="0", hour=NIGHT_HOUR_UTC))  # type: ignore[untyped-decorator]
 @huey.lock_task("rewrite")  # type: ignore[untyped-decorator]
 def rewrite_rows() -> None:
-    """Every night: rows are written anew, so that their order on disk no longer tells which came together."""
+    """Every night: what has expired is deleted, and rows are written anew.
+
+    Their order on disk then no longer tells which came together, and what was deleted is in no file.
+    """
     from app.responding.rewriting import rewrite_tables
+    from app.retention import purge
+    from app.transactions import transaction
 
     with _application().app_context():
+        with transaction():
+            log.info("purged", **purge(by="command:nightly", now=now()))
         rewrite_tables()
         log.info("rewritten")

@@ -1,0 +1,81 @@
+"""How long rows are kept: a feature names the rows of its tables that have expired, one purge deletes them.
+
+`docs/personal-data.md` says of every column why it is kept and how long.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import ColumnElement, Table, delete, func, select
+
+from app.audit.actions import record
+from app.clock import now
+from app.config import Config
+from app.extensions import db
+from app.keys import configuration
+from app.transactions import transaction
+from surveys.periods import local_day
+from surveys.printing import number
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Rows of `table` are deleted once `expired(config, today)` holds; `setting` names what decides it."""
+
+    table: Table
+    setting: str
+    expired: Callable[[Config, date], ColumnElement[bool]]
+
+
+def list_rules() -> Iterator[Rule]:
+    """The list `rules` in the `retention.py` of each feature."""
+    for feature in current_app.extensions["hailong_features"]:
+        if importlib.util.find_spec(f"app.{feature}.retention") is not None:
+            yield from importlib.import_module(f"app.{feature}.retention").rules
+
+
+def count_expired(*, now: datetime) -> dict[str, int]:
+    """How many rows of each table should not be there any more; all zero after a purge."""
+    config, today = configuration(), local_day(now)
+    return {
+        rule.table.name: db.session.scalar(
+            select(func.count()).select_from(rule.table).where(rule.expired(config, today))
+        )
+        or 0
+        for rule in list_rules()
+    }
+
+
+def purge(*, by: str, now: datetime) -> dict[str, int]:
+    """Deletes what has expired; returns how many rows of each table that was. Does not commit.
+
+    The trail keeps the numbers only. The nightly rewrite destroys what the database file still holds.
+    """
+    config, today = configuration(), local_day(now)
+    purged: dict[str, int] = {}
+    for rule in list_rules():
+        deleted = db.session.execute(delete(rule.table).where(rule.expired(config, today)))
+        purged[rule.table.name] = deleted.rowcount  # type: ignore[attr-defined]
+    # Objects that the session holds may be gone.
+    db.session.expire_all()
+    if any(purged.values()):
+        record("expired-purged", by=by, subject="retention", details=purged, now=now)
+    return purged
+
+
+@click.command("purge")
+@with_appcontext
+def purge_command() -> None:
+    """Xóa dữ liệu đã hết thời hạn lưu giữ."""
+    with transaction():
+        purged = purge(by="command:purge", now=now())
+    for table, rows in purged.items():
+        click.echo(f"{table}: đã xóa {number(rows)} dòng hết thời hạn lưu giữ.")
