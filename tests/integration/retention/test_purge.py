@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
@@ -96,6 +97,24 @@ def test_after_the_nightly_rewrite_nothing_of_it_is_in_any_file(app: Flask, tmp_
         rewrite_tables()
         assert days_kept() == []
         assert not _in_files(tmp_path)
+
+
+def test_the_nightly_job_deletes_before_it_rewrites(
+    app: Flask, set_now: Callable[[datetime], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("HAILONG_ENV", "test")
+    from app import jobs
+
+    monkeypatch.setattr(jobs, "_application", lambda: app)
+    set_now(NOW)
+    with app.app_context():
+        leave(OLD, TODAY)
+    jobs.rewrite_rows.call_local()
+    jobs.huey.storage.close()
+    with app.app_context():
+        assert days_kept() == [TODAY]
+        assert [event.by for event in recorded()] == ["command:nightly"]
 
 
 def _in_files(folder: Path) -> list[str]:
