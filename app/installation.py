@@ -49,7 +49,7 @@ def refuse_demonstration_in_production(app: Flask) -> None:
     with app.app_context():
         if inspect(db.engine).has_table(Fact.__tablename__) and is_demonstration():
             raise DemonstrationOnly(
-                "cơ sở dữ liệu này chỉ chứa dữ liệu minh họa nên không dùng để vận hành thật. "
+                "Cơ sở dữ liệu này chỉ chứa dữ liệu minh họa nên không dùng để vận hành thật. "
                 "Hãy đặt DATABASE_URL hoặc DATA_DIR khác."
             )
         db.session.remove()

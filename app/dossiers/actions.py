@@ -19,6 +19,7 @@ from app.dossiers.queries import CHANNELS, VERIFIED, UnknownBatch
 from app.extensions import db
 from app.keys import token_hash
 from surveys.periods import local_day, quarter_of
+from surveys.printing import number
 from surveys.scoring import Phase
 
 TOKEN_BYTES: Final = 16
@@ -111,7 +112,9 @@ def _refuse_useless(phase: str, count: int, channel: str, expires_on: date, toda
     if channel not in CHANNELS:
         raise CannotIssue(f"Đường dẫn một lần không thể thuộc kênh “{channel}”.")
     if not 1 <= count <= MOST_LINKS:
-        raise CannotIssue(f"Mỗi đợt phát hành từ 1 đến {MOST_LINKS} đường dẫn, không phải {count}.")
+        raise CannotIssue(
+            f"Mỗi đợt phát hành từ 1 đến {number(MOST_LINKS)} đường dẫn, không phải {number(count)}."
+        )
     if expires_on < today:
         raise CannotIssue(f"Ngày hết hạn {expires_on:%d/%m/%Y} đã qua.")
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.responding.importing import actions
 from app.responding.importing.mapping import stable_id
 from tests.support.importing import Importer, row, stored, whole_file
 
@@ -40,13 +42,33 @@ def test_what_is_no_text_or_no_table_is_named(
 def test_a_quotation_mark_left_open_at_the_end_is_found_before_the_first_row_is_kept(
     importer: Importer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.responding.importing.actions.GROUP", 2)
+    monkeypatch.setattr(actions, "GROUP", 2)
     text = whole_file([row() for _ in range(6)]).rstrip("\n") + '"chưa đóng\n'
     for broken in (text, text.replace('"', '"' + "x" * 1_000_000)):
         result = importer.text(broken)
         assert result.exit_code == 1
         assert "Từ dòng 7 có dấu nháy kép không đóng" in result.output
         assert stored() == []
+
+
+def test_an_import_that_dies_half_way_is_finished_by_the_next(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = whole_file([row() for _ in range(25)])
+    monkeypatch.setattr(actions, "GROUP", 10)
+    store, groups = actions.store_group, iter(range(100))
+
+    def dies_at_the_second(*arguments: Any, **named: Any) -> Any:
+        if next(groups) == 1:
+            raise KeyboardInterrupt
+        return store(*arguments, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "store_group", dies_at_the_second)
+        importer.text(text)
+    assert len(stored()) == 10
+    assert importer.text(text).output == "Đã đọc 25 dòng: 15 mới, 10 đã có, 0 lỗi\n"
+    assert len({response.id for response in stored()}) == len(stored()) == 25
 
 
 def test_missing_files_and_folders_are_told_alike_in_both_forms(importer: Importer, tmp_path: Path) -> None:
