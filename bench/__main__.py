@@ -15,6 +15,8 @@ def main(wanted: list[str]) -> int:
         return 2
     for name in wanted or PARTS:
         print(f"\n== {name} ==", flush=True)
+        # Each part reads options of its own when it is run alone.
+        sys.argv = [name]
         importlib.import_module(f"bench.{name}").main()
     return 0
 
