@@ -39,14 +39,17 @@ class Hidden:
     set_aside: set[tuple[str, str]] = field(default_factory=set)
 
 
-def control(tree: Tree, counts: Mapping[str, PlaceCounts], answered: Positive) -> Hidden:
+def control(
+    tree: Tree, counts: Mapping[str, PlaceCounts], answered: Positive, withheld: Collection[str] = ()
+) -> Hidden:
     """Decides every set. `answered` gives the number of a question of options: its n and its yeses.
 
+    `withheld` are places whose official figure must not be seen whatever its size.
     What makes up a hidden figure is hidden with it: its channels, factors and questions.
     """
     whole = counts_of_all(counts.values())
     hidden = Hidden()
-    hidden.official, hidden.channels = control_official(tree, counts)
+    hidden.official, hidden.channels = control_official(tree, counts, withheld)
     for stream in whole.apart:
         found = hidden_in_tree(tree, counts, lambda c, s=stream: _number(c.of(*s)))  # type: ignore[misc]
         hidden.apart |= {(place, stream) for place in found}
@@ -119,11 +122,11 @@ def hidden_in_tree(
 
 
 def control_official(
-    tree: Tree, counts: Mapping[str, PlaceCounts]
+    tree: Tree, counts: Mapping[str, PlaceCounts], withheld: Collection[str] = ()
 ) -> tuple[set[str], set[tuple[str, Channel]]]:
     """Places whose official figure is hidden, and places with the channels that are hidden."""
     table, names = _official_table(tree, counts)
-    hidden: set[Hashable] = set()
+    hidden: set[Hashable] = {names[code, OFFICIAL] for code in withheld if (code, OFFICIAL) in names}
     for attack in (propagate_bounds, lp_attack):
         while True:
             found = set(suppress(table, attack=attack, withheld=hidden))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.plans import plan_for
@@ -58,10 +58,15 @@ def decide(
     find: FindQuestionnaire,
     before: Before | None,
     procedure_names: Mapping[str, str],
+    *,
+    withheld: Collection[str] = (),
 ) -> Sheet:
-    """Runs the control and the families. `before` is None where nothing is compared."""
+    """Runs the control and the families. `before` is None where nothing is compared.
+
+    `withheld` are places that stay hidden because they are hidden elsewhere.
+    """
     items = Items(find, versions)
-    hidden = control(tree, counts, items.number)
+    hidden = control(tree, counts, items.number, withheld)
     if before is None:
         moved = {code: Movement(change_channel(part), Word.NONE) for code, part in counts.items()}
     else:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import TypeAlias
 
+import orjson
 from flask import current_app
 from sqlalchemy import select
 
@@ -20,13 +21,13 @@ from app.directory.models import Agency
 from app.extensions import db
 from app.results.figuring import decide, list_figures
 from app.results.folding import fold_waiting
-from app.results.models import QuarterState
+from app.results.models import Digest, QuarterState
 from app.results.reading import list_procedure_names, read_period, whole_quarters
 from app.results.tree import tree_on
 from surveys.figures import PlaceFigures
-from surveys.periods import local_day
+from surveys.periods import local_day, quarter_of_day
 
-_Key: TypeAlias = tuple[date, date, date, tuple[tuple[str, int], ...]]
+_Key: TypeAlias = tuple[date, date, date, tuple[tuple[str, int, int], ...]]
 _KEPT = 2
 _lock = Lock()
 
@@ -34,10 +35,10 @@ _lock = Lock()
 def period_sheet(first_day: date, last_day: date, now: datetime) -> Mapping[str, PlaceFigures]:
     """The figures of every place by code, of the tree of the day after the window or of today."""
     fold_waiting()
-    statement = select(QuarterState.quarter, QuarterState.moves).order_by(QuarterState.quarter)
-    states = db.session.execute(statement)
+    columns = QuarterState.quarter, QuarterState.moves, QuarterState.digested_moves
+    states = db.session.execute(select(*columns).order_by(QuarterState.quarter))
     day = min(last_day + timedelta(days=1), local_day(now))
-    key: _Key = (first_day, last_day, day, tuple((quarter, moves) for quarter, moves in states))
+    key: _Key = (first_day, last_day, day, tuple((quarter, moves, digested) for quarter, moves, digested in states))
     kept: dict[_Key, Mapping[str, PlaceFigures]] = current_app.extensions.setdefault("periods", {})
     with _lock:
         if key not in kept:
@@ -60,7 +61,19 @@ def _make(first_day: date, last_day: date, day: date) -> Mapping[str, PlaceFigur
         get_questionnaire,
         None,
         list_procedure_names(procedures),
+        withheld=_hidden_in_quarters(first_day, last_day),
     )
     quarters = [quarter.code for quarter in whole_quarters(first_day, last_day)]
     notes = {"response_rate_quarters": " ".join(quarters)}
     return {figures.place.code: replace(figures, notes=notes) for figures in list_figures(sheet)}
+
+
+def _hidden_in_quarters(first_day: date, last_day: date) -> frozenset[str]:
+    """Places whose figure is hidden in a quarter that the window touches.
+
+    Whoever holds the printed quarters could take them from the window, and the hidden one would be left.
+    """
+    first, last = quarter_of_day(first_day).code, quarter_of_day(last_day).code
+    statement = select(Digest.place, Digest.figures).where(Digest.quarter.between(first, last))
+    rows = db.session.execute(statement)
+    return frozenset(place for place, text in rows if orjson.loads(text)["official"]["hidden"])

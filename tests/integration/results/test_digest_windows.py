@@ -63,6 +63,29 @@ def test_a_window_counts_both_its_days_and_compares_nothing(answered: Flask) -> 
     assert [item.place.code for item in children][:3] == ["14-SKHCN", "14-SNV", "14-STP"]
 
 
+def test_a_place_hidden_in_a_quarter_is_hidden_in_a_longer_window(
+    country: Flask, session: scoped_session[Session]
+) -> None:
+    """7 answers are hidden in the third quarter; 47 in the half-year less the printed 40 would tell them."""
+    rows = [answer(at, "14-SNV", date(2026, 7, 1), 4) for at in range(7)]
+    rows += [answer(100 + at, "14-SNV", date(2026, 6, 1), 4) for at in range(40)]
+    for start, agency in ((200, "14-SKHCN"), (600, "14-STP")):
+        rows += [answer(start + at, agency, date(2026, 7, 1 + at % 28), 5) for at in range(60)]
+        rows += [answer(start + 100 + at, agency, date(2026, 6, 1 + at % 28), 4) for at in range(60)]
+    session.execute(insert(Response), rows)
+    session.commit()
+    queries.prepare(NOW)
+    assert queries.get_figures("14-SNV", "2026-Q2").official.n == 40
+    assert queries.get_figures("14-SNV", "2026-Q3").official.hidden
+    window = {
+        place: queries.period_figures(place, date(2026, 4, 1), LAST, NOW).official
+        for place in ("14-SNV", "14-SKHCN", "14-STP", "14")
+    }
+    assert window["14-SNV"].hidden
+    # What the province prints must not lead back to it either.
+    assert window["14"].hidden or window["14-SKHCN"].hidden or window["14-STP"].hidden
+
+
 def test_a_window_does_not_know_a_place_that_does_not_exist(answered: Flask) -> None:
     with pytest.raises(UnknownPlace):
         queries.period_figures("14-KHONG", FIRST, LAST, NOW)
