@@ -37,8 +37,9 @@ def period_sheet(first_day: date, last_day: date, now: datetime) -> Mapping[str,
     fold_waiting()
     columns = QuarterState.quarter, QuarterState.moves, QuarterState.digested_moves
     states = db.session.execute(select(*columns).order_by(QuarterState.quarter))
+    moved = tuple((quarter, moves, digested) for quarter, moves, digested in states)
     day = min(last_day + timedelta(days=1), local_day(now))
-    key: _Key = (first_day, last_day, day, tuple((quarter, moves, digested) for quarter, moves, digested in states))
+    key: _Key = (first_day, last_day, day, moved)
     kept: dict[_Key, Mapping[str, PlaceFigures]] = current_app.extensions.setdefault("periods", {})
     with _lock:
         if key not in kept:
