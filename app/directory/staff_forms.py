@@ -21,6 +21,12 @@ def stripped(text: str | None) -> str:
     return (text or "").strip()
 
 
+def without_library_words(field: Any) -> None:
+    """What the library says of a value that it cannot read is English: our own words take its place."""
+    field.errors = []
+    field.process_errors = []
+
+
 class StaffForm(FlaskForm):  # type: ignore[misc]
     """Every word of an error is ours: the library's own are English."""
 
@@ -34,10 +40,8 @@ class DayForm(StaffForm):
     on = DateField(_("Từ ngày"))
 
     def validate_on(self, field: Any) -> None:
+        without_library_words(field)
         if field.data is None or not EARLIEST <= field.data < LATEST:
-            # The words of the library about an unreadable day are replaced, not joined.
-            field.errors = []
-            field.process_errors = []
             raise ValidationError(_("Hãy chọn một ngày"))
 
 

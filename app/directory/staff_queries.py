@@ -70,6 +70,22 @@ def get_agency_row(code: str, scopes: Collection[str], on: date) -> AgencyRow:
     raise UnknownAgency(code)
 
 
+def names_of_agencies(codes: Collection[str], on: date) -> dict[str, str]:
+    """What agencies are called on a day or, once they have ended, were called last."""
+    day = case((Agency.valid_to < on, Agency.valid_to), else_=literal(on, Date))
+    statement = (
+        select(Agency.code, AgencyName.name)
+        .join(AgencyName, and_(AgencyName.agency == Agency.code, _held(AgencyName, day)))
+        .where(Agency.code.in_(sorted(codes)))
+    )
+    return dict(db.session.execute(statement).all())
+
+
+def names_of_procedures(codes: Collection[str]) -> dict[str, str]:
+    statement = select(Procedure.code, Procedure.name).where(Procedure.code.in_(sorted(codes)))
+    return dict(db.session.execute(statement).all())
+
+
 def page_of_procedures(text: str, arguments: Mapping[str, str]) -> Page:
     """All procedures by code, with the number of agencies that handle each."""
     handled = select(func.count()).where(AgencyProcedure.procedure == Procedure.code).scalar_subquery()
