@@ -11,8 +11,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import commands, errors, i18n, installation, retention, security, serving
+from app.accounts import guard
 from app.config import Config
-from app.extensions import babel, csrf, db, engine_options, migrate, prepare_sqlite
+from app.extensions import babel, db, engine_options, migrate, prepare_sqlite
 
 # The folder that holds `app/`, `migrations/` and `translations/`.
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
     "ui",
     "audit",
+    "accounts",
     "approvals",
     "directory",
     "catalogue",
@@ -50,7 +52,8 @@ def create_app(config: Config | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=config.maximum_body,
         MAX_FORM_PARTS=200,
         TRUSTED_HOSTS=list(config.trusted_hosts) or None,
-        WTF_CSRF_CHECK_DEFAULT=False,
+        # The guard checks every change by staff; a token of the library would need Flask's session.
+        WTF_CSRF_ENABLED=False,
         BABEL_DEFAULT_LOCALE=i18n.DEFAULT,
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
@@ -60,6 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, config.proxy_hops, config.proxy_hops, config.proxy_hops)  # type: ignore[method-assign]
     _connect_extensions(app, config)
     security.protect(app)
+    guard.protect(app)
     errors.register(app)
     _register_features(app)
     if config.production:
@@ -71,7 +75,6 @@ def _connect_extensions(app: Flask, config: Config) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     babel.init_app(app, locale_selector=i18n.requested_language)
-    csrf.init_app(app)
     if config.is_sqlite:
         from sqlalchemy import event
 

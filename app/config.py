@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PLACEHOLDER_KEYS = frozenset({"", "changeme", "change-me", "secret", "dev", "development"})
 MINIMUM_KEY_LENGTH = 32
+# Minutes without a click, and minutes in all, after which a member of staff signs in again, by role.
+STAFF_SESSION_MINUTES = "default=30/720, auditor=15/480, operator=15/480"
 
 
 class ConfigurationError(Exception):
@@ -28,6 +31,9 @@ class Config:
     trusted_hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
     staff_host: str = ""
+    staff_session_minutes: Mapping[str, tuple[int, int]] = field(
+        default_factory=lambda: _minutes_by_role(STAFF_SESSION_MINUTES)
+    )
     redis_url: str = ""
     # An agency's open form may receive this many answers a minute; further ones are set aside for review.
     open_answers_per_minute: int = 60
@@ -62,6 +68,9 @@ class Config:
             trusted_hosts=_words(environ.get("TRUSTED_HOSTS", "")),
             proxy_hops=_whole(environ, "PROXY_HOPS", cls.proxy_hops),
             staff_host=environ.get("STAFF_HOST", ""),
+            staff_session_minutes=_minutes_by_role(
+                environ.get("STAFF_SESSION_MINUTES") or STAFF_SESSION_MINUTES
+            ),
             redis_url=environ.get("REDIS_URL", ""),
             open_answers_per_minute=_whole(environ, "OPEN_ANSWERS_PER_MINUTE", cls.open_answers_per_minute),
             unknown_tokens_per_minute=_whole(
@@ -105,6 +114,21 @@ def _secret_key(key: str, environment: str, data_dir: Path) -> str:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _minutes_by_role(text: str) -> dict[str, tuple[int, int]]:
+    """`default=30/720, operator=15/480`: idle and absolute limits in minutes."""
+    limits = {}
+    for word in _words(text):
+        found = re.fullmatch(r"([a-z-]+)=([1-9][0-9]*)/([1-9][0-9]*)", word)
+        if found is None:
+            raise ConfigurationError(
+                f"STAFF_SESSION_MINUTES phải viết như “{STAFF_SESSION_MINUTES}”, không phải “{word}”."
+            )
+        limits[found[1]] = (int(found[2]), int(found[3]))
+    if "default" not in limits:
+        raise ConfigurationError("STAFF_SESSION_MINUTES phải có mục default, ví dụ default=30/720.")
+    return limits
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int) -> int:

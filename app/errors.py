@@ -7,7 +7,7 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, Forbidden, Gone, HTTPException, TooManyRequests
 
 from app.installation import DemonstrationOnly, HoldsRealData
 
@@ -51,6 +51,18 @@ class NoResponseId(BadRequest):
     """The id that the server put into the form is missing, repeated or another one."""
 
 
+class StaleForm(Forbidden):
+    """The form was not made for this browser: its page is older than the sign-in, or another site sent it."""
+
+
+class UnknownInvitation(Gone):
+    """The code was never issued, was used, has run out, or a newer one has taken its place."""
+
+
+class TooManyTries(TooManyRequests):
+    """Too many failures within the window; `retry_after` says when the next one begins."""
+
+
 def explanation(code: int, error: Exception | None = None) -> tuple[str, str]:
     """Title and advice for a status or a broken rule of its own, in the language of the page."""
     if isinstance(error, Conflict):
@@ -74,6 +86,18 @@ def _words_of_rules() -> dict[type[Exception | None], tuple[str, str]]:
             _("Hãy kiểm tra kết nối mạng rồi gửi lại. Chưa có gì được lưu."),
         ),
         NoResponseId: (_("Phiếu thiếu mã hoặc mã không đúng"), _from_the_page()),
+        StaleForm: (
+            _("Trang này đã cũ"),
+            _("Chưa có gì được lưu. Hãy mở lại trang rồi làm lại lần nữa."),
+        ),
+        UnknownInvitation: (
+            _("Lời mời không còn dùng được"),
+            _("Lời mời đã dùng, đã hết hạn hoặc có lời mời mới hơn. Hãy xin người quản trị lời mời mới."),
+        ),
+        TooManyTries: (
+            _("Đã thử sai quá nhiều lần"),
+            _("Hãy đợi ít phút rồi thử lại. Từ một mạng khác vẫn có thể đăng nhập ngay."),
+        ),
     }
 
 

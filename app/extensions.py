@@ -1,4 +1,4 @@
-"""The libraries that need the application: the database, migrations, translations and CSRF protection."""
+"""The libraries that need the application: the database, migrations and translations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
@@ -37,7 +36,6 @@ class Model(DeclarativeBase):
 db = SQLAlchemy(model_class=Model)
 migrate = Migrate(directory="migrations", compare_type=True)
 babel = Babel()
-csrf = CSRFProtect()
 
 
 def sqlite_module() -> Any:

@@ -15,6 +15,11 @@ import click
 from app.commands import Verb
 
 GRACE_SECONDS = 15
+# There is no account that anybody knows the password of, on a machine of illustration neither.
+FIRST_PERSON = (
+    "Lập tài khoản ở cửa sổ lệnh khác: "
+    "HAILONG_ENV=development .venv/bin/flask --app wsgi staff create EMAIL --name TÊN --role ministry"
+)
 
 
 def server_command(host: str, port: int, workers: int, threads: int) -> list[str]:
@@ -44,6 +49,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, stop)
     click.echo(f"Hài Lòng đang chạy tại http://{host}:{port} (Ctrl-C để dừng).")
+    click.echo(f"Trang quản trị: http://{host}:{port}/quan-tri. {FIRST_PERSON}")
     try:
         while all(child.poll() is None for child in children):
             time.sleep(0.5)

@@ -14,8 +14,10 @@ from app.console.tasks import deadlines_for, tasks_for
 
 blueprint = Blueprint("console", __name__, url_prefix="/quan-tri")
 STAFF_SUFFIX = "_staff"
+# The way in and out belongs to the console as well.
+ENTRANCE = "accounts"
 # Pages of one's own, by the names that the accounts give them.
-OWN_SESSIONS = "accounts_staff.own_sessions"
+OWN_SESSIONS = "accounts_staff.own.list_sessions"
 SIGN_OUT = "accounts.sign_out"
 
 
@@ -28,7 +30,7 @@ def template_helpers() -> dict[str, Any]:
 def keep_language(endpoint: str, values: dict[str, Any]) -> None:
     """Whoever reads the console in English goes on in English: there is no cookie that would remember it."""
     feature = endpoint.partition(".")[0]
-    if feature == blueprint.name or feature.endswith(STAFF_SUFFIX):
+    if feature in (blueprint.name, ENTRANCE) or feature.endswith(STAFF_SUFFIX):
         language = request.args.get(i18n.PARAMETER) if request else None
         if language in i18n.LANGUAGES and language != i18n.DEFAULT:
             values.setdefault(i18n.PARAMETER, language)

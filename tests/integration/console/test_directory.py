@@ -17,7 +17,7 @@ from app.directory.queries import get_agency, name_history
 from app.transactions import transaction
 from surveys.periods import local_day
 from tests.integration.console.conftest import NOW
-from tests.support.staff import Console, words
+from tests.support.staff import PERSON, Console, words
 
 Desk = Callable[..., Console]
 TODAY = local_day(NOW)
@@ -25,7 +25,8 @@ TODAY = local_day(NOW)
 
 def events(app: Flask) -> list[tuple[str, str, dict[str, Any]]]:
     with app.app_context():
-        return [(event.action, event.subject, dict(event.details)) for event in list_events(Filter(by="7"))]
+        found = list_events(Filter(by=str(PERSON)))
+        return [(event.action, event.subject, dict(event.details)) for event in found]
 
 
 def add_procedures(app: Flask, *codes: str) -> None:

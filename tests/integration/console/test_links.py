@@ -18,7 +18,7 @@ from app.dossiers.models import Link, LinkBatch
 from app.extensions import db
 from app.keys import token_hash
 from tests.support.documents import read_document
-from tests.support.staff import Console, words
+from tests.support.staff import PERSON, Console, words
 
 Desk = Callable[..., Console]
 FIELDS = {
@@ -59,7 +59,7 @@ def test_the_answer_to_the_form_is_the_only_copy(app: Flask, desk: Desk) -> None
     shown = console.get("/quan-tri/duong-dan") + console.get(f"/quan-tri/duong-dan/{batch.id}")
     assert not any(token in shown for token in found)
     with app.app_context():
-        (event,) = list_events(Filter(by="7"))
+        (event,) = list_events(Filter(by=str(PERSON)))
     assert (event.action, event.subject, event.scope) == ("links-issued", batch.id, "14-SKHCN")
 
 

@@ -43,26 +43,26 @@ def days_kept() -> list[date]:
 def test_a_contact_is_kept_to_its_last_day_and_then_deleted(app: Flask) -> None:
     with app.app_context():
         leave(OLD, LAST_KEPT, TODAY)
-        assert count_expired(now=NOW) == {"contacts": 1}
+        assert count_expired(now=NOW)["contacts"] == 1
         with transaction():
-            assert purge(by="command:test", now=NOW) == {"contacts": 1}
+            assert purge(by="command:test", now=NOW)["contacts"] == 1
         assert days_kept() == [LAST_KEPT, TODAY]
-        assert count_expired(now=NOW) == {"contacts": 0}
+        assert count_expired(now=NOW)["contacts"] == 0
 
 
 def test_the_day_turns_at_midnight_in_vietnam(app: Flask) -> None:
     with app.app_context():
         leave(LAST_KEPT)
         midnight = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
-        assert count_expired(now=midnight - timedelta(microseconds=1)) == {"contacts": 0}
-        assert count_expired(now=midnight) == {"contacts": 1}
+        assert count_expired(now=midnight - timedelta(microseconds=1))["contacts"] == 0
+        assert count_expired(now=midnight)["contacts"] == 1
 
 
 def test_the_time_is_a_setting(app: Flask) -> None:
     app.extensions["hailong"] = replace(app.extensions["hailong"], contact_days=30)
     with app.app_context():
         leave(TODAY - timedelta(days=31), TODAY - timedelta(days=30))
-        assert count_expired(now=NOW) == {"contacts": 1}
+        assert count_expired(now=NOW)["contacts"] == 1
     assert (
         Config.from_environ({"HAILONG_ENV": "test", "SECRET_KEY": "x", "CONTACT_DAYS": "7"}).contact_days == 7
     )
@@ -76,11 +76,11 @@ def test_the_command_says_what_it_did_and_a_second_run_does_nothing(
         leave(OLD, OLD, TODAY)
     result = runner.invoke(args=["purge"])
     assert result.exit_code == 0
-    assert result.output == "contacts: đã xóa 2 dòng hết thời hạn lưu giữ.\n"
+    assert "contacts: đã xóa 2 dòng hết thời hạn lưu giữ.\n" in result.output
     with app.app_context():
         (event,) = recorded()
         assert (event.action, event.by, event.subject) == ("expired-purged", "command:purge", "retention")
-        assert event.details == {"contacts": 2}
+        assert event.details["contacts"] == 2
         assert CANARY not in str(event)
     assert "đã xóa 0 dòng" in runner.invoke(args=["purge"]).output
     with app.app_context():

@@ -1,0 +1,98 @@
+"""Which route is open to whom: one table for the whole application, by endpoint name.
+
+A route that is not here is not found, and a test fails. The names of the features above stand here as
+words, so that nothing has to be imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from app.accounts.roles import Permission
+
+
+class Door(StrEnum):
+    """What needs no permission of a role."""
+
+    # For everybody, without a cookie.
+    PUBLIC = "public"
+    # On the way in: signing in, accepting an invitation.
+    SIGNED_OUT = "signed-out"
+    # For every member of staff: what is one's own.
+    SIGNED_IN = "signed-in"
+
+
+Rule = Door | Permission
+
+# These answer on the host of the staff as well, where it has one of its own.
+SHARED: Final = frozenset({"ui.static", "ui.healthz", "ui.readyz"})
+
+ACCESS: Final[Mapping[str, Rule]] = {
+    # Citizens' pages.
+    "ui.home": Door.PUBLIC,
+    "ui.static": Door.PUBLIC,
+    "ui.healthz": Door.PUBLIC,
+    "ui.readyz": Door.PUBLIC,
+    "assessments.calendar": Door.PUBLIC,
+    "assessments.calendar_ics": Door.PUBLIC,
+    "catalogue.questionnaire_schema": Door.PUBLIC,
+    "comments.choose": Door.PUBLIC,
+    "comments.contact": Door.PUBLIC,
+    "comments.leave_contact": Door.PUBLIC,
+    "comments.withdraw": Door.PUBLIC,
+    "responding.choose": Door.PUBLIC,
+    "responding.one_time_form": Door.PUBLIC,
+    "responding.open_form": Door.PUBLIC,
+    "responding.privacy": Door.PUBLIC,
+    "responding.thanks": Door.PUBLIC,
+    "results.method": Door.PUBLIC,
+    "results.nation": Door.PUBLIC,
+    "results.period": Door.PUBLIC,
+    "results.place": Door.PUBLIC,
+    "results.search": Door.PUBLIC,
+    # The way in.
+    "accounts.sign_in_page": Door.SIGNED_OUT,
+    "accounts.sign_in": Door.SIGNED_OUT,
+    "accounts.second_factor_page": Door.SIGNED_OUT,
+    "accounts.second_factor": Door.SIGNED_OUT,
+    "accounts.invitations.page": Door.SIGNED_OUT,
+    "accounts.invitations.accept": Door.SIGNED_OUT,
+    "accounts.invitations.qr_code": Door.SIGNED_OUT,
+    # One's own.
+    "console.home": Door.SIGNED_IN,
+    "accounts.sign_out": Door.SIGNED_IN,
+    "accounts_staff.own.list_sessions": Door.SIGNED_IN,
+    "accounts_staff.own.end_session": Door.SIGNED_IN,
+    "accounts_staff.own.end_other_sessions": Door.SIGNED_IN,
+    "accounts_staff.own.security": Door.SIGNED_IN,
+    "accounts_staff.own.password_page": Door.SIGNED_IN,
+    "accounts_staff.own.change_password": Door.SIGNED_IN,
+    "accounts_staff.own.recovery_codes_page": Door.SIGNED_IN,
+    "accounts_staff.own.renew_recovery_codes": Door.SIGNED_IN,
+    "accounts_staff.own.authenticator_page": Door.SIGNED_IN,
+    "accounts_staff.own.authenticator_qr_code": Door.SIGNED_IN,
+    "accounts_staff.own.change_authenticator": Door.SIGNED_IN,
+    # The directory.
+    "directory_staff.agencies": Permission.DIRECTORY_READ,
+    "directory_staff.agencies_file": Permission.DIRECTORY_READ,
+    "directory_staff.agency": Permission.DIRECTORY_READ,
+    "directory_staff.procedure": Permission.DIRECTORY_READ,
+    "directory_staff.procedures": Permission.DIRECTORY_READ,
+    "directory_staff.units": Permission.DIRECTORY_READ,
+    "directory_staff.add_agency": Permission.DIRECTORY_EDIT,
+    "directory_staff.add_procedure": Permission.DIRECTORY_EDIT,
+    "directory_staff.close_agency": Permission.DIRECTORY_EDIT,
+    "directory_staff.merge_agency": Permission.DIRECTORY_EDIT,
+    "directory_staff.remove_procedure": Permission.DIRECTORY_EDIT,
+    "directory_staff.rename_agency": Permission.DIRECTORY_EDIT,
+    "directory_staff.reopen_agency": Permission.DIRECTORY_EDIT,
+    "directory_staff.withdraw_name": Permission.DIRECTORY_EDIT,
+    # One-time links.
+    "dossiers_staff.batch": Permission.LINKS_READ,
+    "dossiers_staff.batches": Permission.LINKS_READ,
+    "dossiers_staff.choose_agency": Permission.LINKS_ISSUE,
+    "dossiers_staff.issue": Permission.LINKS_ISSUE,
+    "dossiers_staff.revoke": Permission.LINKS_ISSUE,
+}

@@ -1,0 +1,131 @@
+"""Writes about people: each names its actor and is recorded in its own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from app import keys
+from app.accounts import sessions
+from app.accounts.credentials import ENROLMENT, PASSWORD
+from app.accounts.identity import Grant
+from app.accounts.models import GrantRow, Invitation, Person
+from app.accounts.queries import find_person, is_email, normal_email
+from app.accounts.secrecy import new_token
+from app.audit.actions import record
+from app.extensions import db
+from surveys.collation import fold
+
+MOST_NAME: Final = 200
+INVITATION_LASTS: Final = timedelta(hours=72)
+RESET_LASTS: Final = timedelta(minutes=60)
+
+
+class AlreadyInvited(Exception):
+    """There is a person with this address already; an address belongs to one person for ever."""
+
+
+class BadAddress(ValueError):
+    """What was given is no address of mail."""
+
+
+class IsDisabled(Exception):
+    """Whoever is disabled gets no way in; the person has to be enabled first."""
+
+
+class OwnAccount(Exception):
+    """Nobody changes their own rights or shuts themselves out: somebody else has to do it."""
+
+
+def create_person(
+    email: str, name: str, grants: Collection[Grant], *, by: str, now: datetime
+) -> tuple[Person, str]:
+    """Adds a person and returns the one-time code with which they enrol.
+
+    Raises BadAddress or AlreadyInvited.
+    """
+    address = normal_email(email)
+    if not is_email(address):
+        raise BadAddress(email)
+    if find_person(address) is not None:
+        raise AlreadyInvited
+    person = Person(email=address, name=name, folded=fold(f"{name} {address}"), created_at=now)
+    db.session.add(person)
+    db.session.flush()
+    _write_grants(person.id, grants)
+    code = _issue(person.id, ENROLMENT, now + INVITATION_LASTS)
+    record("person.invited", by=by, subject=str(person.id), details={"grants": _told(grants)}, now=now)
+    return person, code
+
+
+def reset(person: Person, *, lost_authenticator: bool, by: str, now: datetime) -> str:
+    """Ends what is open and returns a one-time code for a new password, or for both factors.
+
+    A new password alone still asks for the second factor. Raises IsDisabled.
+    """
+    if person.disabled_at is not None:
+        raise IsDisabled
+    sessions.end_all(person.id)
+    whole = lost_authenticator or person.password_hash is None
+    lasts = INVITATION_LASTS if person.password_hash is None else RESET_LASTS
+    code = _issue(person.id, ENROLMENT if whole else PASSWORD, now + lasts)
+    record("person.reset", by=by, subject=str(person.id), details={"both-factors": whole}, now=now)
+    return code
+
+
+def disable(person: Person, *, by: str, now: datetime) -> None:
+    """Shuts a person out from the next request on. Raises OwnAccount."""
+    if by == str(person.id):
+        raise OwnAccount
+    if person.disabled_at is None:
+        person.disabled_at = now
+        db.session.execute(delete(Invitation).where(Invitation.person == person.id))
+        sessions.end_all(person.id)
+        db.session.flush()
+        record("person.disabled", by=by, subject=str(person.id), now=now)
+
+
+def enable(person: Person, *, by: str, now: datetime) -> None:
+    if person.disabled_at is not None:
+        person.disabled_at = None
+        db.session.flush()
+        record("person.enabled", by=by, subject=str(person.id), now=now)
+
+
+def change_grants(person: Person, grants: Collection[Grant], *, by: str, now: datetime) -> None:
+    """Replaces what a person may do; whoever is signed in signs in again. Raises OwnAccount."""
+    if by == str(person.id):
+        raise OwnAccount
+    before = set(sessions.grants_of(person.id))
+    if before == set(grants):
+        return
+    db.session.execute(delete(GrantRow).where(GrantRow.person == person.id))
+    _write_grants(person.id, grants)
+    sessions.end_all(person.id)
+    told = {"before": _told(before), "after": _told(grants)}
+    record("person.grants-changed", by=by, subject=str(person.id), details=told, now=now)
+
+
+def _write_grants(person: UUID, grants: Collection[Grant]) -> None:
+    for grant in set(grants):
+        db.session.add(GrantRow(person=person, role=grant.role.value, scope=grant.scope))
+    db.session.flush()
+
+
+def _issue(person: UUID, kind: str, expires_at: datetime) -> str:
+    """A new code; those that were issued before are worth nothing any more."""
+    db.session.execute(delete(Invitation).where(Invitation.person == person))
+    code = new_token()
+    db.session.add(
+        Invitation(code_hash=keys.token_hash(code), person=person, kind=kind, expires_at=expires_at)
+    )
+    db.session.flush()
+    return code
+
+
+def _told(grants: Collection[Grant]) -> str:
+    return " ".join(sorted(f"{grant.role.value}:{grant.scope}" for grant in grants))

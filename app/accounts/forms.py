@@ -1,0 +1,85 @@
+"""Forms of signing in and of one's own secrets. Their token is checked by the guard, before any view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import ValidationError
+
+from app.accounts import passwords
+
+# What a browser and its password manager have to know; pasting is always allowed.
+EMAIL = {"type": "email", "autocomplete": "username", "maxlength": 254}
+OLD = {"autocomplete": "current-password"}
+NEW = {"autocomplete": "new-password"}
+CODE = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+
+
+class StaffForm(FlaskForm):  # type: ignore[misc]
+    """Fields are named as they are sent; every one is there, if only as an empty text."""
+
+    class Meta:
+        csrf = False
+
+    def refuse(self, field: str, message: str) -> None:
+        """Adds what was found out after the fields themselves were right."""
+        self[field].errors = [*self[field].errors, message]
+
+
+def given(form: FlaskForm, field: Any) -> None:
+    if not (field.data or "").strip():
+        raise ValidationError(_("Hãy điền ô này"))
+
+
+class SignInForm(StaffForm):
+    email = StringField(_("Email"), default="", validators=[given], render_kw=EMAIL)
+    password = PasswordField(_("Mật khẩu"), default="", validators=[given], render_kw=OLD)
+
+
+class CodeForm(StaffForm):
+    code = StringField(_("Mã xác thực"), default="", validators=[given], render_kw=CODE)
+
+
+class NewPasswordForm(StaffForm):
+    """A new password, twice. `personal` are the words of the person that are too easy to guess."""
+
+    new_password = PasswordField(_("Mật khẩu mới"), default="", render_kw=NEW)
+    again = PasswordField(_("Nhập lại mật khẩu mới"), default="", render_kw=NEW)
+
+    def __init__(self, *args: Any, personal: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.personal = personal
+
+    def validate_new_password(self, field: PasswordField) -> None:
+        password = passwords.typed(field.data or "")
+        if len(password) < passwords.LEAST_CHARACTERS:
+            raise ValidationError(_("Mật khẩu cần ít nhất %(least)s ký tự", least=passwords.LEAST_CHARACTERS))
+        if len(password) > passwords.MOST_CHARACTERS:
+            raise ValidationError(_("Mật khẩu dài nhất %(most)s ký tự", most=passwords.MOST_CHARACTERS))
+        if passwords.is_guessable(password, self.personal):
+            raise ValidationError(
+                _("Mật khẩu này dễ đoán; hãy ghép vài từ không liên quan với nhau, không dùng tên mình")
+            )
+
+    def validate_again(self, field: PasswordField) -> None:
+        if passwords.typed(field.data or "") != passwords.typed(self.new_password.data or ""):
+            raise ValidationError(_("Hai lần nhập chưa giống nhau"))
+
+
+class EnrolForm(NewPasswordForm):
+    code = StringField(_("Mã xác thực"), default="", validators=[given], render_kw=CODE)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    password = PasswordField(_("Mật khẩu hiện nay"), default="", validators=[given], render_kw=OLD)
+    code = StringField(_("Mã xác thực"), default="", validators=[given], render_kw=CODE)
+
+
+class NewAuthenticatorForm(StaffForm):
+    password = PasswordField(_("Mật khẩu hiện nay"), default="", validators=[given], render_kw=OLD)
+    code = StringField(_("Mã xác thực"), default="", validators=[given], render_kw=CODE)
+    new_code = StringField(_("Mã của ứng dụng mới"), default="", validators=[given], render_kw=CODE)

@@ -1,0 +1,124 @@
+"""Reads of people and invitations."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app import keys
+from app.accounts.identity import Grant
+from app.accounts.models import GrantRow, Invitation, Person, RecoveryCode
+from app.accounts.roles import Role
+from app.errors import NotFound, UnknownInvitation
+from app.extensions import db
+from surveys.collation import collation_key, fold
+
+MOST_EMAIL: Final = 254
+_EMAIL: Final = re.compile(r"[^@\s\x00-\x20\x7f]+@[^@\s\x00-\x20\x7f]+\.[^@\s\x00-\x20\x7f]+")
+
+
+class UnknownPerson(NotFound):
+    """Nobody has this id or address, or the person is not the caller's to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person as lists and pages show them; no secret."""
+
+    id: UUID
+    email: str
+    name: str
+    grants: tuple[Grant, ...]
+    is_disabled: bool
+    has_enrolled: bool
+    created_at: datetime
+
+
+def normal_email(text: str) -> str:
+    """The spelling under which an address is kept and looked for."""
+    return unicodedata.normalize("NFC", text).strip().lower()
+
+
+def is_email(text: str) -> bool:
+    return len(text) <= MOST_EMAIL and _EMAIL.fullmatch(text) is not None
+
+
+def find_person(email: str) -> Person | None:
+    address = normal_email(email)
+    if not is_email(address):
+        return None
+    return db.session.scalar(select(Person).where(Person.email == address))
+
+
+def get_person(person: UUID | str) -> Person:
+    """Raises UnknownPerson."""
+    try:
+        key = UUID(str(person))
+    except ValueError as error:
+        raise UnknownPerson from error
+    found = db.session.get(Person, key)
+    if found is None:
+        raise UnknownPerson
+    return found
+
+
+def get_person_by_email(email: str) -> Person:
+    """Raises UnknownPerson."""
+    person = find_person(email)
+    if person is None:
+        raise UnknownPerson
+    return person
+
+
+def view_of(person: Person, grants: tuple[Grant, ...]) -> PersonView:
+    return PersonView(
+        id=person.id,
+        email=person.email,
+        name=person.name,
+        grants=grants,
+        is_disabled=person.disabled_at is not None,
+        has_enrolled=person.password_hash is not None,
+        created_at=person.created_at,
+    )
+
+
+def list_people(search: str = "") -> list[PersonView]:
+    """Everybody whose name or address has all words of the search, in the order of the alphabet."""
+    statement = select(Person)
+    for word in fold(search[:100]).split():
+        statement = statement.where(Person.folded.contains(word, autoescape=True))
+    grants: dict[UUID, list[Grant]] = {}
+    for row in db.session.scalars(select(GrantRow).order_by(GrantRow.role, GrantRow.scope)):
+        grants.setdefault(row.person, []).append(Grant(Role(row.role), row.scope))
+    people = [view_of(person, tuple(grants.get(person.id, ()))) for person in db.session.scalars(statement)]
+    return sorted(people, key=lambda person: (collation_key(person.name), person.email))
+
+
+def get_invitation(code: str, *, now: datetime) -> tuple[Invitation, Person]:
+    """A living invitation and whom it is for. Raises UnknownInvitation."""
+    row = db.session.execute(
+        select(Invitation, Person)
+        .join(Person, Person.id == Invitation.person)
+        .where(
+            Invitation.code_hash == keys.token_hash(code),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+            Person.disabled_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise UnknownInvitation
+    invitation, person = row
+    return invitation, person
+
+
+def count_recovery_codes(person: UUID) -> int:
+    """How many are left."""
+    statement = select(func.count()).where(RecoveryCode.person == person, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(statement) or 0

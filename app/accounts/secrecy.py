@@ -1,0 +1,69 @@
+"""Secrets of people as the database keeps them: codes as hashes, seeds of authenticators encrypted."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from base64 import b32encode
+from typing import Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app import keys
+
+RECOVERY_CODES: Final = 10
+RECOVERY_LETTERS: Final = 20
+_NONCE_BYTES: Final = 12
+_PURPOSE: Final = "totp-secret"
+
+
+class LostKey(Exception):
+    """The key that encrypted an authenticator's seed is gone; the person has to be invited again.
+
+    Whoever rotates SECRET_KEY keeps the old one in SECRET_KEY_FALLBACKS.
+    """
+
+
+def encrypt(secret: bytes, person: UUID) -> bytes:
+    """Bound to the person: the same bytes in the row of somebody else open nothing."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(keys.signing_key(_PURPOSE)).encrypt(nonce, secret, person.bytes)
+
+
+def decrypt(kept: bytes, person: UUID) -> bytes:
+    """Raises LostKey."""
+    for key in keys.verifying_keys(_PURPOSE):
+        try:
+            return AESGCM(key).decrypt(kept[:_NONCE_BYTES], kept[_NONCE_BYTES:], person.bytes)
+        except InvalidTag:
+            continue
+    raise LostKey
+
+
+def new_token() -> str:
+    """256 random bits, for a session or an invitation."""
+    return secrets.token_urlsafe(32)
+
+
+def new_recovery_code() -> str:
+    """Twenty letters and digits: 100 bits cannot be guessed, so no counter ever refuses them."""
+    return b32encode(secrets.token_bytes(13))[:RECOVERY_LETTERS].decode()
+
+
+def spaced(code: str) -> str:
+    """As it is shown: groups of five."""
+    return "-".join(re.findall(".{5}", code))
+
+
+def recovery_hash(code: str, person: UUID) -> bytes:
+    """What is kept of a recovery code, however it was typed. Of its person's only."""
+    plain = re.sub(r"[\s-]", "", code).upper()
+    return hashlib.sha256(person.bytes + plain.encode()).digest()
+
+
+def looks_like_recovery_code(text: str) -> bool:
+    return re.fullmatch(rf"[A-Z2-7]{{{RECOVERY_LETTERS}}}", re.sub(r"[\s-]", "", text).upper()) is not None
