@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from exports import fonts
+from tests.conftest import lacking
 
 TRAP = Path("/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf")
 
@@ -39,7 +40,7 @@ def test_the_packaged_serif_lacks_nothing_either() -> None:
 
 def test_the_old_liberation_serif_is_known_to_lack_92_letters() -> None:
     if not TRAP.is_file():
-        pytest.skip("Máy này thiếu fonts-liberation 1.07")
+        lacking("fonts-liberation 1.07")
     assert len(fonts.missing_characters(TRAP) & fonts.vietnamese_letters()) == 92
 
 
