@@ -52,7 +52,8 @@ drill: .venv/dev.stamp ## Các phép thử dài: giết tiến trình, cắt đi
 	HAILONG_ENV=test $(BIN)/python -m pytest -rs tests/drills
 
 lock: ## Ghim lại các thư viện
-	$(BIN)/pip-compile --quiet --generate-hashes --no-strip-extras requirements.in -o requirements.txt
+	@# The first file is the constraint of the second, and a constraint may name no extras; the second must.
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras requirements.in -o requirements.txt
 	$(BIN)/pip-compile --quiet --generate-hashes --no-strip-extras requirements-dev.in -o requirements-dev.txt
 
 messages: .venv/run.stamp ## Gom các câu chữ để dịch

@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask import url_for
+from flask_babel import gettext as _
+
 from app.accounts.identity import Actor
+from app.accounts.roles import Permission
 from app.assessments.presenters import countdown, deadline_words
 from app.directory.scopes import province_codes
+from app.dossiers.staff_queries import count_expiring
 from app.i18n import current_language
 from app.plans import list_plans
 from surveys.periods import Locale, local_day
 from surveys.plans import Due, deadlines
+from surveys.printing import number
 
 NEAR_DAYS = 45
 MOST_DEADLINES = 4
@@ -44,7 +50,13 @@ def tasks_for(actor: Actor, *, now: datetime) -> list[Task]:
 
 
 def _tasks(actor: Actor, now: datetime) -> Iterator[Task]:
-    yield from ()
+    expiring = count_expiring(actor.scopes(Permission.LINKS_READ), local_day(now))
+    if expiring:
+        yield Task(
+            number(expiring, "en" if current_language() == "en" else "vi"),
+            _("Đợt đường dẫn còn mã chưa dùng sẽ hết hạn trong 7 ngày"),
+            url_for("dossiers_staff.batches"),
+        )
 
 
 def deadlines_for(actor: Actor, *, now: datetime) -> list[Upcoming]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,9 @@ from app.audit.queries import Filter, list_events
 from app.dossiers.models import Link, LinkBatch
 from app.extensions import db
 from app.keys import token_hash
+from app.transactions import transaction
+from surveys.periods import local_day
+from tests.integration.console.conftest import NOW
 from tests.support.documents import read_document
 from tests.support.staff import PERSON, Console, words
 
@@ -203,3 +206,21 @@ def test_a_list_of_batches_asks_the_database_a_fixed_number_of_times(app: Flask,
         issue(console, agency="14-SNV")
         issue(console, agency="14-STC")
     assert asked() <= few
+
+
+def test_the_home_names_batches_that_are_about_to_expire(app: Flask, desk: Desk) -> None:
+    console = desk()
+    line = "sẽ hết hạn trong 7 ngày"
+    issue(console, expires_on=str(date.max.replace(year=2026)))
+    assert line not in console.get("/quan-tri")
+    near = batches(app)[0]
+    with app.app_context(), transaction():
+        found = db.session.get(LinkBatch, near.id)
+        assert found is not None
+        found.expires_on = local_day(NOW) + timedelta(days=7)
+    assert line in console.get("/quan-tri")
+    with app.app_context(), transaction():
+        found = db.session.get(LinkBatch, near.id)
+        assert found is not None
+        found.revoked = True
+    assert line not in console.get("/quan-tri")
