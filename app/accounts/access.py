@@ -95,4 +95,15 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "dossiers_staff.choose_agency": Permission.LINKS_ISSUE,
     "dossiers_staff.issue": Permission.LINKS_ISSUE,
     "dossiers_staff.revoke": Permission.LINKS_ISSUE,
+    # People.
+    "accounts_staff.people": Permission.PEOPLE_READ,
+    "accounts_staff.person": Permission.PEOPLE_READ,
+    "accounts_staff.invite_page": Permission.PEOPLE_MANAGE,
+    "accounts_staff.invite": Permission.PEOPLE_MANAGE,
+    "accounts_staff.add_grant": Permission.PEOPLE_MANAGE,
+    "accounts_staff.remove_grant": Permission.PEOPLE_MANAGE,
+    "accounts_staff.disable": Permission.PEOPLE_MANAGE,
+    "accounts_staff.enable": Permission.PEOPLE_MANAGE,
+    "accounts_staff.reset_page": Permission.PEOPLE_MANAGE,
+    "accounts_staff.reset": Permission.PEOPLE_MANAGE,
 }

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from app import keys
 from app.accounts import sessions
 from app.accounts.credentials import ENROLMENT, PASSWORD
-from app.accounts.identity import Grant
+from app.accounts.identity import NATION_SCOPE, Grant
 from app.accounts.models import GrantRow, Invitation, Person
 from app.accounts.queries import find_person, is_email, normal_email
 from app.accounts.secrecy import new_token
@@ -58,7 +58,7 @@ def create_person(
     db.session.flush()
     _write_grants(person.id, grants)
     code = _issue(person.id, ENROLMENT, now + INVITATION_LASTS)
-    record("person.invited", by=by, subject=str(person.id), details={"grants": _told(grants)}, now=now)
+    _record("person.invited", person, by=by, now=now, grants=_told(grants))
     return person, code
 
 
@@ -73,7 +73,7 @@ def reset(person: Person, *, lost_authenticator: bool, by: str, now: datetime) -
     whole = lost_authenticator or person.password_hash is None
     lasts = INVITATION_LASTS if person.password_hash is None else RESET_LASTS
     code = _issue(person.id, ENROLMENT if whole else PASSWORD, now + lasts)
-    record("person.reset", by=by, subject=str(person.id), details={"both-factors": whole}, now=now)
+    _record("person.reset", person, by=by, now=now, both_factors=whole)
     return code
 
 
@@ -86,14 +86,14 @@ def disable(person: Person, *, by: str, now: datetime) -> None:
         db.session.execute(delete(Invitation).where(Invitation.person == person.id))
         sessions.end_all(person.id)
         db.session.flush()
-        record("person.disabled", by=by, subject=str(person.id), now=now)
+        _record("person.disabled", person, by=by, now=now)
 
 
 def enable(person: Person, *, by: str, now: datetime) -> None:
     if person.disabled_at is not None:
         person.disabled_at = None
         db.session.flush()
-        record("person.enabled", by=by, subject=str(person.id), now=now)
+        _record("person.enabled", person, by=by, now=now)
 
 
 def change_grants(person: Person, grants: Collection[Grant], *, by: str, now: datetime) -> None:
@@ -106,8 +106,7 @@ def change_grants(person: Person, grants: Collection[Grant], *, by: str, now: da
     db.session.execute(delete(GrantRow).where(GrantRow.person == person.id))
     _write_grants(person.id, grants)
     sessions.end_all(person.id)
-    told = {"before": _told(before), "after": _told(grants)}
-    record("person.grants-changed", by=by, subject=str(person.id), details=told, now=now)
+    _record("person.grants-changed", person, by=by, now=now, before=_told(before), after=_told(grants))
 
 
 def _write_grants(person: UUID, grants: Collection[Grant]) -> None:
@@ -125,6 +124,17 @@ def _issue(person: UUID, kind: str, expires_at: datetime) -> str:
     )
     db.session.flush()
     return code
+
+
+def _record(action: str, person: Person, *, by: str, now: datetime, **details: str | bool) -> None:
+    scope = _scope_of(sessions.grants_of(person.id))
+    record(action, by=by, subject=str(person.id), scope=scope, details=details, now=now)
+
+
+def _scope_of(grants: Collection[Grant]) -> str:
+    """Who may read of it in the trail: those of the one part of the tree, or the nation."""
+    scopes = {grant.scope for grant in grants}
+    return scopes.pop() if len(scopes) == 1 else NATION_SCOPE
 
 
 def _told(grants: Collection[Grant]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from app import keys
 from app.accounts import actions
 from app.accounts.identity import NATION_SCOPE, Grant
+from app.accounts.invitations import invitation_address
 from app.accounts.models import Person
 from app.accounts.queries import UnknownPerson, get_person_by_email, list_people
 from app.accounts.roles import Role
@@ -44,7 +44,7 @@ def create(email: str, name: str, role: str, scope: str) -> None:
         raise Refused(f"“{email}” không phải địa chỉ thư điện tử.") from error
     except actions.AlreadyInvited as error:
         raise Refused(f"{email} đã có tài khoản; hãy dùng flask staff reset {email}.") from error
-    click.echo(f"Đã lập tài khoản {address}. Lời mời, dùng một lần trong 72 giờ: {_invitation(code)}")
+    click.echo(f"Đã lập tài khoản {address}. Lời mời, dùng một lần trong 72 giờ: {invitation_address(code)}")
 
 
 @staff_group.command("reset")
@@ -62,7 +62,7 @@ def reset(email: str, lost_authenticator: bool) -> None:
             code = actions.reset(person, lost_authenticator=lost_authenticator, by=BY, now=now())
     except actions.IsDisabled as error:
         raise Refused(f"{email} đang bị khóa; hãy mở bằng flask staff enable {email}.") from error
-    click.echo(f"Đường dẫn đặt lại cho {email}, dùng một lần: {_invitation(code)}")
+    click.echo(f"Đường dẫn đặt lại cho {email}, dùng một lần: {invitation_address(code)}")
 
 
 @staff_group.command("disable")
@@ -103,13 +103,6 @@ def _person(email: str) -> Person:
         return get_person_by_email(email)
     except UnknownPerson as error:
         raise Refused(f"Không có tài khoản {email}.") from error
-
-
-def _invitation(code: str) -> str:
-    """On the host of the staff, where there is one."""
-    config = keys.configuration()
-    scheme, _colon, rest = config.base_url.partition("://")
-    return f"{scheme}://{config.staff_host or rest}/quan-tri/loi-moi/{code}"
 
 
 commands: list[click.Command] = [staff_group]

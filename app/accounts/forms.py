@@ -7,10 +7,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from app.accounts import passwords
+from app.accounts.actions import MOST_NAME
+from app.accounts.queries import is_email, normal_email
 
 # What a browser and its password manager have to know; pasting is always allowed.
 EMAIL = {"type": "email", "autocomplete": "username", "maxlength": 254}
@@ -83,3 +85,27 @@ class NewAuthenticatorForm(StaffForm):
     password = PasswordField(_("Mật khẩu hiện nay"), default="", validators=[given], render_kw=OLD)
     code = StringField(_("Mã xác thực"), default="", validators=[given], render_kw=CODE)
     new_code = StringField(_("Mã của ứng dụng mới"), default="", validators=[given], render_kw=CODE)
+
+
+class GrantForm(StaffForm):
+    """A role over a scope. Which ones may be given is for the view to say: it knows who gives."""
+
+    role = SelectField(_("Vai trò"), validate_choice=False)
+    scope = StringField(_("Phạm vi"), default="", validators=[given])
+
+
+class InviteForm(GrantForm):
+    name = StringField(_("Họ và tên"), default="", validators=[given], render_kw={"maxlength": 200})
+    email = StringField(_("Email"), default="", validators=[given], render_kw={"type": "email"})
+
+    def validate_name(self, field: Any) -> None:
+        if len(field.data) > MOST_NAME or not field.data.isprintable():
+            raise ValidationError(_("Hãy ghi họ tên bằng chữ, tối đa 200 ký tự"))
+
+    def validate_email(self, field: Any) -> None:
+        if not is_email(normal_email(field.data)):
+            raise ValidationError(_("Hãy ghi địa chỉ thư điện tử, ví dụ lan@haiphong.gov.vn"))
+
+
+class ResetForm(StaffForm):
+    lost_authenticator = BooleanField(_("Người này mất cả ứng dụng xác thực và mã khôi phục"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -17,6 +18,7 @@ from app.accounts.models import GrantRow, Invitation, Person, RecoveryCode
 from app.accounts.roles import Role
 from app.errors import NotFound, UnknownInvitation
 from app.extensions import db
+from app.ui.paging import Page, paged
 from surveys.collation import collation_key, fold
 
 MOST_EMAIL: Final = 254
@@ -88,16 +90,39 @@ def view_of(person: Person, grants: tuple[Grant, ...]) -> PersonView:
     )
 
 
-def list_people(search: str = "") -> list[PersonView]:
-    """Everybody whose name or address has all words of the search, in the order of the alphabet."""
+def list_people() -> list[PersonView]:
+    """Everybody, in the order of the alphabet."""
+    people = list(db.session.scalars(select(Person)))
+    grants = _grants_by_person([person.id for person in people])
+    views = [view_of(person, grants[person.id]) for person in people]
+    return sorted(views, key=lambda view: (collation_key(view.name), view.email))
+
+
+def page_of_people(search: str, scopes: Collection[str] | None, arguments: Mapping[str, str]) -> Page:
+    """Those whose name or address has all words of the search and who hold something within the scopes."""
     statement = select(Person)
-    for word in fold(search[:100]).split():
+    for word in fold(search).split():
         statement = statement.where(Person.folded.contains(word, autoescape=True))
-    grants: dict[UUID, list[Grant]] = {}
-    for row in db.session.scalars(select(GrantRow).order_by(GrantRow.role, GrantRow.scope)):
-        grants.setdefault(row.person, []).append(Grant(Role(row.role), row.scope))
-    people = [view_of(person, tuple(grants.get(person.id, ()))) for person in db.session.scalars(statement)]
-    return sorted(people, key=lambda person: (collation_key(person.name), person.email))
+    if scopes is not None:
+        held = select(GrantRow.person).where(GrantRow.scope.in_(scopes))
+        statement = statement.where(Person.id.in_(held))
+    page = paged(statement, (Person.folded, Person.email), arguments)
+    people = [row[0] for row in page.rows]
+    grants = _grants_by_person([person.id for person in people])
+    return replace(page, rows=[view_of(person, grants[person.id]) for person in people])
+
+
+def list_scopes() -> list[str]:
+    """Every scope that somebody holds."""
+    return list(db.session.scalars(select(GrantRow.scope).distinct().order_by(GrantRow.scope)))
+
+
+def _grants_by_person(people: Collection[UUID]) -> dict[UUID, tuple[Grant, ...]]:
+    grants: dict[UUID, list[Grant]] = {person: [] for person in people}
+    rows = select(GrantRow).where(GrantRow.person.in_(people)).order_by(GrantRow.role, GrantRow.scope)
+    for row in db.session.scalars(rows):
+        grants[row.person].append(Grant(Role(row.role), row.scope))
+    return {person: tuple(held) for person, held in grants.items()}
 
 
 def get_invitation(code: str, *, now: datetime) -> tuple[Invitation, Person]:

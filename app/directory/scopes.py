@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
+from app.accounts import places
 from app.accounts.identity import NATION_SCOPE
-from app.directory.models import Agency
-from app.directory.queries import UnknownAgency
+from app.clock import now
+from app.directory.models import Agency, AgencyName
+from app.directory.queries import UnknownAgency, list_provinces
 from app.extensions import db
+from surveys.periods import local_day
 
 
 def agency_condition(scopes: Collection[str], on: date, column: Any = Agency.code) -> ColumnElement[bool]:
@@ -56,3 +59,25 @@ def province_codes(scopes: Collection[str], on: date) -> list[str] | None:
 def may_add_in(scopes: Collection[str], province: str) -> bool:
     """Whether a new agency of a province would lie within the scopes: one agency is no place for another."""
     return NATION_SCOPE in scopes or province in scopes
+
+
+def find_places(codes: Collection[str]) -> Mapping[str, places.Place]:
+    """Provinces as they are today, and agencies, those that ended too, under their latest names."""
+    wanted = sorted(codes)
+    found = {
+        view.code: places.Place(view.code, view.name)
+        for view in list_provinces(local_day(now()))
+        if view.code in codes
+    }
+    named = (
+        select(Agency.code, Agency.province, AgencyName.name)
+        .join(AgencyName, AgencyName.agency == Agency.code)
+        .where(Agency.code.in_(wanted))
+        .order_by(AgencyName.valid_from)
+    )
+    for code, province, name in db.session.execute(named):
+        found[code] = places.Place(code, name, province)
+    return found
+
+
+places.register(find_places)

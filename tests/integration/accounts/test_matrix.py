@@ -1,0 +1,206 @@
+"""Every staff route, every method, every role, own and foreign things: written out, not derived.
+
+M ministry, P province 14, A agency 14-SKHCN, T team lead of it, U auditor, O operator. A row says who gets an
+answer; everybody else is told that there is nothing. Of foreign things ({agency}, {batch}, {person}) only
+those whose scope is the nation learn anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.accounts.access import ACCESS, Door
+from app.accounts.actions import disable
+from app.accounts.queries import get_person
+from app.accounts.roles import PERMISSIONS, Role
+from app.dossiers.actions import issue_links
+from app.extensions import db
+from app.transactions import transaction
+from tests.support import citizens
+from tests.support.accounts import NOW, enrolled, signed_in, token_on
+
+MATRIX = """
+GET  /quan-tri                                        MPATUO
+POST /quan-tri/dang-xuat                              MPATUO
+GET  /quan-tri/phien                                  MPATUO
+POST /quan-tri/phien/{session}/ket-thuc               MPATUO
+POST /quan-tri/phien/ket-thuc-khac                    MPATUO
+GET  /quan-tri/bao-mat                                MPATUO
+GET  /quan-tri/bao-mat/mat-khau                       MPATUO
+POST /quan-tri/bao-mat/mat-khau                       MPATUO
+GET  /quan-tri/bao-mat/ma-khoi-phuc                   MPATUO
+POST /quan-tri/bao-mat/ma-khoi-phuc                   MPATUO
+GET  /quan-tri/bao-mat/ung-dung                       MPATUO
+POST /quan-tri/bao-mat/ung-dung                       MPATUO
+GET  /quan-tri/bao-mat/ung-dung/ma.svg                MPATUO
+GET  /quan-tri/co-quan                                MPATU
+GET  /quan-tri/co-quan.csv                            MPATU
+GET  /quan-tri/co-quan/{agency}                       MPATU
+GET  /quan-tri/co-quan/them                           MP
+POST /quan-tri/co-quan/them                           MP
+GET  /quan-tri/co-quan/{agency}/doi-ten               MP
+POST /quan-tri/co-quan/{agency}/doi-ten               MP
+GET  /quan-tri/co-quan/{agency}/sap-nhap              MP
+POST /quan-tri/co-quan/{agency}/sap-nhap              MP
+GET  /quan-tri/co-quan/{agency}/cham-dut              MP
+POST /quan-tri/co-quan/{agency}/cham-dut              MP
+GET  /quan-tri/co-quan/{agency}/thu-tuc               MP
+POST /quan-tri/co-quan/{agency}/thu-tuc               MP
+POST /quan-tri/co-quan/{agency}/thu-tuc/1.004616/bo   MP
+POST /quan-tri/co-quan/{agency}/hoan-tac              MP
+POST /quan-tri/co-quan/{agency}/bo-ten                MP
+GET  /quan-tri/thu-tuc                                MPATU
+GET  /quan-tri/thu-tuc/1.004616                       MPATU
+GET  /quan-tri/don-vi                                 MPATU
+GET  /quan-tri/duong-dan                              MPAU
+GET  /quan-tri/duong-dan/{batch}                      MPAU
+POST /quan-tri/duong-dan/{batch}/thu-hoi              MPA
+GET  /quan-tri/duong-dan/phat-hanh                    MPA
+GET  /quan-tri/duong-dan/phat-hanh/{agency}           MPA
+POST /quan-tri/duong-dan/phat-hanh/{agency}           MPA
+GET  /quan-tri/nguoi-dung                             MPAU
+GET  /quan-tri/nguoi-dung/{person}                    MPAU
+GET  /quan-tri/nguoi-dung/moi                         MP
+POST /quan-tri/nguoi-dung/moi                         MP
+POST /quan-tri/nguoi-dung/{person}/vai-tro            MP
+POST /quan-tri/nguoi-dung/{person}/vai-tro/bo         MP
+GET  /quan-tri/nguoi-dung/{person}/khoa               MP
+POST /quan-tri/nguoi-dung/{person}/khoa               MP
+POST /quan-tri/nguoi-dung/{person}/mo                 MP
+GET  /quan-tri/nguoi-dung/{person}/dat-lai            MP
+POST /quan-tri/nguoi-dung/{person}/dat-lai            MP
+"""
+# On the way in nobody is anybody yet.
+ENTRANCE = {"/quan-tri/dang-nhap", "/quan-tri/dang-nhap/ma", "/quan-tri/loi-moi"}
+WHO = {
+    "M": (Role.MINISTRY, "nation"),
+    "P": (Role.PROVINCE, "14"),
+    "A": (Role.AGENCY, citizens.AGENCY),
+    "T": (Role.TEAM_LEAD, citizens.AGENCY),
+    "U": (Role.AUDITOR, "nation"),
+    "O": (Role.OPERATOR, "nation"),
+}
+NATIONAL = "MUO"
+FOREIGN = ("{agency}", "{batch}", "{person}")
+FORM_PAGE = "/quan-tri/bao-mat/ma-khoi-phuc"
+
+
+@dataclass(frozen=True)
+class Row:
+    method: str
+    path: str
+    letters: str
+
+
+def rows() -> Iterator[Row]:
+    for line in MATRIX.strip().splitlines():
+        yield Row(*line.split())
+
+
+def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
+    """What the placeholders stand for in province 14, and elsewhere."""
+    citizens.prepare(app)
+    found = []
+    for agency, email in ((citizens.AGENCY, "mot@bo.vn"), (citizens.OTHER_AGENCY, "hai@bo.vn")):
+        person = enrolled(app, email, (Role.AGENCY, agency)).id
+        with app.app_context(), transaction():
+            batch = issue_links(
+                agency,
+                None,
+                questionnaire="COT_LOI",
+                version="1.0",
+                phase="after-result",
+                count=1,
+                by="command:test",
+                now=NOW,
+            )
+            found.append({"{agency}": agency, "{batch}": str(batch.id), "{person}": str(person)})
+    return found[0], found[1]
+
+
+def filled(path: str, places: dict[str, str]) -> str:
+    for name, value in {**places, "{session}": str(UUID(int=1))}.items():
+        path = path.replace(name, value)
+    return path
+
+
+def statuses(app: Flask, person: UUID, where: dict[str, str], only: tuple[str, ...] = ()) -> dict[Row, int]:
+    """Every row of the matrix, each in a session of its own."""
+    found = {}
+    for row in rows():
+        if only and not any(name in row.path for name in only):
+            continue
+        client = signed_in(app, person)
+        data = {"csrf_token": token_on(client.get(FORM_PAGE).text)} if row.method == "POST" else None
+        found[row] = client.open(filled(row.path, where), method=row.method, data=data).status_code
+    return found
+
+
+@pytest.mark.parametrize("letter", list(WHO))
+def test_a_role_gets_what_the_matrix_says_and_nothing_else(app: Flask, letter: str) -> None:
+    own, foreign = things(app)
+    person = enrolled(app, "toi@bo.vn", WHO[letter]).id
+    wrong = []
+    for where, only, reaches in ((foreign, FOREIGN, letter in NATIONAL), (own, (), True)):
+        for row, status in statuses(app, person, where, only).items():
+            # Ending a session that there is not is no matter of rights.
+            expected = letter in row.letters and reaches and "{session}" not in row.path
+            if (status != 404) is not expected or status in (403, 405, 500):
+                wrong.append((row.method, filled(row.path, where), status))
+    assert wrong == []
+
+
+def closed(client: FlaskClient, row: Row, where: dict[str, str]) -> bool:
+    answer = client.open(filled(row.path, where), method=row.method)
+    return answer.status_code == 303 and answer.headers["Location"].startswith("/quan-tri/dang-nhap")
+
+
+def test_nobody_half_way_disabled_or_without_a_role_is_let_in(app: Flask) -> None:
+    own, _foreign = things(app)
+    out = enrolled(app, "nghi@bo.vn").id
+    with app.app_context(), transaction():
+        disable(get_person(out), by="command:test", now=NOW)
+    half = enrolled(app, "nua@bo.vn").id
+    strangers = [app.test_client(), signed_in(app, out), signed_in(app, half, second_factor=False)]
+    assert [
+        (row, number) for row in rows() for number, one in enumerate(strangers) if not closed(one, row, own)
+    ] == []
+    nothing = enrolled(app, "khong@bo.vn").id
+    with app.app_context(), transaction():
+        from app.accounts.models import GrantRow
+
+        db.session.query(GrantRow).filter_by(person=nothing).delete()
+    for row, status in statuses(app, nothing, own).items():
+        assert (status == 404) is (row.letters != "MPATUO" or "{session}" in row.path), row
+
+
+def test_the_table_of_access_says_the_same_as_the_matrix(app: Flask) -> None:
+    """Where a view asks once more, the answers alone would not show that the guard has lost its row."""
+    routes = app.url_map.bind("localhost")
+    own = {"{agency}": "14-SKHCN", "{batch}": "x", "{person}": str(UUID(int=1))}
+    for row in rows():
+        endpoint, _values = routes.match(filled(row.path, own), method=row.method)
+        rule = ACCESS[endpoint]
+        held = {
+            letter for letter, (role, _) in WHO.items() if isinstance(rule, Door) or rule in PERMISSIONS[role]
+        }
+        assert held == set(row.letters), (row, rule)
+
+
+def test_the_matrix_names_every_route_and_method_of_the_console(app: Flask) -> None:
+    there = set()
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/quan-tri") or any(rule.rule.startswith(way) for way in ENTRANCE):
+            continue
+        path = re.sub(r"<[^>]*>", "{}", rule.rule)
+        there |= {(method, path) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
+    written = {(row.method, re.sub(r"\{\w+\}|1\.004616", "{}", row.path)) for row in rows()}
+    assert there - written == set(), "write into the matrix who gets an answer there"
+    assert written - there == set(), "no route is called so any more"
