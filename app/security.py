@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# A page of ours inside another page of ours: what each of the two needs, and nobody else.
+FRAMED_POLICY = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+FRAMING_POLICY = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
 HEADERS = (
-    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
 HSTS = "max-age=31536000; includeSubDomains"
+
+
+def stand_in_frame() -> None:
+    """This response may be shown inside a page of ours."""
+    g.policy = FRAMED_POLICY
+
+
+def hold_frame() -> None:
+    """This page shows another of ours inside."""
+    g.policy = FRAMING_POLICY
 
 
 def protect(app: Flask) -> None:
@@ -31,6 +43,7 @@ def protect(app: Flask) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS:
             response.headers[name] = value
+        response.headers["Content-Security-Policy"] = g.get("policy", CONTENT_SECURITY_POLICY)
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = HSTS
         return response

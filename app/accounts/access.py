@@ -106,4 +106,16 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "accounts_staff.enable": Permission.PEOPLE_MANAGE,
     "accounts_staff.reset_page": Permission.PEOPLE_MANAGE,
     "accounts_staff.reset": Permission.PEOPLE_MANAGE,
+    # Questionnaires, and their page as people get it.
+    "catalogue_staff.compare": Permission.QUESTIONNAIRES_READ,
+    "catalogue_staff.preview": Permission.QUESTIONNAIRES_READ,
+    "catalogue_staff.questionnaire": Permission.QUESTIONNAIRES_READ,
+    "catalogue_staff.questionnaires": Permission.QUESTIONNAIRES_READ,
+    "responding_staff.preview_frame": Permission.QUESTIONNAIRES_READ,
+    # Numbers of answers.
+    "results_staff.counts": Permission.COUNTS_READ,
+    # The trail and the state of the system.
+    "console.trail": Permission.AUDIT_READ,
+    "console.trail_file": Permission.AUDIT_READ,
+    "console.system": Permission.SYSTEM_READ,
 }

@@ -22,6 +22,7 @@ from app.ui.paging import Page, paged
 from surveys.collation import collation_key, fold
 
 MOST_EMAIL: Final = 254
+_IS_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _EMAIL: Final = re.compile(r"[^@\s\x00-\x20\x7f]+@[^@\s\x00-\x20\x7f]+\.[^@\s\x00-\x20\x7f]+")
 
 
@@ -123,6 +124,13 @@ def _grants_by_person(people: Collection[UUID]) -> dict[UUID, tuple[Grant, ...]]
     for row in db.session.scalars(rows):
         grants[row.person].append(Grant(Role(row.role), row.scope))
     return {person: tuple(held) for person, held in grants.items()}
+
+
+def names_of(people: Collection[str]) -> dict[str, str]:
+    """What the ids of the trail are called; what is no person, such as a command, is left out."""
+    ids = [UUID(text) for text in people if _IS_ID.fullmatch(text)]
+    statement = select(Person.id, Person.name).where(Person.id.in_(ids))
+    return {str(person): name for person, name in db.session.execute(statement)}
 
 
 def get_invitation(code: str, *, now: datetime) -> tuple[Invitation, Person]:

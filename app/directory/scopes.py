@@ -81,3 +81,10 @@ def find_places(codes: Collection[str]) -> Mapping[str, places.Place]:
 
 
 places.register(find_places)
+
+
+def covered_codes(scopes: Collection[str], on: date) -> frozenset[str] | None:
+    """Every agency within the scopes, for a list that is not made by SQL; None where that is all of them."""
+    if NATION_SCOPE in scopes:
+        return None
+    return frozenset(db.session.scalars(select(Agency.code).where(agency_condition(scopes, on))))

@@ -97,6 +97,13 @@ def corrected_page(
     return _MARKS.sub(lambda mark: values[mark[1]], text).encode()
 
 
+def preview_page(sheet: Sheet, response_id: UUID, language: str) -> str:
+    """The sheet as people get it, but with nowhere to send it and without an id: nothing can be counted."""
+    text = _render(sheet, response_id, language, preview=True)
+    values = {"switch": f"?{PARAMETER}={'en' if language == DEFAULT else DEFAULT}", "names": sheet.names}
+    return _MARKS.sub(lambda mark: values.get(mark[1], ""), text)
+
+
 def _skeleton(sheet: Sheet, response_id: UUID, language: str) -> Skeleton:
     questionnaire = sheet.questionnaire
     key = (
@@ -137,6 +144,7 @@ def _render(
     *,
     raw: Mapping[str, Sequence[str]] | None = None,
     problems: Sequence[Problem] = (),
+    preview: bool = False,
 ) -> str:
     assigned: Collection[str] = sheet.questionnaire.assigned(response_id)
     # The page is kept for whoever reads this language, so it follows it and not the address of the moment.
@@ -146,6 +154,7 @@ def _render(
             language=language,
             questionnaire=sheet.questionnaire,
             one_time=sheet.one_time,
+            preview=preview,
             demonstration=sheet.demonstration,
             problems=problem_views(sheet.questionnaire, problems, language),
             blocks=build_blocks(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import ROOT, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -96,7 +96,7 @@ def test_a_wide_table_can_be_scrolled_by_keyboard(filled: str, browser: Browser)
     region = page.get_by_role("region", name="Bảng các nơi")
     region.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('[aria-label=\"Bảng các nơi\"]').scrollLeft > 0")
+    wait_until(lambda: region.evaluate("element => element.scrollLeft") > 0)
     page.close()
 
 

@@ -147,3 +147,10 @@ def test_every_page_that_extends_nothing_is_known() -> None:
         text = path.read_text(encoding="utf-8")
         if "<!doctype" in text.lower():
             assert relative.parts[0] in allowed, f"{path}: extend base.html"
+
+
+def test_browser_tests_poll_from_outside_the_page() -> None:
+    """`wait_for_function` evaluates text in the page, which our policy refuses from the second look on."""
+    for path in tracked(".py", under="tests"):
+        lines = calls_of(ast.parse(path.read_text(encoding="utf-8")), "wait_for_function")
+        assert not lines, f"{path}:{lines}: use wait_until of tests/browser/conftest.py"
