@@ -114,6 +114,13 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "responding_staff.preview_frame": Permission.QUESTIONNAIRES_READ,
     # Numbers of answers.
     "results_staff.counts": Permission.COUNTS_READ,
+    # Acts for two persons.
+    "approvals_staff.approval": Permission.APPROVALS_READ,
+    "approvals_staff.approvals": Permission.APPROVALS_READ,
+    "approvals_staff.decided": Permission.APPROVALS_READ,
+    "approvals_staff.approve": Permission.APPROVALS_DECIDE,
+    "approvals_staff.refuse": Permission.APPROVALS_DECIDE,
+    "approvals_staff.withdraw": Permission.APPROVALS_DECIDE,
     # The trail and the state of the system.
     "console.trail": Permission.AUDIT_READ,
     "console.trail_file": Permission.AUDIT_READ,

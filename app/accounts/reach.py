@@ -42,7 +42,11 @@ def may_manage(actor: Actor, person: str, grants: Collection[Grant]) -> bool:
 
 def visible_scopes(actor: Actor, held: Collection[str]) -> list[str] | None:
     """Those of the scopes that people hold whose people the actor may see; None for everybody."""
-    own = actor.scopes(Permission.PEOPLE_READ)
+    return scopes_within(actor.scopes(Permission.PEOPLE_READ), held)
+
+
+def scopes_within(own: Collection[str], held: Collection[str]) -> list[str] | None:
+    """Those of the held scopes that lie in the own ones; None where the own ones are everything."""
     if NATION_SCOPE in own:
         return None
     places = find_places(held)

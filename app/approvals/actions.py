@@ -76,6 +76,7 @@ def decide(approval: UUID, *, approve: bool, reason: str = "", by: str, now: dat
                 subject=proposal.subject,
                 scope=proposal.scope,
                 payload=proposal.payload,
+                reason=proposal.reason,
                 proposed_by=proposal.proposed_by,
                 decided_by=by,
                 now=now,

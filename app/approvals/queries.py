@@ -84,13 +84,22 @@ def list_decided(
     return [_approval(row) for row in db.session.scalars(statement)]
 
 
-def count_waiting(scopes: Collection[str] | None, *, for_person: str | None = None) -> int:
+def count_waiting(
+    scopes: Collection[str] | None, *, for_person: str | None = None, kinds: Collection[Kind] | None = None
+) -> int:
     """How many proposals wait in these scopes; `for_person` leaves out those that this person made."""
     statement = select(func.count()).select_from(ApprovalRow)
     statement = statement.where(ApprovalRow.decision.is_(None), *_within(scopes))
     if for_person is not None:
         statement = statement.where(ApprovalRow.proposed_by != for_person)
+    if kinds is not None:
+        statement = statement.where(ApprovalRow.kind.in_([kind.value for kind in kinds]))
     return db.session.scalar(statement) or 0
+
+
+def list_scopes() -> list[str]:
+    """Every scope in which something was ever proposed."""
+    return list(db.session.scalars(select(ApprovalRow.scope).distinct().order_by(ApprovalRow.scope)))
 
 
 def find_waiting(kind: Kind, subject: str) -> Approval | None:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.accounts.identity import Actor
 from app.accounts.roles import Permission
+from app.approvals.reach import count_for
 from app.assessments.presenters import countdown, deadline_words
 from app.directory.scopes import province_codes
 from app.dossiers.staff_queries import count_expiring
@@ -50,13 +51,20 @@ def tasks_for(actor: Actor, *, now: datetime) -> list[Task]:
 
 
 def _tasks(actor: Actor, now: datetime) -> Iterator[Task]:
+    waiting = count_for(actor)
+    if waiting:
+        yield Task(_number(waiting), _("việc chờ bạn phê duyệt"), url_for("approvals_staff.approvals"))
     expiring = count_expiring(actor.scopes(Permission.LINKS_READ), local_day(now))
     if expiring:
         yield Task(
-            number(expiring, "en" if current_language() == "en" else "vi"),
+            _number(expiring),
             _("Đợt đường dẫn còn mã chưa dùng sẽ hết hạn trong 7 ngày"),
             url_for("dossiers_staff.batches"),
         )
+
+
+def _number(n: int) -> str:
+    return number(n, "en" if current_language() == "en" else "vi")
 
 
 def deadlines_for(actor: Actor, *, now: datetime) -> list[Upcoming]:

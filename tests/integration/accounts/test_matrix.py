@@ -1,8 +1,8 @@
 """Every staff route, every method, every role, own and foreign things: written out, not derived.
 
 M ministry, P province 14, A agency 14-SKHCN, T team lead of it, U auditor, O operator. A row says who gets an
-answer; everybody else is told that there is nothing. Of foreign things ({agency}, {batch}, {person}) only
-those whose scope is the nation learn anything.
+answer; everybody else is told that there is nothing. Of foreign things (FOREIGN) only those whose scope is
+the nation learn anything.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -20,6 +20,8 @@ from app.accounts.access import ACCESS, Door
 from app.accounts.actions import disable
 from app.accounts.queries import get_person
 from app.accounts.roles import PERMISSIONS, Role
+from app.approvals.kinds import Decision, Kind
+from app.approvals.models import ApprovalRow
 from app.dossiers.actions import issue_links
 from app.extensions import db
 from app.transactions import transaction
@@ -82,6 +84,12 @@ GET  /quan-tri/phieu/COT_LOI/1.0/xem-thu              MPATU
 GET  /quan-tri/phieu/COT_LOI/1.0/xem-thu/khung        MPATU
 GET  /quan-tri/phieu/COT_LOI/so-sanh/1.0/1.0          MPATU
 GET  /quan-tri/so-phieu                               MPAU
+GET  /quan-tri/phe-duyet                              MPAU
+GET  /quan-tri/phe-duyet/da-quyet-dinh                MPAU
+GET  /quan-tri/phe-duyet/{approval}                   MPAU
+POST /quan-tri/phe-duyet/{approval}/chap-thuan        MP
+POST /quan-tri/phe-duyet/{approval}/tu-choi           MP
+POST /quan-tri/phe-duyet/{approval}/rut               MP
 GET  /quan-tri/nhat-ky                                MPU
 GET  /quan-tri/nhat-ky.csv                            MPU
 GET  /quan-tri/he-thong                               MUO
@@ -97,7 +105,7 @@ WHO = {
     "O": (Role.OPERATOR, "nation"),
 }
 NATIONAL = "MUO"
-FOREIGN = ("{agency}", "{batch}", "{person}")
+FOREIGN = ("{agency}", "{approval}", "{batch}", "{person}")
 # What stands in the matrix where a route has a part of its own.
 VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)")
 FORM_PAGE = "/quan-tri/bao-mat/ma-khoi-phuc"
@@ -113,6 +121,17 @@ class Row:
 def rows() -> Iterator[Row]:
     for line in MATRIX.strip().splitlines():
         yield Row(*line.split())
+
+
+def decided_long_ago(scope: str) -> UUID:
+    """A proposal that can be read, while every further decision about it is a conflict."""
+    row = ApprovalRow(
+        id=uuid4(), kind=Kind.VERIFY_SOURCE.value, subject=scope, scope=scope, payload="{}", reason="Để thử",
+        proposed_by="person-1", proposed_at=NOW, decision=Decision.REFUSED.value, decided_by="person-2",
+        decided_at=NOW,
+    )  # fmt: skip
+    db.session.add(row)
+    return row.id
 
 
 def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
@@ -132,7 +151,9 @@ def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
                 by="command:test",
                 now=NOW,
             )
-            found.append({"{agency}": agency, "{batch}": str(batch.id), "{person}": str(person)})
+            approval = decided_long_ago(agency)
+            names = {"{agency}": agency, "{approval}": str(approval)}
+            found.append({**names, "{batch}": str(batch.id), "{person}": str(person)})
     return found[0], found[1]
 
 
@@ -195,7 +216,8 @@ def test_nobody_half_way_disabled_or_without_a_role_is_let_in(app: Flask) -> Non
 def test_the_table_of_access_says_the_same_as_the_matrix(app: Flask) -> None:
     """Where a view asks once more, the answers alone would not show that the guard has lost its row."""
     routes = app.url_map.bind("localhost")
-    own = {"{agency}": "14-SKHCN", "{batch}": "x", "{person}": str(UUID(int=1))}
+    ids = dict.fromkeys(("{approval}", "{person}"), str(UUID(int=1)))
+    own = {"{agency}": "14-SKHCN", "{batch}": "x", **ids}
     for row in rows():
         endpoint, _values = routes.match(filled(row.path, own), method=row.method)
         rule = ACCESS[endpoint]

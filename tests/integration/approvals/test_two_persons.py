@@ -58,7 +58,7 @@ def hiding(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         db.session.flush()
         raise RuntimeError
 
-    monkeypatch.setattr(kinds, "_handlers", {})
+    monkeypatch.setattr(kinds, "_acts", {})
     kinds.register(Kind.HIDE_COMMENT, hide)
     kinds.register(Kind.VERIFY_SOURCE, fail)
     yield
