@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -33,9 +33,15 @@ def hold_frame() -> None:
 
 def protect(app: Flask) -> None:
     @app.before_request
-    def refuse_nul() -> None:
-        """No name or code of ours holds a NUL, and PostgreSQL cannot even be asked about one."""
+    def refuse_unreadable() -> None:
+        """No name or code of ours holds a NUL, and no browser sends an address that is not UTF-8."""
         environ = request.environ
+        try:
+            request.query_string.decode()
+        except UnicodeDecodeError as error:
+            # Whoever answers looks there for the language, so it must be readable before anything is said.
+            request.query_string, environ["QUERY_STRING"] = b"", ""
+            raise BadRequest from error
         if "\0" in environ["PATH_INFO"] or "%00" in environ.get("QUERY_STRING", ""):
             raise NotFound
 

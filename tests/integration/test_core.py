@@ -33,6 +33,16 @@ def test_an_unknown_address_is_a_vietnamese_page_with_every_header(client: Flask
     assert "Set-Cookie" not in response.headers
 
 
+@pytest.mark.parametrize("query", ["q=\xb1", "lang=\xff%00"])
+def test_an_address_that_is_no_utf8_is_refused_in_words(app: Flask, query: str) -> None:
+    """A server hands the bytes on as they came; browsers never send them so."""
+    client = app.test_client()
+    for path in ("/tim", "/khong-co", "/quan-tri"):
+        answer = client.open(environ_overrides={"PATH_INFO": path, "QUERY_STRING": query})
+        assert answer.status_code == 400
+        assert "Yêu cầu chưa đúng" in answer.text
+
+
 def test_migrations_run_up_and_down_and_leave_nothing_behind(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
