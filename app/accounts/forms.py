@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from app.accounts import passwords
 from app.accounts.actions import MOST_NAME
 from app.accounts.queries import is_email, normal_email
+from app.ui.forms import PageForm
 
 # What a browser and its password manager have to know; pasting is always allowed.
 EMAIL = {"type": "email", "autocomplete": "username", "maxlength": 254}
@@ -21,18 +21,15 @@ NEW = {"autocomplete": "new-password"}
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
 
 
-class StaffForm(FlaskForm):  # type: ignore[misc]
+class StaffForm(PageForm):
     """Fields are named as they are sent; every one is there, if only as an empty text."""
-
-    class Meta:
-        csrf = False
 
     def refuse(self, field: str, message: str) -> None:
         """Adds what was found out after the fields themselves were right."""
         self[field].errors = [*self[field].errors, message]
 
 
-def given(form: FlaskForm, field: Any) -> None:
+def given(form: PageForm, field: Any) -> None:
     if not (field.data or "").strip():
         raise ValidationError(_("Hãy điền ô này"))
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from app.comments.codes import new_nonce
+from app.ui.forms import PageForm
 from surveys.questions import without_control
 
 MOST_ADDRESS = 200
@@ -29,16 +29,13 @@ def cleaned(value: str) -> str:
     return without_control(unicodedata.normalize("NFC", text).strip(), UNREADABLE)
 
 
-def readable(form: FlaskForm, field: Any) -> None:
+def readable(form: PageForm, field: Any) -> None:
     """Nothing that stands for a NUL, a lone surrogate or a broken encoding."""
     if UNREADABLE in field.data:
         raise ValidationError(_("Có ký tự không đọc được; hãy xóa ký tự đó và viết lại"))
 
 
-class ContactForm(FlaskForm):  # type: ignore[misc]
-    class Meta:
-        csrf = False
-
+class ContactForm(PageForm):
     nonce = HiddenField(default="")
     address = StringField(default="", validators=[readable])
     message = TextAreaField(default="", validators=[readable])

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import ValidationError
+
+from app.ui.forms import PageForm
 
 MOST_NAME = 200
 _CODE = re.compile(r"[0-9A-Z]{2}-[0-9A-Z]{1,30}|[0-9]{5}")
@@ -27,11 +28,8 @@ def without_library_words(field: Any) -> None:
     field.process_errors = []
 
 
-class StaffForm(FlaskForm):  # type: ignore[misc]
+class StaffForm(PageForm):
     """Every word of an error is ours: the library's own are English."""
-
-    class Meta:
-        csrf = False
 
 
 class DayForm(StaffForm):

@@ -154,3 +154,14 @@ def test_browser_tests_poll_from_outside_the_page() -> None:
     for path in tracked(".py", under="tests"):
         lines = calls_of(ast.parse(path.read_text(encoding="utf-8")), "wait_for_function")
         assert not lines, f"{path}:{lines}: use wait_until of tests/browser/conftest.py"
+
+
+def test_every_form_is_one_of_ours() -> None:
+    """The library alone puts a file in the place of a text, which no view expects."""
+    for path, tree in product_code():
+        imported = {
+            alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+        }
+        assert "FlaskForm" not in imported or path.as_posix() == "app/ui/forms.py", (
+            f"{path}: derive the form from app.ui.forms.PageForm"
+        )

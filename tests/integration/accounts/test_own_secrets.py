@@ -6,6 +6,7 @@ import re
 from base64 import b32decode
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from io import BytesIO
 
 import html5lib
 import pytest
@@ -14,7 +15,17 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEvent
 from app.extensions import db
-from tests.support.accounts import NOW, PASSWORD, code, enrolled, send, sign_in, signed_in, wrong_code
+from tests.support.accounts import (
+    NOW,
+    PASSWORD,
+    code,
+    enrolled,
+    send,
+    sign_in,
+    signed_in,
+    token_on,
+    wrong_code,
+)
 
 NEW = "ngựa tím leo cột điện"
 HOME = "/quan-tri/bao-mat"
@@ -112,3 +123,12 @@ def test_pages_are_valid_html(app: Flask, page: str, language: str) -> None:
     opened = client.get("/quan-tri/phien" + language if page == "/../phien" else HOME + page + language)
     assert opened.status_code == 200
     html5lib.HTMLParser(strict=True).parse(opened.text)
+
+
+@pytest.mark.parametrize("name", ["password", "new_password", "code"])
+def test_a_file_in_the_place_of_a_text_counts_as_nothing(app: Flask, name: str) -> None:
+    """The library would hand the file to what expects a text."""
+    client = signed_in(app, enrolled(app).id)
+    file = (BytesIO(b"x"), "x.csv")
+    sent = {**fields(), name: file, "csrf_token": token_on(client.get(f"{HOME}/mat-khau").text)}
+    assert client.post(f"{HOME}/mat-khau", data=sent).status_code == 400
