@@ -51,7 +51,10 @@ def count_answers() -> None:
             log.info("digested", quarters=quarters)
 
 
-@huey.periodic_task(crontab(minute="0", hour=NIGHT_HOUR_UTC))  # type: ignore[untyped-decorator]
+# A long export may still read an old state of the file; within the night it ends.
+@huey.periodic_task(  # type: ignore[untyped-decorator]
+    crontab(minute="0", hour=NIGHT_HOUR_UTC), retries=6, retry_delay=600
+)
 @huey.lock_task("rewrite")  # type: ignore[untyped-decorator]
 def rewrite_rows() -> None:
     """Every night: what has expired is deleted, and rows are written anew.

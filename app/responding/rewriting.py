@@ -8,20 +8,38 @@ and with them whatever was deleted: a purged contact is in no file any more.
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from app.extensions import db
 
-TABLES = {"responses": "pk_responses", "links": "pk_links", "contacts": "pk_contacts"}
+# CLUSTER alone puts rows in another order but leaves each its transaction number. Changing the type of a
+# column writes every row as of one transaction; the expression is one that PostgreSQL does not see through,
+# or it would spare itself the work.
+REWRITES = {
+    "responses": ("pk_responses", "fill_seconds", "integer", "fill_seconds + 0"),
+    "links": ("pk_links", "spent", "boolean", "CASE WHEN spent THEN true ELSE false END"),
+    "contacts": ("pk_contacts", "message", "text", "message || ''"),
+}
+
+
+class StillRead(RuntimeError):
+    """Somebody reads an old state of the SQLite file, so its log cannot be emptied; try again later."""
 
 
 def rewrite_tables() -> None:
-    """Rewrites answers, links and contacts. Writers wait meanwhile; run it at night."""
+    """Rewrites answers, links and contacts. Writers wait meanwhile; run it at night. Raises StillRead."""
     db.session.remove()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "sqlite":
-            connection.execute(text("VACUUM"))
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            _rewrite_file(connection)
             return
-        for table, key in TABLES.items():
+        for table, (key, column, kind, value) in REWRITES.items():
+            connection.execute(text(f'ALTER TABLE "{table}" ALTER "{column}" TYPE {kind} USING {value}'))
             connection.execute(text(f'CLUSTER "{table}" USING "{key}"'))
+
+
+def _rewrite_file(connection: Connection) -> None:
+    connection.execute(text("VACUUM"))
+    busy, _pages, _moved = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+    if busy:
+        raise StillRead
