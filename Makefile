@@ -48,8 +48,8 @@ check: .venv/dev.stamp ## Định dạng, kiểu, hướng phụ thuộc
 bench: .venv/dev.stamp ## Đo tốc độ và dung lượng, in tỷ số
 	$(BIN)/python -m bench
 
-drill: .venv/dev.stamp ## Các phép thử dài: giết tiến trình, cắt điện, dồn tải
-	HAILONG_ENV=test $(BIN)/python -m pytest -rs tests/drills
+drill: .venv/dev.stamp ## Các phép thử dài và các cuộc tấn công ở quy mô đầy đủ, mỗi cuộc in một dòng số liệu
+	HAILONG_ENV=test DRILL=whole $(BIN)/python -m pytest -rs tests/drills tests/attacks
 
 lock: ## Ghim lại các thư viện
 	@# The first file is the constraint of the second, and a constraint may name no extras; the second must.

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 RECEIPT_FORMAT: Final = re.compile(r"[A-Z2-7]{16}")
-_STAMP: Final = re.compile(r"([0-9]{1,12})\.([0-9a-f]{32})")
+_STAMP: Final = re.compile(r"([1-9][0-9]{0,11})\.([0-9a-f]{32})")
 
 
 class Stamps:
