@@ -74,13 +74,16 @@ def official(channel: Channel, phase: Phase) -> bool:
     return channel.verified and phase is Phase.AFTER_RESULT
 
 
-def is_countable(indicator_value: int | None, *, quarantined: bool, test: bool) -> bool:
+def is_countable(
+    indicator_value: int | None, *, quarantined: bool, test: bool, released: bool = False
+) -> bool:
     """The one rule on what enters a figure, for every page, file and API.
 
     `indicator_value` is the scale value of the question marked `indicator: satisfaction`; None stands
-    for an empty, unasked or "does not apply" answer.
+    for an empty, unasked or "does not apply" answer. `released` is what two persons have let out of
+    quarantine: it keeps the reason for which it was set aside, and counts.
     """
-    return indicator_value in LEVELS and not quarantined and not test
+    return indicator_value in LEVELS and (released or not quarantined) and not test
 
 
 @dataclass(frozen=True)

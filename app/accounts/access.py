@@ -114,6 +114,8 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "responding_staff.preview_frame": Permission.QUESTIONNAIRES_READ,
     # Numbers of answers.
     "results_staff.counts": Permission.COUNTS_READ,
+    "results_staff.review": Permission.QUARANTINE_REVIEW,
+    "results_staff.set_aside": Permission.QUARANTINE_REVIEW,
     # Acts for two persons.
     "approvals_staff.approval": Permission.APPROVALS_READ,
     "approvals_staff.approvals": Permission.APPROVALS_READ,

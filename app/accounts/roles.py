@@ -25,6 +25,7 @@ class Permission(StrEnum):
     LINKS_READ = "links-read"
     LINKS_ISSUE = "links-issue"
     COUNTS_READ = "counts-read"
+    QUARANTINE_REVIEW = "quarantine-review"
     COMMENTS_READ = "comments-read"
     COMMENTS_DECIDE = "comments-decide"
     CONTACTS_READ = "contacts-read"
@@ -54,6 +55,7 @@ _WORKING: Final = _READING | {
 }
 _LEADING: Final = _WORKING | {
     Permission.DIRECTORY_EDIT,
+    Permission.QUARANTINE_REVIEW,
     Permission.COMMENTS_DECIDE,
     Permission.IMPORTS_RUN,
     Permission.PEOPLE_MANAGE,

@@ -17,9 +17,10 @@ from app.directory.scopes import province_codes
 from app.dossiers.staff_queries import count_expiring
 from app.i18n import current_language
 from app.plans import list_plans
-from surveys.periods import Locale, local_day
+from app.results.review_queries import count_unreviewed
+from surveys.periods import Locale, local_day, quarter_of
 from surveys.plans import Due, deadlines
-from surveys.printing import number
+from surveys.printing import date_text, number
 
 NEAR_DAYS = 45
 MOST_DEADLINES = 4
@@ -54,6 +55,15 @@ def _tasks(actor: Actor, now: datetime) -> Iterator[Task]:
     waiting = count_for(actor)
     if waiting:
         yield Task(_number(waiting), _("việc chờ bạn phê duyệt"), url_for("approvals_staff.approvals"))
+    unreviewed = count_unreviewed(actor.scopes(Permission.QUARANTINE_REVIEW), now)
+    if unreviewed:
+        ends = local_day(quarter_of(now).previous.closable_from)
+        yield Task(
+            _number(unreviewed),
+            _("nhóm phiếu để riêng chờ xem xét"),
+            url_for("results_staff.set_aside"),
+            note=_("Trước ngày %(day)s; sau đó phiếu ở ngoài số liệu.", day=date_text(ends, _locale())),
+        )
     expiring = count_expiring(actor.scopes(Permission.LINKS_READ), local_day(now))
     if expiring:
         yield Task(
@@ -64,7 +74,11 @@ def _tasks(actor: Actor, now: datetime) -> Iterator[Task]:
 
 
 def _number(n: int) -> str:
-    return number(n, "en" if current_language() == "en" else "vi")
+    return number(n, _locale())
+
+
+def _locale() -> Locale:
+    return "en" if current_language() == "en" else "vi"
 
 
 def deadlines_for(actor: Actor, *, now: datetime) -> list[Upcoming]:
@@ -78,11 +92,10 @@ def deadlines_for(actor: Actor, *, now: datetime) -> list[Upcoming]:
         if within is None or plan.scope.province_code is None or plan.scope.province_code in within
     }
     near = [due for due in deadlines(list_plans()) if due.plan in plans and _is_near(due, now)]
-    locale: Locale = "en" if current_language() == "en" else "vi"
     return [
         Upcoming(
             due.title,
-            deadline_words(due.deadline, locale),
+            deadline_words(due.deadline, _locale()),
             countdown((due.deadline.last_day - today).days),
             f"{due.from_name} → {due.to_name}" if due.to_name else due.from_name,
         )

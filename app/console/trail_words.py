@@ -38,6 +38,7 @@ def _known() -> dict[str, str]:
         "person.reset": _("yêu cầu đặt lại yếu tố đăng nhập"),
         "procedure-added": _("thêm thủ tục cho cơ quan"),
         "procedure-removed": _("bỏ thủ tục khỏi cơ quan"),
+        "quarantine-reviewed": _("quyết định về phiếu để riêng"),
         "questionnaire-published": _("công bố phiếu khảo sát"),
         "recovery-code.renewed": _("đổi mã khôi phục"),
         "recovery-code.used": _("dùng mã khôi phục"),

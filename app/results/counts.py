@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
-from app.results.tallying import FILL, SET_ASIDE
+from app.results.tallying import FILL, RELEASED, SET_ASIDE
 from surveys.intervals import cluster_deff, effective_n
 from surveys.questionnaire import Questionnaire
 from surveys.scoring import VERIFIED_CHANNELS, Channel, Distribution, Phase, official
@@ -153,7 +153,7 @@ class Collector:
                     counts.fill[int(value)] += n
             elif question == SET_ASIDE:
                 counts.set_aside[value] += n
-            else:
+            elif question != RELEASED:
                 role = self._role((code, version), question)
                 self._count(counts, stream, (code, version), question, role, value, assigned, n)
 

@@ -11,13 +11,26 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, func, select, text, tuple_, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    type_coerce,
+    update,
+)
 from sqlalchemy.types import NullType
 
 from app.catalogue.queries import get_questionnaire
 from app.extensions import db
 from app.responding.models import Response
 from app.responding.store import write_turn
+from app.results.reviews import list_released
 from app.results.tally_tables import add_counts, add_rows, lock_tallies
 from app.results.tallying import Counts, Sheet, Tallier, without_garbage_collection
 from app.transactions import transaction
@@ -50,13 +63,16 @@ def fold_batch(tallier: Tallier, size: int) -> int:
     sheets = _mark_waiting(connection, size)
     if not sheets:
         return 0
-    doubled = _seen_under_two_agencies(connection, [sheet[1] for sheet in sheets])
+    # Read after the lock: a decision of two persons about the quarantine takes the same lock.
+    tallier.released = list_released(connection)
+    doubled = seen_under_two_agencies(connection, [sheet[1] for sheet in sheets])
     if not doubled:
         tallier.add(sheets)
         add_rows(connection, tallier.take_rows())
         return len(sheets)
     correction = _set_aside(connection, tallier, sheets, doubled)
-    tallier.add(_quarantined(sheet) if sheet[1] in doubled else sheet for sheet in sheets)
+    aside = partial(_quarantined, tallier)
+    tallier.add(aside(sheet) if sheet[1] in doubled else sheet for sheet in sheets)
     add_counts(connection, tallier.take() + correction)
     return len(sheets)
 
@@ -83,7 +99,7 @@ def _mark_waiting(connection: Connection, size: int) -> Sequence[Any]:
     return connection.execute(mark.where(key.in_(chosen)).returning(*SHEET_COLUMNS)).all()
 
 
-def _ids(connection: Connection, ids: Collection[str]) -> Any:
+def as_table(connection: Connection, ids: Collection[str]) -> Any:
     """The ids as a table: one parameter however many they are."""
     spelled = {
         "sqlite": "SELECT value FROM json_each(:ids)",
@@ -92,10 +108,10 @@ def _ids(connection: Connection, ids: Collection[str]) -> Any:
     return text(f"({spelled})").bindparams(ids=json.dumps(sorted(ids)))
 
 
-def _seen_under_two_agencies(connection: Connection, ids: Collection[str]) -> set[str]:
+def seen_under_two_agencies(connection: Connection, ids: Collection[str]) -> set[str]:
     found = (
         select(RESPONSES.c.id)
-        .where(RESPONSES.c.id.in_(_ids(connection, ids)))
+        .where(RESPONSES.c.id.in_(as_table(connection, ids)))
         .group_by(RESPONSES.c.id)
         .having(func.count() > 1)
     )
@@ -107,15 +123,22 @@ def _set_aside(
 ) -> Counts:
     """Sets every answer under these ids aside; returns how the tallies of earlier batches change by it.
 
-    An answer that was set aside for another reason keeps that one.
+    An answer that was set aside for another reason keeps that one, unless two persons let it count.
     """
-    chosen = RESPONSES.c.id.in_(_ids(connection, doubled)) & (RESPONSES.c.quarantine == "")
     now = {(sheet.agency, sheet.id) for sheet in batch}
+    chosen = RESPONSES.c.id.in_(as_table(connection, doubled)) & _counting(tallier)
     rows = connection.execute(select(*SHEET_COLUMNS).where(chosen, RESPONSES.c.tallied)).all()
     earlier = [row for row in rows if (row.agency, row.id) not in now]
     connection.execute(update(RESPONSES).where(chosen).values(quarantine=TWO_AGENCIES))
-    count = partial(_counts, tallier)
-    return count([_quarantined(row) for row in earlier]) - count(earlier)
+    aside, count = partial(_quarantined, tallier), partial(_counts, tallier)
+    return count([aside(row) for row in earlier]) - count(earlier)
+
+
+def _counting(tallier: Tallier) -> ColumnElement[bool]:
+    """Answers that no reason keeps out of the count."""
+    group = tuple_(RESPONSES.c.agency, RESPONSES.c.quarantine, RESPONSES.c.quarter)
+    is_released = group.in_(sorted(tallier.released)) if tallier.released else false()
+    return or_(RESPONSES.c.quarantine == "", is_released)
 
 
 def _counts(tallier: Tallier, sheets: Sequence[Any]) -> Counts:
@@ -123,6 +146,7 @@ def _counts(tallier: Tallier, sheets: Sequence[Any]) -> Counts:
     return tallier.take()
 
 
-def _quarantined(row: Any) -> Sheet:
+def _quarantined(tallier: Tallier, row: Any) -> Sheet:
     sheet = Sheet(*row)
-    return sheet if sheet.quarantine else sheet._replace(quarantine=TWO_AGENCIES)
+    is_kept = sheet.quarantine and (sheet.agency, sheet.quarantine, sheet.quarter) not in tallier.released
+    return sheet if is_kept else sheet._replace(quarantine=TWO_AGENCIES)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Index, Integer, String, Text
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, Index, Integer, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
+from app.instants import Instant
 
 
 class Tally(Model):
     """How many countable responses gave one value to one question.
 
     `assigned` tells rows drawn at random from those volunteered. The pseudo-question `_fill` holds the
-    filling time in steps of five seconds; `_set_aside` the quarantined, by reason, which are in no figure.
+    filling time in steps of five seconds; `_set_aside` the quarantined, by reason, which are in no figure;
+    `_released`, by the same reasons, those that two persons let count: they are in the other rows as well.
     """
 
     __tablename__ = "tallies"
@@ -89,3 +94,23 @@ class QuarterState(Model):
     quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
     moves: Mapped[int] = mapped_column(Integer, default=0)
     digested_moves: Mapped[int] = mapped_column(Integer, default=-1)
+
+
+class QuarantineReview(Model):
+    """What two persons decided about the answers of one agency that one reason set aside in one quarter.
+
+    Nothing is changed or removed: of several decisions about a group the one with the highest number holds.
+    """
+
+    __tablename__ = "quarantine_reviews"
+
+    agency: Mapped[str] = mapped_column(String(40), primary_key=True)
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    act: Mapped[str] = mapped_column(String(12))
+    why: Mapped[str] = mapped_column(Text)
+    approval: Mapped[UUID] = mapped_column(Uuid)
+    proposed_by: Mapped[str] = mapped_column(String(80))
+    decided_by: Mapped[str] = mapped_column(String(80))
+    decided_at: Mapped[datetime] = mapped_column(Instant)

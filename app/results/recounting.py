@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from app.catalogue.queries import get_questionnaire
 from app.extensions import db
 from app.results.folding import RESPONSES, SHEET_COLUMNS
+from app.results.reviews import list_released
 from app.results.tallying import Counts, Tallier
 from surveys.periods import Quarter, quarter_of_day
 
@@ -38,7 +39,11 @@ def count_period(first_day: date, last_day: date, agencies: Iterable[str]) -> Co
 
 
 def count_agency(connection: Connection, tallier: Tallier, agency: str, *window: ColumnElement[bool]) -> int:
-    """Gives the folded answers of an agency to the tallier; returns how many they are."""
+    """Gives the folded answers of an agency to the tallier; returns how many they are.
+
+    What was released from quarantine is read on the same connection, so it is of the same moment.
+    """
+    tallier.released = list_released(connection, agency)
     statement = select(*SHEET_COLUMNS).where(RESPONSES.c.agency == agency, RESPONSES.c.tallied, *window)
     return tallier.add(_rows(connection, statement))
 

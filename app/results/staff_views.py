@@ -22,7 +22,7 @@ blueprint = Blueprint("results_staff", __name__, url_prefix="/quan-tri")
 @blueprint.get("/so-phieu")
 def counts() -> ResponseReturnValue:
     now = clock.now()
-    today, locale = local_day(now), _locale()
+    today = local_day(now)
     scopes = current_actor().scopes(Permission.COUNTS_READ)
     within = province_codes(scopes, today)
     provinces = [
@@ -31,11 +31,11 @@ def counts() -> ResponseReturnValue:
     quarters = list_quarters(now)
     quarter = _chosen(quarters)
     parent = _parent(provinces, within is None)
-    table = count_table(quarter, parent, covered_codes(scopes, today), now=now, locale=locale)
+    table = count_table(quarter, parent, covered_codes(scopes, today), now=now, locale=locale())
     return render_template(
         "console/results/counts.html",
         table=table,
-        quarters=[(item.code, item.label_in(locale)) for item in quarters],
+        quarters=[(item.code, item.label_in(locale())) for item in quarters],
         provinces=provinces,
         parent="" if parent == NATION else parent,
         whole=within is None,
@@ -62,5 +62,5 @@ def _parent(provinces: list[tuple[str, str]], whole: bool) -> str:
     return NATION if whole or not provinces else provinces[0][0]
 
 
-def _locale() -> Locale:
+def locale() -> Locale:
     return "en" if current_language() == "en" else "vi"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -18,6 +18,7 @@ from surveys.scoring import Channel, is_countable
 SHEETS: Final = "_sheets"
 FILL: Final = "_fill"
 SET_ASIDE: Final = "_set_aside"
+RELEASED: Final = "_released"
 NO_RATING: Final = "no-rating"
 FILL_STEP: Final = 5
 FIELD: Final = Channel.FIELD.value
@@ -168,20 +169,25 @@ _Group: TypeAlias = tuple[str, str, str, str, str, str]
 class _Numbers:
     """The numbers of one group. What was volunteered is in `values` too and taken off at the end."""
 
-    __slots__ = ("by_cluster", "by_procedure", "set_aside", "values", "volunteered")
+    __slots__ = ("by_cluster", "by_procedure", "released", "set_aside", "values", "volunteered")
 
     def __init__(self) -> None:
         self.values: dict[tuple[str, Any], int] = defaultdict(int)
         self.volunteered: dict[tuple[str, Any], int] = defaultdict(int)
         self.set_aside: dict[str, int] = defaultdict(int)
+        self.released: dict[str, int] = defaultdict(int)
         self.by_procedure: dict[tuple[str, int], int] = defaultdict(int)
         self.by_cluster: dict[tuple[str, int], int] = defaultdict(int)
 
 
 class Tallier:
-    """Counts sheets one by one, remembering nothing of a sheet but its tallies."""
+    """Counts sheets one by one, remembering nothing of a sheet but its tallies.
+
+    `released` are the groups (agency, reason, quarter) of quarantined answers that two persons let count.
+    """
 
     def __init__(self, find_questionnaire: FindQuestionnaire) -> None:
+        self.released: Collection[tuple[str, str, str]] = frozenset()
         self._find = find_questionnaire
         self._forms: dict[tuple[str, str], _Form] = {}
         self._groups: dict[_Group, _Numbers] = defaultdict(_Numbers)
@@ -194,7 +200,7 @@ class Tallier:
         and nothing is a function of its own that need not be.
         """
         number = 0
-        groups, forms, loads = self._groups, self._forms, orjson.loads
+        groups, forms, loads, released = self._groups, self._forms, orjson.loads, self.released
         for agency, name, code, version, procedure, phase, channel, quarter, cluster, answers, fill, \
                 quarantine, test in sheets:  # fmt: skip
             number += 1
@@ -202,10 +208,13 @@ class Tallier:
             form = forms.get((code, version)) or self._form(code, version)
             rating = given.get(form.indicator)
             group = groups[quarter, agency, channel, phase, code, version]
-            if not is_countable(rating, quarantined=bool(quarantine), test=bool(test)):
+            freed = bool(quarantine) and (agency, quarantine, quarter) in released
+            if not is_countable(rating, quarantined=bool(quarantine), test=bool(test), released=freed):
                 if not test:
-                    group.set_aside[quarantine or NO_RATING] += 1
+                    group.set_aside[NO_RATING if freed else quarantine or NO_RATING] += 1
                 continue
+            if freed:
+                group.released[quarantine] += 1
             values = group.values
             values[_ONE_SHEET] += 1
             if fill is not None:
@@ -251,6 +260,8 @@ class Tallier:
                 put((quarter, agency, channel, phase, code, version, question, str(value), 0, number))
             for reason, number in numbers.set_aside.items():
                 put((quarter, agency, channel, phase, code, version, SET_ASIDE, reason, 1, number))
+            for reason, number in numbers.released.items():
+                put((quarter, agency, channel, phase, code, version, RELEASED, reason, 1, number))
             rows.by_procedure.extend(
                 (quarter, agency, procedure, channel, phase, code, version, level, number)
                 for (procedure, level), number in numbers.by_procedure.items()

@@ -27,6 +27,7 @@ from app.extensions import db
 from app.transactions import transaction
 from tests.support import citizens
 from tests.support.accounts import NOW, enrolled, signed_in, token_on
+from tests.support.tallies import TallyWriter
 
 MATRIX = """
 GET  /quan-tri                                        MPATUO
@@ -84,6 +85,9 @@ GET  /quan-tri/phieu/COT_LOI/1.0/xem-thu              MPATU
 GET  /quan-tri/phieu/COT_LOI/1.0/xem-thu/khung        MPATU
 GET  /quan-tri/phieu/COT_LOI/so-sanh/1.0/1.0          MPATU
 GET  /quan-tri/so-phieu                               MPAU
+GET  /quan-tri/de-rieng                               MP
+GET  /quan-tri/de-rieng/2026-Q3/{agency}/too-fast     MP
+POST /quan-tri/de-rieng/2026-Q3/{agency}/too-fast     MP
 GET  /quan-tri/phe-duyet                              MPAU
 GET  /quan-tri/phe-duyet/da-quyet-dinh                MPAU
 GET  /quan-tri/phe-duyet/{approval}                   MPAU
@@ -107,7 +111,7 @@ WHO = {
 NATIONAL = "MUO"
 FOREIGN = ("{agency}", "{approval}", "{batch}", "{person}")
 # What stands in the matrix where a route has a part of its own.
-VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)")
+VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)|2026-Q3|too-fast")
 FORM_PAGE = "/quan-tri/bao-mat/ma-khoi-phuc"
 
 
@@ -137,7 +141,7 @@ def decided_long_ago(scope: str) -> UUID:
 def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
     """What the placeholders stand for in province 14, and elsewhere."""
     citizens.prepare(app)
-    found = []
+    found, aside = [], TallyWriter("2026-Q3")
     for agency, email in ((citizens.AGENCY, "mot@bo.vn"), (citizens.OTHER_AGENCY, "hai@bo.vn")):
         person = enrolled(app, email, (Role.AGENCY, agency)).id
         with app.app_context(), transaction():
@@ -152,8 +156,11 @@ def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
                 now=NOW,
             )
             approval = decided_long_ago(agency)
+            aside.values(agency, "_set_aside", {"too-fast": 12})
             names = {"{agency}": agency, "{approval}": str(approval)}
             found.append({**names, "{batch}": str(batch.id), "{person}": str(person)})
+    with app.app_context(), transaction():
+        aside.write()
     return found[0], found[1]
 
 

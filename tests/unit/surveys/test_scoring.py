@@ -61,11 +61,14 @@ def test_an_answered_indicator_counts_unless_quarantined_or_a_test(value: int) -
     assert is_countable(value, quarantined=False, test=False)
     assert not is_countable(value, quarantined=True, test=False)
     assert not is_countable(value, quarantined=False, test=True)
+    assert is_countable(value, quarantined=True, test=False, released=True)
+    assert not is_countable(value, quarantined=True, test=True, released=True)
 
 
 @pytest.mark.parametrize("value", [None, 0, 6, 9, -1])
 def test_a_missing_or_foreign_value_never_counts(value: int | None) -> None:
     assert not is_countable(value, quarantined=False, test=False)
+    assert not is_countable(value, quarantined=True, test=False, released=True)
 
 
 def test_an_empty_distribution_has_no_rate_and_no_mean() -> None:
