@@ -34,6 +34,8 @@ class Config:
     staff_session_minutes: Mapping[str, tuple[int, int]] = field(
         default_factory=lambda: _minutes_by_role(STAFF_SESSION_MINUTES)
     )
+    # A password older than this many days must be changed before anything else; 0 for never.
+    staff_password_days: int = 0
     redis_url: str = ""
     # An agency's open form may receive this many answers a minute; further ones are set aside for review.
     open_answers_per_minute: int = 60
@@ -71,6 +73,7 @@ class Config:
             staff_session_minutes=_minutes_by_role(
                 environ.get("STAFF_SESSION_MINUTES") or STAFF_SESSION_MINUTES
             ),
+            staff_password_days=_whole(environ, "STAFF_PASSWORD_DAYS", cls.staff_password_days),
             redis_url=environ.get("REDIS_URL", ""),
             open_answers_per_minute=_whole(environ, "OPEN_ANSWERS_PER_MINUTE", cls.open_answers_per_minute),
             unknown_tokens_per_minute=_whole(

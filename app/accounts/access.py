@@ -29,6 +29,11 @@ Rule = Door | Permission
 # These answer on the host of the staff as well, where it has one of its own.
 SHARED: Final = frozenset({"ui.static", "ui.healthz", "ui.readyz"})
 
+# What is left to who must change an old password first: to do so, or to go.
+WITH_OLD_PASSWORD: Final = frozenset(
+    {"accounts_staff.own.password_page", "accounts_staff.own.change_password", "accounts.sign_out"}
+)
+
 ACCESS: Final[Mapping[str, Rule]] = {
     # Citizens' pages.
     "ui.home": Door.PUBLIC,

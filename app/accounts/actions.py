@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete
+from flask_babel import gettext as _
+from sqlalchemy import delete, update
 
 from app import keys
 from app.accounts import sessions
@@ -17,6 +18,7 @@ from app.accounts.models import GrantRow, Invitation, Person
 from app.accounts.queries import find_person, is_email, normal_email
 from app.accounts.secrecy import new_token
 from app.audit.actions import record
+from app.errors import Conflict
 from app.extensions import db
 from surveys.collation import fold
 
@@ -35,6 +37,16 @@ class BadAddress(ValueError):
 
 class IsDisabled(Exception):
     """Whoever is disabled gets no way in; the person has to be enabled first."""
+
+
+class GrantsMoved(Conflict):
+    """Somebody else changed these rights after the page was shown; the request was meant for others."""
+
+    def words(self) -> tuple[str, str]:
+        return (
+            _("Quyền của người này vừa được đổi"),
+            _("Chưa có gì được lưu. Hãy mở lại trang của người này, xem quyền hiện nay rồi làm lại."),
+        )
 
 
 class OwnAccount(Exception):
@@ -58,7 +70,7 @@ def create_person(
     db.session.flush()
     _write_grants(person.id, grants)
     code = _issue(person.id, ENROLMENT, now + INVITATION_LASTS)
-    _record("person.invited", person, by=by, now=now, grants=_told(grants))
+    _record("person.invited", person, by=by, now=now, grants=told(grants))
     return person, code
 
 
@@ -96,17 +108,29 @@ def enable(person: Person, *, by: str, now: datetime) -> None:
         _record("person.enabled", person, by=by, now=now)
 
 
-def change_grants(person: Person, grants: Collection[Grant], *, by: str, now: datetime) -> None:
-    """Replaces what a person may do; whoever is signed in signs in again. Raises OwnAccount."""
+def change_grants(person: Person, grants: Collection[Grant], *, seen: str, by: str, now: datetime) -> None:
+    """Replaces what a person may do, which was `seen` before (as `told`); who is signed in signs in again.
+
+    Raises OwnAccount or GrantsMoved.
+    """
     if by == str(person.id):
         raise OwnAccount
+    _take_turn(person.id)
     before = set(sessions.grants_of(person.id))
+    if told(before) != seen:
+        raise GrantsMoved
     if before == set(grants):
         return
     db.session.execute(delete(GrantRow).where(GrantRow.person == person.id))
     _write_grants(person.id, grants)
     sessions.end_all(person.id)
-    _record("person.grants-changed", person, by=by, now=now, before=_told(before), after=_told(grants))
+    _record("person.grants-changed", person, by=by, now=now, before=told(before), after=told(grants))
+
+
+def _take_turn(person: UUID) -> None:
+    """Of two who change one person at once the second waits here, and then sees what the first has left."""
+    own = update(Person).where(Person.id == person).values(email=Person.email)
+    db.session.execute(own.execution_options(synchronize_session=False))
 
 
 def _write_grants(person: UUID, grants: Collection[Grant]) -> None:
@@ -137,5 +161,6 @@ def _scope_of(grants: Collection[Grant]) -> str:
     return scopes.pop() if len(scopes) == 1 else NATION_SCOPE
 
 
-def _told(grants: Collection[Grant]) -> str:
+def told(grants: Collection[Grant]) -> str:
+    """Grants in one line, the same for the same grants."""
     return " ".join(sorted(f"{grant.role.value}:{grant.scope}" for grant in grants))

@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 from app.accounts import passwords
 from app.accounts.actions import MOST_NAME
 from app.accounts.queries import is_email, normal_email
-from app.ui.forms import PageForm
+from app.ui.forms import StaffForm
 
 # What a browser and its password manager have to know; pasting is always allowed.
 EMAIL = {"type": "email", "autocomplete": "username", "maxlength": 254}
@@ -21,15 +21,7 @@ NEW = {"autocomplete": "new-password"}
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
 
 
-class StaffForm(PageForm):
-    """Fields are named as they are sent; every one is there, if only as an empty text."""
-
-    def refuse(self, field: str, message: str) -> None:
-        """Adds what was found out after the fields themselves were right."""
-        self[field].errors = [*self[field].errors, message]
-
-
-def given(form: PageForm, field: Any) -> None:
+def given(form: StaffForm, field: Any) -> None:
     if not (field.data or "").strip():
         raise ValidationError(_("Hãy điền ô này"))
 
@@ -76,6 +68,11 @@ class EnrolForm(NewPasswordForm):
 class ChangePasswordForm(NewPasswordForm):
     password = PasswordField(_("Mật khẩu hiện nay"), default="", validators=[given], render_kw=OLD)
     code = StringField(_("Mã xác thực"), default="", validators=[given], render_kw=CODE)
+
+    def validate_new_password(self, field: PasswordField) -> None:
+        super().validate_new_password(field)
+        if passwords.typed(field.data) == passwords.typed(self.password.data or ""):
+            raise ValidationError(_("Mật khẩu mới phải khác mật khẩu hiện nay"))
 
 
 class NewAuthenticatorForm(StaffForm):

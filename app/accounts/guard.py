@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, keys
 from app.accounts import form_tokens, sessions
-from app.accounts.access import ACCESS, SHARED, Door
+from app.accounts.access import ACCESS, SHARED, WITH_OLD_PASSWORD, Door
 from app.accounts.identity import Actor, find_actor
 from app.accounts.returning import way_back
 from app.errors import NotFound
@@ -42,6 +42,8 @@ def let_in() -> ResponseReturnValue | None:
         actor = find_actor()
         if actor is None:
             return _to_the_entrance()
+        if g.visit.password_is_old and request.endpoint not in WITH_OLD_PASSWORD:
+            return _to_the_new_password()
         if not isinstance(rule, Door) and not actor.may(rule):
             raise NotFound
     if request.method not in _SAFE_METHODS:
@@ -83,6 +85,12 @@ def _to_the_entrance() -> Response:
     step = "accounts.sign_in_page" if g.visit is None else "accounts.second_factor_page"
     asked = request.full_path.rstrip("?") if request.method == "GET" else ""
     response = redirect(url_for(step, tiep=way_back(asked) or None), 303)
+    assert isinstance(response, Response)
+    return response
+
+
+def _to_the_new_password() -> Response:
+    response = redirect(url_for("accounts_staff.own.password_page"), 303)
     assert isinstance(response, Response)
     return response
 

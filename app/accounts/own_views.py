@@ -12,13 +12,15 @@ from flask_babel import gettext as _
 from app import clock
 from app.accounts import credentials, passwords, sessions, throttling, totp
 from app.accounts.enrolling import confirmed_step, pending_secret, personal_words, picture
-from app.accounts.forms import ChangePasswordForm, CodeForm, NewAuthenticatorForm, StaffForm
+from app.accounts.forms import ChangePasswordForm, CodeForm, NewAuthenticatorForm
 from app.accounts.models import Person
 from app.accounts.queries import count_recovery_codes, get_person
 from app.accounts.secrecy import spaced
 from app.audit.actions import record
 from app.errors import NotFound
+from app.keys import configuration
 from app.transactions import commits, transaction
+from app.ui.forms import StaffForm
 
 blueprint = Blueprint("own", __name__)
 
@@ -54,7 +56,7 @@ def security() -> ResponseReturnValue:
 
 @blueprint.get("/bao-mat/mat-khau")
 def password_page() -> ResponseReturnValue:
-    return render_template("accounts/password.html", form=ChangePasswordForm(formdata=None), person=_person())
+    return _password_page(_person(), ChangePasswordForm(formdata=None))
 
 
 @blueprint.post("/bao-mat/mat-khau")
@@ -63,13 +65,18 @@ def change_password() -> ResponseReturnValue:
     person, now = _person(), clock.now()
     form = ChangePasswordForm(personal=personal_words(person))
     if not form.validate() or not _is_confirmed(person, form, now=now):
-        return render_template("accounts/password.html", form=form, person=person), 400
+        return _password_page(person, form), 400
     password_hash = passwords.hash_password(form.new_password.data)
     with transaction():
         credentials.set_password(person, password_hash, now=now)
         sessions.end_all(person.id, but=g.visit.session)
         _record("password.changed")
     return redirect(url_for(".security"), 303)
+
+
+def _password_page(person: Person, form: ChangePasswordForm) -> str:
+    days = configuration().staff_password_days if g.visit.password_is_old else 0
+    return render_template("accounts/password.html", form=form, person=person, is_old=days)
 
 
 @blueprint.get("/bao-mat/ma-khoi-phuc")

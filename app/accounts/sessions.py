@@ -63,6 +63,7 @@ class Visit:
     grants: tuple[Grant, ...]
     seen_at: datetime
     has_second_factor: bool
+    password_is_old: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,14 @@ def find_visit(token: str, *, now: datetime) -> Visit | None:
         grants=grants,
         seen_at=session.seen_at,
         has_second_factor=session.second_factor_at is not None,
+        password_is_old=_is_old(person.password_changed_at, now),
     )
+
+
+def _is_old(changed_at: datetime | None, now: datetime) -> bool:
+    """Whether a password has served its time, where it has any."""
+    days = keys.configuration().staff_password_days
+    return bool(days) and changed_at is not None and now - changed_at >= timedelta(days=days)
 
 
 def grants_of(person: UUID) -> tuple[Grant, ...]:

@@ -143,7 +143,8 @@ def _grant_in(form: GrantForm) -> Grant | None:
 
 def _with_grants(view: PersonView, grants: set[Grant], word: str) -> ResponseReturnValue:
     with transaction():
-        actions.change_grants(_row(view), grants, by=current_actor().id, now=clock.now())
+        seen = request.form.get("seen", "")
+        actions.change_grants(_row(view), grants, seen=seen, by=current_actor().id, now=clock.now())
     if not grants:
         # Who holds nothing is no longer within the reach of a province.
         return done_at(".people", word)

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts import own_views, sessions
+from app.accounts.actions import told
 from app.accounts.forms import GrantForm
 from app.accounts.identity import current_actor
 from app.accounts.places import find_places
@@ -66,6 +67,7 @@ def person_page(view: PersonView, form: GrantForm) -> str:
         person=view,
         form=form,
         may_manage=may_manage(current_actor(), str(view.id), view.grants),
+        seen=told(view.grants),
         is_own=current_actor().id == str(view.id),
         places=find_places({grant.scope for grant in view.grants}),
         messages=change_messages(),

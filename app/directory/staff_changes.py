@@ -16,13 +16,14 @@ from app.directory.actions import CannotChange
 from app.directory.naming import KINDS
 from app.directory.queries import UnknownAgency, UnknownProcedure, list_provinces
 from app.directory.scopes import may_add_in, province_codes, require_agency
-from app.directory.staff_forms import AddForm, DayForm, MergeForm, ProcedureForm, RenameForm, StaffForm
+from app.directory.staff_forms import AddForm, DayForm, MergeForm, ProcedureForm, RenameForm
 from app.directory.staff_queries import AgencyRow, get_agency_row
 from app.directory.staff_views import agency_details, blueprint
 from app.directory.staff_words import kind_words
 from app.errors import NotFound
 from app.transactions import transaction
 from app.ui.confirming import Asked, ask, is_confirmed
+from app.ui.forms import StaffForm
 from app.ui.links import done_at
 from surveys.periods import local_day
 from surveys.printing import date_text

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import ValidationError
 
-from app.ui.forms import PageForm
+from app.ui.forms import StaffForm
 
 MOST_NAME = 200
 _CODE = re.compile(r"[0-9A-Z]{2}-[0-9A-Z]{1,30}|[0-9]{5}")
@@ -26,10 +26,6 @@ def without_library_words(field: Any) -> None:
     """What the library says of a value that it cannot read is English: our own words take its place."""
     field.errors = []
     field.process_errors = []
-
-
-class StaffForm(PageForm):
-    """Every word of an error is ours: the library's own are English."""
 
 
 class DayForm(StaffForm):

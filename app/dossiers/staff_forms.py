@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.validators import ValidationError
 
-from app.directory.staff_forms import StaffForm, stripped, without_library_words
+from app.directory.staff_forms import stripped, without_library_words
 from app.dossiers.issuing import CSV, MOST_IN_FILE, MOST_ON_PAPER, PDF
+from app.ui.forms import StaffForm
 from surveys.scoring import Phase
 
 LONGEST = timedelta(days=366)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b32decode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
 
@@ -60,6 +61,7 @@ def test_a_new_password_ends_the_other_sessions_and_replaces_the_old_one(
         {"new_password": "ngắn", "again": "ngắn"},
         {"new_password": "NguyenThiLan1990", "again": "NguyenThiLan1990"},
         {"again": "khác"},
+        {"new_password": PASSWORD, "again": PASSWORD},
     ],
 )
 def test_an_unlocked_screen_is_not_enough_for_a_new_password(app: Flask, changes: dict[str, str]) -> None:
@@ -71,6 +73,35 @@ def test_an_unlocked_screen_is_not_enough_for_a_new_password(app: Flask, changes
     html5lib.HTMLParser(strict=True).parse(page.text)
     with app.app_context():
         assert "password.changed" not in db.session.scalars(select(AuditEvent.action)).all()
+
+
+def test_where_a_password_has_served_its_time_nothing_opens_before_it_is_changed(
+    app: Flask, set_now: Callable[[datetime], None]
+) -> None:
+    member = enrolled(app)
+    due = NOW + timedelta(days=90)
+    set_now(due)
+    app.extensions["hailong"] = replace(app.extensions["hailong"], staff_password_days=90)
+    client = signed_in(app, member.id, now=due)
+    for path in ("/quan-tri", HOME, f"{HOME}/ung-dung", "/quan-tri/co-quan", "/quan-tri/he-thong"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"{HOME}/mat-khau"), path
+    page = client.get(f"{HOME}/mat-khau")
+    assert "Mật khẩu đã quá 90 ngày" in page.text
+    html5lib.HTMLParser(strict=True).parse(page.text)
+    assert client.post(f"{HOME}/ma-khoi-phuc", data={"csrf_token": token_on(page.text)}).status_code == 303
+    assert send(client, f"{HOME}/mat-khau", fields(code=code(due))).status_code == 303
+    assert client.get("/quan-tri").status_code == 200
+
+
+def test_a_password_lasts_until_its_last_day_and_for_ever_where_nothing_is_set(
+    app: Flask, set_now: Callable[[datetime], None]
+) -> None:
+    member = enrolled(app)
+    for days, after in ((90, timedelta(days=90, seconds=-1)), (0, timedelta(days=9000))):
+        app.extensions["hailong"] = replace(app.extensions["hailong"], staff_password_days=days)
+        set_now(NOW + after)
+        assert signed_in(app, member.id, now=NOW + after).get("/quan-tri").status_code == 200
 
 
 def test_guessing_the_own_password_is_counted(app: Flask) -> None:

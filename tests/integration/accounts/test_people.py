@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import html5lib
@@ -12,14 +13,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.accounts.actions import GrantsMoved, change_grants
 from app.accounts.identity import Grant
 from app.accounts.models import Person
+from app.accounts.queries import get_person
 from app.accounts.roles import Role
 from app.accounts.sessions import grants_of
 from app.audit.models import AuditEvent
 from app.extensions import db
+from app.transactions import transaction
 from tests.support import citizens
-from tests.support.accounts import enrolled, member_client, send, signed_in, token_on
+from tests.support.accounts import NOW, enrolled, member_client, send, signed_in, token_on
 
 PEOPLE = "/quan-tri/nguoi-dung"
 FORM_PAGE = "/quan-tri/bao-mat/ma-khoi-phuc"
@@ -40,6 +44,11 @@ def invite(client: FlaskClient, role: Role | str, scope: str, **changes: str) ->
 
 
 def change(client: FlaskClient, path: str, **fields: str) -> TestResponse:
+    """Rights are changed from the page of the person, which remembers what it has shown."""
+    if "/vai-tro" in path:
+        page = client.get(path.partition("/vai-tro")[0]).text
+        shown = re.search(r'name="seen" value="([^"]*)"', page)
+        fields.setdefault("seen", shown[1] if shown else "")
     return send(client, path, fields, page=FORM_PAGE)
 
 
@@ -138,6 +147,37 @@ def test_a_change_of_rights_ends_the_sessions_and_is_recorded(app: Flask) -> Non
     with app.app_context():
         actions = db.session.scalars(select(AuditEvent.action)).all()
     assert actions.count("person.grants-changed") == 3
+
+
+def test_rights_that_moved_since_the_page_was_shown_are_not_overwritten(app: Flask) -> None:
+    client = leader(app)
+    target = enrolled(app, "muc@sonla.gov.vn", (Role.AGENCY, "14-SKHCN")).id
+    path = f"{PEOPLE}/{target}/vai-tro"
+    assert change(client, path, role="team-lead", scope="14", seen="agency:14-SKHCN").status_code == 303
+    for late in (path, f"{path}/bo"):
+        answer = change(client, late, role="agency", scope="14-SKHCN", seen="agency:14-SKHCN")
+        assert answer.status_code == 409
+        assert "Quyền của người này vừa được đổi" in answer.text
+    assert held(app, target) == {Grant(Role.AGENCY, "14-SKHCN"), Grant(Role.TEAM_LEAD, "14")}
+
+
+def test_of_many_who_change_one_person_at_once_one_does(app: Flask) -> None:
+    target = enrolled(app, "muc@sonla.gov.vn", (Role.AGENCY, "14-SKHCN")).id
+
+    def give(number: int) -> bool:
+        with app.app_context():
+            try:
+                with transaction():
+                    grants = [Grant(Role.AGENCY, f"14-{number}")]
+                    person = get_person(target)
+                    change_grants(person, grants, seen="agency:14-SKHCN", by="command:test", now=NOW)
+            except GrantsMoved:
+                return False
+            return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(give, range(8))) == 1
+    assert len(held(app, target)) == 1
 
 
 def test_disabling_asks_once_and_can_be_taken_back(app: Flask) -> None:

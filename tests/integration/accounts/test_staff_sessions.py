@@ -80,7 +80,8 @@ def was_reset(app: Flask, member: Member) -> None:
 
 def got_other_rights(app: Flask, member: Member) -> None:
     with app.app_context(), transaction():
-        change_grants(get_person(member.id), [Grant(Role.AUDITOR, "14")], by="command:test", now=NOW)
+        person, grants = get_person(member.id), [Grant(Role.AUDITOR, "14")]
+        change_grants(person, grants, seen="ministry:nation", by="command:test", now=NOW)
 
 
 @pytest.mark.parametrize("act", [disabled, was_reset, got_other_rights])
