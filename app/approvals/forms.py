@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import TextAreaField
 from wtforms.validators import ValidationError
 
-from app.accounts.forms import StaffForm
+from app.ui.forms import StaffForm
 
 MOST_REASON = 1000
 
