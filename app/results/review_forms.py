@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import ValidationError
 
-from app.accounts.forms import StaffForm
 from app.approvals.forms import MOST_REASON, check_reason
+from app.ui.forms import StaffForm
 
 
 class ReviewForm(StaffForm):
