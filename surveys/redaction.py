@@ -20,6 +20,15 @@ _NOT_INSIDE = r"(?<!\d)(?<!\d[.])"
 _NOT_INSIDE_DECIMAL = r"(?<!\d)(?<!\d[.,])"
 # What people put between the digits of a number.
 _GAP = r"[ .\-\u2010-\u2015]?"
+# The same where a bracket was opened before the first digit: it closes somewhere in between.
+_GAP_IN_BRACKET = r"[ .\-\u2010-\u2015)]{0,2}"
+
+
+def _mobile(gap: str) -> str:
+    """The nine digits of a mobile number after its 0 or +84."""
+    first = rf"(?:3{gap}[2-9]|5{gap}[25689]|7{gap}[06-9]|8{gap}[1-9]|9{gap}\d)"
+    return first + rf"(?:{gap}\d){{7}}(?!\d)"
+
 
 PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (kind, re.compile(pattern))
@@ -33,9 +42,12 @@ PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("số căn cước", _NOT_INSIDE + r"0\d{2}[ .]?[0-9]\d{2}[ .]?\d{3}[ .]?\d{3}(?!\d)"),
         (
             "số điện thoại",
-            _NOT_INSIDE
-            + rf"\(?(?:\+?84|0)\)?{_GAP}(?:\(0\){_GAP})?"
-            + rf"(?:3{_GAP}[2-9]|5{_GAP}[25689]|7{_GAP}[06-9]|8{_GAP}[1-9]|9{_GAP}\d)(?:{_GAP}\d){{7}}(?!\d)",
+            _NOT_INSIDE + rf"\(?(?:\+?84|0)\)?{_GAP}(?:\(0\){_GAP})?" + _mobile(_GAP),
+        ),
+        # "(0912) 345 678": a mobile number written as if it had an area code.
+        (
+            "số điện thoại",
+            rf"\({_GAP}(?:\+?84|0){_GAP}" + _mobile(_GAP_IN_BRACKET),
         ),
         (
             "số điện thoại",
