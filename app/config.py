@@ -45,6 +45,10 @@ class Config:
     minimum_fill_seconds: int = 4
     # A contact that was left for a reply is deleted this many days after it was left.
     contact_days: int = 180
+    # What became of a contact can be read by its owner for so many days, then it is deleted before its time.
+    contact_done_days: int = 30
+    # Contacts that one agency may be left in a minute; who comes then is asked to send once more.
+    contacts_per_minute: int = 30
     maximum_body: int = 64 * 1024
 
     @property
@@ -81,6 +85,8 @@ class Config:
             ),
             minimum_fill_seconds=_whole(environ, "MINIMUM_FILL_SECONDS", cls.minimum_fill_seconds),
             contact_days=_whole(environ, "CONTACT_DAYS", cls.contact_days),
+            contact_done_days=_whole(environ, "CONTACT_DONE_DAYS", cls.contact_done_days),
+            contacts_per_minute=_whole(environ, "CONTACTS_PER_MINUTE", cls.contacts_per_minute),
         )
 
 

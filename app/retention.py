@@ -14,7 +14,7 @@ from datetime import date, datetime
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import ColumnElement, Table, delete, func, select
+from sqlalchemy import ColumnElement, Table, delete, func, or_, select
 
 from app.audit.actions import record
 from app.clock import now
@@ -28,7 +28,10 @@ from surveys.printing import number
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Rows of `table` are deleted once `expired(config, today)` holds; `setting` names what decides it."""
+    """Rows of `table` are deleted once `expired(config, today)` holds; `setting` names what decides it.
+
+    A table may have several: the first that holds ends a row.
+    """
 
     table: Table
     setting: str
@@ -44,13 +47,9 @@ def list_rules() -> Iterator[Rule]:
 
 def count_expired(*, now: datetime) -> dict[str, int]:
     """How many rows of each table should not be there any more; all zero after a purge."""
-    config, today = configuration(), local_day(now)
     return {
-        rule.table.name: db.session.scalar(
-            select(func.count()).select_from(rule.table).where(rule.expired(config, today))
-        )
-        or 0
-        for rule in list_rules()
+        table.name: db.session.scalar(select(func.count()).select_from(table).where(expired)) or 0
+        for table, expired in _expired(now)
     }
 
 
@@ -59,16 +58,24 @@ def purge(*, by: str, now: datetime) -> dict[str, int]:
 
     The trail keeps the numbers only. The nightly rewrite destroys what the database file still holds.
     """
-    config, today = configuration(), local_day(now)
     purged: dict[str, int] = {}
-    for rule in list_rules():
-        deleted = db.session.execute(delete(rule.table).where(rule.expired(config, today)))
-        purged[rule.table.name] = deleted.rowcount  # type: ignore[attr-defined]
+    for table, expired in _expired(now):
+        deleted = db.session.execute(delete(table).where(expired))
+        purged[table.name] = deleted.rowcount  # type: ignore[attr-defined]
     # Objects that the session holds may be gone.
     db.session.expire_all()
     if any(purged.values()):
         record("expired-purged", by=by, subject="retention", details=purged, now=now)
     return purged
+
+
+def _expired(now: datetime) -> list[tuple[Table, ColumnElement[bool]]]:
+    """Each table once, with what holds for its expired rows by any of its rules."""
+    config, today = configuration(), local_day(now)
+    conditions: dict[Table, list[ColumnElement[bool]]] = {}
+    for rule in list_rules():
+        conditions.setdefault(rule.table, []).append(rule.expired(config, today))
+    return [(table, or_(*found)) for table, found in conditions.items()]
 
 
 @click.command("purge")

@@ -100,6 +100,12 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "dossiers_staff.choose_agency": Permission.LINKS_ISSUE,
     "dossiers_staff.issue": Permission.LINKS_ISSUE,
     "dossiers_staff.revoke": Permission.LINKS_ISSUE,
+    # Contacts that people left for a reply.
+    "comments_staff.contact": Permission.CONTACTS_READ,
+    "comments_staff.contacts": Permission.CONTACTS_READ,
+    "comments_staff.finish": Permission.CONTACTS_ANSWER,
+    "comments_staff.reply": Permission.CONTACTS_ANSWER,
+    "comments_staff.step_back": Permission.CONTACTS_ANSWER,
     # People.
     "accounts_staff.people": Permission.PEOPLE_READ,
     "accounts_staff.person": Permission.PEOPLE_READ,

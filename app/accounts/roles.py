@@ -29,6 +29,7 @@ class Permission(StrEnum):
     COMMENTS_READ = "comments-read"
     COMMENTS_DECIDE = "comments-decide"
     CONTACTS_READ = "contacts-read"
+    CONTACTS_ANSWER = "contacts-answer"
     IMPORTS_RUN = "imports-run"
     PEOPLE_READ = "people-read"
     PEOPLE_MANAGE = "people-manage"
@@ -51,6 +52,7 @@ _WORKING: Final = _READING | {
     Permission.LINKS_ISSUE,
     Permission.COMMENTS_READ,
     Permission.CONTACTS_READ,
+    Permission.CONTACTS_ANSWER,
     Permission.PEOPLE_READ,
 }
 _LEADING: Final = _WORKING | {

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import uuid4
 
 from sqlalchemy import delete
 
+from app.comments.clocks import due_on
 from app.comments.codes import code_hash
-from app.comments.models import Contact
+from app.comments.models import Contact, WithdrawnContact
 from app.extensions import db
 
 
@@ -29,17 +31,29 @@ def keep_contact(wish: ContactWish, *, code: str, day: date) -> None:
         db.session.add(
             Contact(
                 code_hash=key,
+                id=uuid4(),
                 agency=wish.agency,
                 day=day,
                 address=wish.address,
                 message=wish.message,
                 consent_text=wish.consent_text,
+                due_on=due_on(day, None, None),
             )
         )
         db.session.flush()
 
 
-def withdraw_contact(code: str) -> bool:
-    """Deletes the contact; False where there was none under this code."""
-    result = db.session.execute(delete(Contact).where(Contact.code_hash == code_hash(code)))
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+def withdraw_contact(code: str, *, day: date) -> bool:
+    """Deletes the contact; False where there was none under this code.
+
+    Staff who were busy with it learn that it was withdrawn, and nothing of what it held.
+    """
+    statement = (
+        delete(Contact).where(Contact.code_hash == code_hash(code)).returning(Contact.id, Contact.agency)
+    )
+    gone = db.session.execute(statement).one_or_none()
+    if gone is None:
+        return False
+    db.session.add(WithdrawnContact(id=gone.id, agency=gone.agency, withdrawn_on=day))
+    db.session.flush()
+    return True

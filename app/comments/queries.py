@@ -13,7 +13,7 @@ class UnknownContact(NotFound):
 
 
 def get_contact(code: str) -> Contact:
-    """Raises UnknownContact."""
+    """Raises UnknownContact, also for what cannot be a code."""
     contact = db.session.get(Contact, code_hash(code))
     if contact is None:
         raise UnknownContact

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, TooManyRequests
 
 from app import clock, keys
 from app.comments.actions import ContactWish, keep_contact, withdraw_contact
+from app.comments.clocks import done_clock, reply_clock, state_of
 from app.comments.codes import CODE, contact_code, new_nonce, typed
 from app.comments.forms import ContactForm, cleaned
+from app.comments.limits import limits
 from app.comments.queries import UnknownContact, get_contact
 from app.directory.choosing import choosing
 from app.directory.queries import AgencyView, find_agency, get_agency
-from app.errors import RepeatedField
+from app.errors import RETRY_SECONDS, RepeatedField
 from app.i18n import DEFAULT, current_language
 from app.transactions import commits
 from app.ui.form_body import read_pairs
@@ -57,6 +59,8 @@ def leave_contact() -> ResponseReturnValue:
     form = ContactForm(formdata=sent_fields())
     if not form.validate():
         return _form_page(agency, form), 400
+    if not limits().contacts.take(int(clock.now().timestamp()), agency.code):
+        return _later(agency, form)
     code = contact_code(keys.signing_key("contact"), form.nonce.data)
     wish = ContactWish(agency.code, form.address.data, form.message.data, consent_text(agency))
     keep_contact(wish, code=code, day=today)
@@ -65,17 +69,29 @@ def leave_contact() -> ResponseReturnValue:
 
 @blueprint.get("/lien-he/<code>")
 def contact(code: str) -> ResponseReturnValue:
-    kept = get_contact(_checked(code))
-    agency = find_agency(kept.agency, local_day(clock.now()))
-    return render_template("comments/contact.html", contact=kept, code=code, agency=agency)
+    """What its owner wrote, and what became of it."""
+    today = local_day(clock.now())
+    try:
+        kept = get_contact(_checked(code))
+    except UnknownContact:
+        raise _unknown() from None
+    return render_template(
+        "comments/contact.html",
+        contact=kept,
+        code=code,
+        agency=find_agency(kept.agency, today),
+        state=state_of(kept.replied_on, kept.done_on),
+        reply=reply_clock(kept.day, kept.replied_on, today),
+        done=done_clock(kept.day, kept.done_on, today),
+    )
 
 
 @blueprint.post("/lien-he/<code>")
 @commits
 def withdraw(code: str) -> ResponseReturnValue:
     """Deletes what was written; nothing remains of it."""
-    if not withdraw_contact(_checked(code)):
-        raise UnknownContact
+    if not withdraw_contact(_checked(code), day=local_day(clock.now())):
+        raise _unknown()
     return render_template("comments/withdrawn.html")
 
 
@@ -93,8 +109,23 @@ def consent_text(agency: AgencyView) -> str:
     return text
 
 
-def _form_page(agency: AgencyView, form: ContactForm) -> str:
-    return render_template("comments/form.html", agency=agency, form=form, consent=consent_text(agency))
+def _form_page(agency: AgencyView, form: ContactForm, busy: bool = False) -> str:
+    words = consent_text(agency)
+    return render_template("comments/form.html", agency=agency, form=form, consent=words, busy=busy)
+
+
+def _later(agency: AgencyView, form: ContactForm) -> Response:
+    """The form as it was filled in: nothing is kept, and nothing that was typed is lost."""
+    response = make_response(_form_page(agency, form, busy=True), 429)
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def _unknown() -> Exception:
+    """Guessing a code is slow for everybody together: nobody's address has to be remembered for it."""
+    if not limits().unknown_codes.take(int(clock.now().timestamp())):
+        return TooManyRequests()
+    return UnknownContact()
 
 
 def _checked(code: str) -> str:

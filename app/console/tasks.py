@@ -13,6 +13,7 @@ from app.accounts.identity import Actor
 from app.accounts.roles import Permission
 from app.approvals.reach import count_for
 from app.assessments.presenters import countdown, deadline_words
+from app.comments.staff_queries import count_due
 from app.directory.scopes import province_codes
 from app.dossiers.staff_queries import count_expiring
 from app.i18n import current_language
@@ -52,6 +53,7 @@ def tasks_for(actor: Actor, *, now: datetime) -> list[Task]:
 
 
 def _tasks(actor: Actor, now: datetime) -> Iterator[Task]:
+    yield from _contacts(actor, now)
     waiting = count_for(actor)
     if waiting:
         yield Task(_number(waiting), _("việc chờ bạn phê duyệt"), url_for("approvals_staff.approvals"))
@@ -79,6 +81,18 @@ def _number(n: int) -> str:
 
 def _locale() -> Locale:
     return "en" if current_language() == "en" else "vi"
+
+
+def _contacts(actor: Actor, now: datetime) -> Iterator[Task]:
+    """People who wait for a reply come first."""
+    due, late = count_due(actor.scopes(Permission.CONTACTS_READ), local_day(now))
+    if due:
+        yield Task(
+            _number(due),
+            _("Người dân chờ trả lời, hạn là hôm nay hoặc đã qua"),
+            url_for("comments_staff.contacts"),
+            late=_("%(count)s đã quá hạn", count=_number(late)) if late else "",
+        )
 
 
 def deadlines_for(actor: Actor, *, now: datetime) -> list[Upcoming]:

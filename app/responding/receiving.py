@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import current_app
 
 from app import keys
-from app.responding.budgets import MinuteBudget
+from app.budgets import MinuteBudget
 from app.responding.entries import Outcome
 from app.responding.records import ResponseRecord, received_on, rounded_fill, split_comment
 from app.responding.sheets import Sheet

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from flask import request, url_for
 from sqlalchemy import ColumnElement, Select, literal, tuple_
@@ -90,8 +91,8 @@ def _read(text: str, keys: Sequence[Any]) -> list[Any] | None:
 
 
 def _typed(value: Any, kind: type) -> Any:
-    if kind is date:
-        return date.fromisoformat(value)
+    if kind in (date, UUID):
+        return date.fromisoformat(value) if kind is date else UUID(str(value))
     # No column of ours holds a number of more digits, and databases refuse them loudly.
     if kind is int and (isinstance(value, bool) or not isinstance(value, int) or abs(value) > 2**31):
         raise ValueError

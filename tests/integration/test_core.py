@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.approvals.models import ApprovalRow
 from app.audit.queries import verify
+from app.comments.actions import ContactWish, keep_contact
+from app.comments.models import Contact
 from app.extensions import db
 from app.installation import is_demonstration, mark_as_demonstration
 from app.security import CONTENT_SECURITY_POLICY
@@ -98,6 +102,25 @@ def test_proposals_come_and_go_with_their_migration(app: Flask) -> None:
         # The second proposal for the same thing is refused by the database itself.
         with pytest.raises(DBAPIError), transaction():
             db.session.add(_waiting())
+
+
+def test_contacts_keep_what_people_wrote_when_their_table_grows(app: Flask) -> None:
+    """Down and up again with data: what became of a contact is lost on the way down, the contact is not."""
+    migrations = app.extensions["migrate"].directory
+    with app.app_context():
+        with transaction():
+            for code, day in (("A", date(2026, 11, 20)), ("B", date(2026, 11, 24))):
+                keep_contact(ContactWish("14-SKHCN", "0912345678", "Xin gọi", "Đồng ý"), code=code, day=day)
+        db.session.remove()
+        downgrade(revision="0006", directory=migrations)
+        assert "due_on" not in {column["name"] for column in inspect(db.engine).get_columns("contacts")}
+        upgrade(directory=migrations)
+        kept = db.session.scalars(select(Contact).order_by(Contact.day)).all()
+        assert [contact.due_on for contact in kept] == [date(2026, 11, 24), date(2026, 11, 26)]
+        assert {(contact.address, contact.answer, contact.replied_on) for contact in kept} == {
+            ("0912345678", "", None)
+        }
+        assert len({contact.id for contact in kept}) == 2
 
 
 def _waiting() -> ApprovalRow:

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.accounts.access import ACCESS, Door
 from app.accounts.actions import disable
@@ -22,6 +23,8 @@ from app.accounts.queries import get_person
 from app.accounts.roles import PERMISSIONS, Role
 from app.approvals.kinds import Decision, Kind
 from app.approvals.models import ApprovalRow
+from app.comments.actions import ContactWish, keep_contact
+from app.comments.models import Contact
 from app.dossiers.actions import issue_links
 from app.extensions import db
 from app.transactions import transaction
@@ -68,6 +71,11 @@ POST /quan-tri/duong-dan/{batch}/thu-hoi              MPA
 GET  /quan-tri/duong-dan/phat-hanh                    MPA
 GET  /quan-tri/duong-dan/phat-hanh/{agency}           MPA
 POST /quan-tri/duong-dan/phat-hanh/{agency}           MPA
+GET  /quan-tri/lien-he                                MPA
+GET  /quan-tri/lien-he/{contact}                      MPA
+POST /quan-tri/lien-he/{contact}/da-tra-loi           MPA
+POST /quan-tri/lien-he/{contact}/da-xong              MPA
+POST /quan-tri/lien-he/{contact}/hoan-tac             MPA
 GET  /quan-tri/nguoi-dung                             MPAU
 GET  /quan-tri/nguoi-dung/{person}                    MPAU
 GET  /quan-tri/nguoi-dung/moi                         MP
@@ -109,7 +117,7 @@ WHO = {
     "O": (Role.OPERATOR, "nation"),
 }
 NATIONAL = "MUO"
-FOREIGN = ("{agency}", "{approval}", "{batch}", "{person}")
+FOREIGN = ("{agency}", "{approval}", "{batch}", "{contact}", "{person}")
 # What stands in the matrix where a route has a part of its own.
 VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)|2026-Q3|too-fast")
 FORM_PAGE = "/quan-tri/bao-mat/ma-khoi-phuc"
@@ -138,6 +146,11 @@ def decided_long_ago(scope: str) -> UUID:
     return row.id
 
 
+def left_contact(agency: str) -> UUID:
+    keep_contact(ContactWish(agency, "0912345678", "", "Đồng ý"), code=agency, day=NOW.date())
+    return db.session.scalars(select(Contact.id).where(Contact.agency == agency)).one()
+
+
 def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
     """What the placeholders stand for in province 14, and elsewhere."""
     citizens.prepare(app)
@@ -157,7 +170,7 @@ def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
             )
             approval = decided_long_ago(agency)
             aside.values(agency, "_set_aside", {"too-fast": 12})
-            names = {"{agency}": agency, "{approval}": str(approval)}
+            names = {"{agency}": agency, "{approval}": str(approval), "{contact}": str(left_contact(agency))}
             found.append({**names, "{batch}": str(batch.id), "{person}": str(person)})
     with app.app_context(), transaction():
         aside.write()
@@ -223,7 +236,7 @@ def test_nobody_half_way_disabled_or_without_a_role_is_let_in(app: Flask) -> Non
 def test_the_table_of_access_says_the_same_as_the_matrix(app: Flask) -> None:
     """Where a view asks once more, the answers alone would not show that the guard has lost its row."""
     routes = app.url_map.bind("localhost")
-    ids = dict.fromkeys(("{approval}", "{person}"), str(UUID(int=1)))
+    ids = dict.fromkeys(("{approval}", "{contact}", "{person}"), str(UUID(int=1)))
     own = {"{agency}": "14-SKHCN", "{batch}": "x", **ids}
     for row in rows():
         endpoint, _values = routes.match(filled(row.path, own), method=row.method)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from html import unescape
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from app.comments.models import Contact
 from app.extensions import db
 from tests.support import citizens
 from tests.support.citizens import AGENCY, post
+from tests.support.contacts import code_on, filled, leave
 
 FORM = f"/lien-he?agency={AGENCY}"
 
@@ -31,24 +33,6 @@ def visitor(app: Flask, set_now: Callable[[datetime], None]) -> Iterator[FlaskCl
 def contacts(client: FlaskClient) -> list[Contact]:
     with client.application.app_context():
         return list(db.session.scalars(select(Contact)))
-
-
-def filled(client: FlaskClient, **changes: str) -> dict[str, str]:
-    nonce = re.search(r'name="nonce" value="([0-9a-f]{32})"', client.get(FORM).text)
-    assert nonce
-    return {
-        "nonce": nonce[1],
-        "address": "0912 345 678",
-        "message": "Xin gọi buổi chiều",
-        "consent": "y",
-        **changes,
-    }
-
-
-def code_on(page: str) -> str:
-    found = re.search(r'class="code"><strong>([A-Z2-7 ]+)</strong>', page)
-    assert found
-    return found[1].replace(" ", "")
 
 
 def test_consent_is_not_ticked_beforehand_and_nothing_is_kept_without_it(visitor: FlaskClient) -> None:
@@ -180,3 +164,49 @@ def test_an_unknown_agency_or_code_is_not_found(visitor: FlaskClient) -> None:
 @pytest.mark.parametrize("path", ["/lien-he", "/lien-he?province=14", FORM, FORM + "&lang=en"])
 def test_pages_are_valid_html(visitor: FlaskClient, path: str) -> None:
     html5lib.HTMLParser(strict=True).parse(visitor.get(path).text)
+
+
+def test_above_the_budget_of_a_minute_nothing_that_was_typed_is_lost(
+    visitor: FlaskClient, set_now: Callable[[datetime], None]
+) -> None:
+    app = visitor.application
+    app.extensions["hailong"] = replace(app.extensions["hailong"], contacts_per_minute=2)
+    for _ in range(2):
+        leave(visitor)
+    fields = filled(visitor, message="Giấy tờ của tôi bị mất")
+    page = post(visitor, FORM, fields)
+    assert (page.status_code, page.headers["Retry-After"]) == (429, "10")
+    html5lib.HTMLParser(strict=True).parse(page.text)
+    shown = unescape(page.text)
+    assert "hãy đợi một phút rồi bấm Gửi lần nữa" in shown
+    for text in ("0912 345 678", "Giấy tờ của tôi bị mất", fields["nonce"]):
+        assert text in shown
+    assert re.search(r'name="consent" value="y" checked', shown)
+    assert len(contacts(visitor)) == 2
+    # Another agency is not concerned, and a minute later the same form goes through.
+    leave(visitor, citizens.OTHER_AGENCY)
+    set_now(citizens.NOW + timedelta(minutes=1))
+    assert post(visitor, FORM, fields).status_code == 200
+    assert len(contacts(visitor)) == 4
+
+
+def test_a_mistake_uses_nothing_of_the_budget(visitor: FlaskClient) -> None:
+    app = visitor.application
+    app.extensions["hailong"] = replace(app.extensions["hailong"], contacts_per_minute=1)
+    assert post(visitor, FORM, filled(visitor, address="gọi tôi")).status_code == 400
+    assert post(visitor, FORM, filled(visitor)).status_code == 200
+
+
+def test_codes_that_nobody_was_given_are_slow_to_guess_and_a_true_one_still_opens(
+    visitor: FlaskClient, set_now: Callable[[datetime], None]
+) -> None:
+    code = leave(visitor)
+    app = visitor.application
+    app.extensions["hailong"] = replace(app.extensions["hailong"], unknown_tokens_per_minute=3)
+    app.extensions.pop("contact_limits")
+    guesses = [f"/lien-he/{letter * 20}" for letter in "ABCDE"]
+    assert [visitor.get(path).status_code for path in guesses] == [404, 404, 404, 429, 429]
+    assert post(visitor, guesses[0], {}).status_code == 429
+    assert visitor.get(f"/lien-he/{code}").status_code == 200
+    set_now(citizens.NOW + timedelta(minutes=1))
+    assert visitor.get(guesses[0]).status_code == 404

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.comments.actions import ContactWish, keep_contact
+from app.comments.actions import ContactWish, keep_contact, withdraw_contact
 from app.comments.models import Contact
 from app.config import Config
 from app.extensions import db
@@ -56,6 +56,51 @@ def test_the_day_turns_at_midnight_in_vietnam(app: Flask) -> None:
         midnight = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
         assert count_expired(now=midnight - timedelta(microseconds=1))["contacts"] == 0
         assert count_expired(now=midnight)["contacts"] == 1
+
+
+def finish(done_on: date) -> None:
+    """Staff have finished with every contact that is left."""
+    with transaction():
+        db.session.execute(update(Contact).values(replied_on=done_on, done_on=done_on, due_on=done_on))
+
+
+def test_a_contact_that_is_done_ends_long_before_its_time(app: Flask) -> None:
+    with app.app_context():
+        leave(TODAY - timedelta(days=40))
+        finish(TODAY - timedelta(days=30))
+        assert count_expired(now=NOW)["contacts"] == 0
+        finish(TODAY - timedelta(days=31))
+        assert count_expired(now=NOW)["contacts"] == 1
+        with transaction():
+            assert purge(by="command:test", now=NOW)["contacts"] == 1
+        assert days_kept() == []
+
+
+def test_finishing_never_lengthens_the_time_of_a_contact(app: Flask) -> None:
+    with app.app_context():
+        leave(OLD)
+        finish(TODAY)
+        assert count_expired(now=NOW)["contacts"] == 1
+
+
+def test_a_contact_that_both_rules_end_is_counted_once(app: Flask) -> None:
+    with app.app_context():
+        leave(OLD)
+        finish(OLD)
+        assert count_expired(now=NOW)["contacts"] == 1
+        with transaction():
+            assert purge(by="command:test", now=NOW)["contacts"] == 1
+
+
+def test_that_a_contact_was_withdrawn_is_forgotten_too(app: Flask) -> None:
+    with app.app_context():
+        leave(TODAY)
+        with transaction():
+            assert withdraw_contact(f"{TODAY:%Y%m%d}0", day=TODAY - timedelta(days=31))
+        assert count_expired(now=NOW)["withdrawn_contacts"] == 1
+        with transaction():
+            assert purge(by="command:test", now=NOW)["withdrawn_contacts"] == 1
+        assert count_expired(now=NOW)["withdrawn_contacts"] == 0
 
 
 def test_the_time_is_a_setting(app: Flask) -> None:
