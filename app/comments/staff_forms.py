@@ -10,7 +10,7 @@ from wtforms import TextAreaField
 from wtforms.validators import ValidationError
 
 from app.comments.forms import UNREADABLE, cleaned
-from app.directory.staff_forms import StaffForm
+from app.ui.forms import StaffForm
 from surveys.redaction import redact
 
 MOST_WORDS = 1_000

@@ -26,8 +26,8 @@ from app.comments.staff_queries import (
     page_of_contacts,
     page_of_withdrawn,
 )
-from app.directory.staff_forms import StaffForm
 from app.transactions import commits
+from app.ui.forms import StaffForm
 from app.ui.links import done_at
 from surveys.periods import local_day
 
