@@ -26,6 +26,11 @@ def given(form: StaffForm, field: Any) -> None:
         raise ValidationError(_("Hãy điền ô này"))
 
 
+def chosen(form: FlaskForm, field: Any) -> None:
+    if not field.data:
+        raise ValidationError(_("Hãy chọn một vai trò"))
+
+
 class SignInForm(StaffForm):
     email = StringField(_("Email"), default="", validators=[given], render_kw=EMAIL)
     password = PasswordField(_("Mật khẩu"), default="", validators=[given], render_kw=OLD)
@@ -84,7 +89,7 @@ class NewAuthenticatorForm(StaffForm):
 class GrantForm(StaffForm):
     """A role over a scope. Which ones may be given is for the view to say: it knows who gives."""
 
-    role = SelectField(_("Vai trò"), validate_choice=False)
+    role = SelectField(_("Vai trò"), validate_choice=False, validators=[chosen])
     scope = StringField(_("Phạm vi"), default="", validators=[given])
 
 

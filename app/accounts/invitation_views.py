@@ -93,7 +93,13 @@ def _invitation(code: str) -> tuple[Invitation, Person]:
 
 def _page(code: str, invitation: Invitation, person: Person, form: EnrolForm) -> str:
     enrols = invitation.kind != PASSWORD
-    secret = totp.readable(pending_secret(code)) if enrols else ""
+    secret = pending_secret(code) if enrols else b""
     return render_template(
-        "accounts/invitation.html", code=code, enrols=enrols, person=person, form=form, secret=secret
+        "accounts/invitation.html",
+        code=code,
+        enrols=enrols,
+        person=person,
+        form=form,
+        secret=totp.readable(secret),
+        address=totp.address(secret, person.email),
     )

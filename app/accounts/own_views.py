@@ -153,8 +153,14 @@ def _pending(person: Person) -> bytes:
 
 
 def _authenticator_page(person: Person, form: NewAuthenticatorForm) -> str:
-    secret = totp.readable(_pending(person))
-    return render_template("accounts/authenticator.html", form=form, person=person, secret=secret)
+    secret = _pending(person)
+    return render_template(
+        "accounts/authenticator.html",
+        form=form,
+        person=person,
+        secret=totp.readable(secret),
+        address=totp.address(secret, person.email),
+    )
 
 
 def _person() -> Person:

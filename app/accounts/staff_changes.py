@@ -28,7 +28,8 @@ from app.ui.links import done_at
 def invite_page() -> ResponseReturnValue:
     form = InviteForm(formdata=None)
     scopes = sorted(current_actor().scopes(Permission.PEOPLE_MANAGE))
-    form.scope.data = scopes[0] if len(scopes) == 1 else ""
+    # A province invites into itself most of the time; the whole country is never the easy choice.
+    form.scope.data = scopes[0] if len(scopes) == 1 and scopes != [NATION_SCOPE] else ""
     form.role.choices = role_choices()
     return render_template("accounts/invite.html", form=form)
 

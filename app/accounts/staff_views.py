@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.accounts import own_views, sessions
 from app.accounts.actions import told
@@ -82,7 +83,8 @@ def new_grant_form() -> GrantForm:
 
 
 def role_choices() -> list[tuple[str, str]]:
-    return [(role.value, role_words(role)) for role in Role]
+    """Nothing is chosen beforehand: whoever gives a role says which."""
+    return [("", _("Chọn vai trò")), *((role.value, role_words(role)) for role in Role)]
 
 
 def words_of_people() -> dict[str, Any]:

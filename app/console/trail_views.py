@@ -15,7 +15,7 @@ from app.accounts.queries import names_of
 from app.accounts.roles import Permission
 from app.audit.queries import PAGE, Event, Filter, get_head, list_actions, list_events
 from app.console.frame import blueprint
-from app.console.trail_words import action_words
+from app.console.trail_words import action_words, detail_words, value_words
 from app.directory.scopes import covered_codes
 from app.ui.download import csv_download
 from surveys.periods import ZONE, local_day
@@ -35,13 +35,14 @@ def trail() -> ResponseReturnValue:
         events=shown,
         names=_names(shown),
         words=action_words,
+        detail_words=detail_words,
+        value_words=value_words,
         actions=[(action, action_words(action)) for action in list_actions()],
         wanted=wanted,
         head=get_head(),
         first=url_for(".trail", **_kept()) if before is not None else "",
         later=url_for(".trail", **{**_kept(), "before": shown[-1].position}) if len(events) > PAGE else "",
         kept=_kept(),
-        zone=ZONE,
     )
 
 

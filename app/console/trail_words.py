@@ -4,10 +4,51 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from app.i18n import current_language
+from surveys.printing import number
+
 
 def action_words(action: str) -> str:
     """An act that nobody has named yet shows its own word rather than nothing."""
     return _known().get(action, action)
+
+
+def detail_words(key: str) -> str:
+    """What a detail of an act is called; its own key where nobody has named it yet."""
+    return _details().get(key, key)
+
+
+def value_words(value: object) -> str:
+    if isinstance(value, bool):
+        return str(_("có") if value else _("không"))
+    return (
+        number(value, "en" if current_language() == "en" else "vi") if isinstance(value, int) else str(value)
+    )
+
+
+def _details() -> dict[str, str]:
+    return {
+        "after": _("sau"),
+        "aside": _("để riêng"),
+        "before": _("trước"),
+        "changed": _("đã đổi"),
+        "channel": _("kênh"),
+        "count": _("số lượng"),
+        "failed": _("không nhận"),
+        "fingerprint": _("mã băm nội dung"),
+        "grants": _("quyền"),
+        "kind": _("loại"),
+        "known": _("đã có"),
+        "name": _("tên"),
+        "new": _("mới"),
+        "of": _("của"),
+        "phase": _("hỏi khi"),
+        "procedure": _("thủ tục"),
+        "questionnaire": _("phiếu"),
+        "recovery": _("bằng mã khôi phục"),
+        "responses": _("số phiếu"),
+        "version": _("phiên bản"),
+    }
 
 
 def _known() -> dict[str, str]:

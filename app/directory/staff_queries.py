@@ -81,6 +81,15 @@ def names_of_agencies(codes: Collection[str], on: date) -> dict[str, str]:
     return dict(db.session.execute(statement).all())
 
 
+def provinces_of_agencies(codes: Collection[str], on: date) -> dict[str, str]:
+    """The names of their provinces, since many agencies are called the same; none for a ministry's."""
+    statement = select(Agency.code, Agency.province).where(
+        Agency.code.in_(sorted(codes)), Agency.province.is_not(None)
+    )
+    names = _province_names(on)
+    return {code: names.get(province, province) for code, province in db.session.execute(statement)}
+
+
 def names_of_procedures(codes: Collection[str]) -> dict[str, str]:
     statement = select(Procedure.code, Procedure.name).where(Procedure.code.in_(sorted(codes)))
     return dict(db.session.execute(statement).all())

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, func, select
 
 from app.directory.scopes import agency_condition
-from app.directory.staff_queries import names_of_agencies, names_of_procedures
+from app.directory.staff_queries import names_of_agencies, names_of_procedures, provinces_of_agencies
 from app.dossiers.models import Link, LinkBatch
 from app.dossiers.queries import UnknownBatch
 from app.extensions import db
@@ -27,6 +27,7 @@ class BatchRow:
     id: str
     agency: str
     agency_name: str
+    province_name: str
     procedure: str | None
     procedure_name: str
     questionnaire: str
@@ -82,12 +83,14 @@ def _count(*conditions: ColumnElement[bool]) -> Select[Any]:
 def _rows(batches: Sequence[LinkBatch], on: date) -> list[BatchRow]:
     unspent = _unspent([batch.id for batch in batches])
     names = names_of_agencies({batch.agency for batch in batches}, on)
+    provinces = provinces_of_agencies({batch.agency for batch in batches}, on)
     procedures = names_of_procedures({batch.procedure for batch in batches if batch.procedure})
     return [
         _row(
             batch,
             unspent.get(batch.id, 0),
             names.get(batch.agency, batch.agency),
+            provinces.get(batch.agency, ""),
             procedures.get(batch.procedure or "", ""),
         )
         for batch in batches
@@ -103,11 +106,14 @@ def _unspent(batches: Sequence[str]) -> dict[str, int]:
     return dict(db.session.execute(statement).all())
 
 
-def _row(batch: LinkBatch, unspent: int, agency_name: str, procedure_name: str) -> BatchRow:
+def _row(
+    batch: LinkBatch, unspent: int, agency_name: str, province_name: str, procedure_name: str
+) -> BatchRow:
     return BatchRow(
         id=batch.id,
         agency=batch.agency,
         agency_name=agency_name,
+        province_name=province_name,
         procedure=batch.procedure,
         procedure_name=procedure_name,
         questionnaire=f"{batch.questionnaire} {batch.version}",

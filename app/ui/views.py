@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
@@ -14,8 +14,8 @@ from app import i18n
 from app.errors import NotFound
 from app.extensions import db
 from app.installation import is_demonstration
-from app.ui import assets
-from surveys.periods import Locale
+from app.ui import assets, tables
+from surveys.periods import ZONE, Locale
 from surveys.printing import date_text, number
 
 blueprint = Blueprint("ui", __name__)
@@ -37,9 +37,19 @@ def day_filter(day: date) -> str:
     return date_text(day, _locale())
 
 
+@blueprint.app_template_filter("moment")
+def moment_filter(instant: datetime) -> str:
+    """The day and the minute as the clocks in Viet Nam show them."""
+    local = instant.astimezone(ZONE)
+    return f"{date_text(local.date(), _locale())} {local:%H:%M}"
+
+
 @blueprint.app_template_filter("thousands")
 def thousands_filter(n: int) -> str:
     return number(n, _locale())
+
+
+blueprint.add_app_template_filter(tables.labelled)
 
 
 def _locale() -> Locale:

@@ -1,0 +1,230 @@
+"""The console in a real browser: by keyboard alone, on a phone and on a desk, and as axe reads it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from base64 import b32decode
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from app import create_app
+from app.accounts import totp
+from tests.browser.conftest import ROOT
+from tests.browser.test_survey import assert_axe_finds_nothing
+from tests.conftest import test_config
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "bò xanh đọc báo sáng"
+AGENCY = "14-SKHCN"
+HOME = "/quan-tri"
+# What opens no page of the console: files, pictures, the page inside a frame, and the way out.
+NO_PAGES = re.compile(r"\.(csv|svg|pdf)(\?|$)|/khung(\?|$)")
+# Far more tabs than any page has places to stop at.
+MOST_TABS = 400
+# What has the focus, whether one sees that it has, and whether it lies in the page.
+FOCUS: Final = """() => {
+  const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+  return { name: e.tagName + " " + (e.id || e.name || e.textContent || "").trim().slice(0, 40),
+    body: e === document.body, seen: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    inside: box.width > 0 && box.left < innerWidth };
+}"""
+
+
+def command(environment: dict[str, str], *words: str) -> str:
+    run = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], check=True, cwd=ROOT,
+                         env=environment, capture_output=True, text=True)  # fmt: skip
+    return run.stdout
+
+
+def type_into(page: Page, label: str, text: str) -> None:
+    """Tabs to the field of that name and types: a mouse does not exist here."""
+    tab_to(page, lambda found: found == label, "labels")
+    page.keyboard.type(text)
+
+
+def press(page: Page, words: str) -> None:
+    """Tabs to the button or link with these words and presses Enter."""
+    tab_to(page, lambda found: found == words, "text")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def tab_to(page: Page, wanted: Any, what: str) -> None:
+    words = {
+        "labels": "e => e.labels && e.labels[0] ? e.labels[0].textContent.trim() : ''",
+        "text": "e => e.textContent.trim()",
+    }[what]
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if wanted(page.evaluate(f"({words})(document.activeElement)")):
+            return
+    raise AssertionError(f"the keyboard does not reach it on {page.url}")
+
+
+@pytest.fixture(scope="module")
+def administrator(
+    browser: Browser, live_server: str, server_environment: dict[str, str], tmp_path_factory: Any
+) -> Path:
+    """Somebody who was invited and signed in by keyboard alone; the state of that browser as a file."""
+    told = command(
+        server_environment, "staff", "create", "lan@bo.gov.vn", "--name", "Nguyễn Thị Lan",
+        "--role", "ministry",
+    )  # fmt: skip
+    found = re.search(r"/quan-tri/loi-moi/\S+", told)
+    assert found, told
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(live_server + found[0])
+    secret = b32decode(page.locator("code").inner_text().replace(" ", ""))
+    step = totp.step_of(datetime.now(UTC))
+    type_into(page, "Mật khẩu mới", PASSWORD)
+    type_into(page, "Nhập lại mật khẩu mới", PASSWORD)
+    type_into(page, "Mã xác thực", totp.code_at(secret, step))
+    press(page, "Lưu")
+    assert page.get_by_role("heading", level=1).inner_text() == "Mã khôi phục"
+    press(page, "Đã cất các mã, đi đăng nhập")
+    type_into(page, "Email", "lan@bo.gov.vn")
+    type_into(page, "Mật khẩu", PASSWORD)
+    press(page, "Tiếp tục")
+    # The code of the step before was spent; the next one is already taken.
+    type_into(page, "Mã xác thực", totp.code_at(secret, step + 1))
+    press(page, "Đăng nhập")
+    assert page.get_by_role("heading", level=1).inner_text() == "Việc cần làm"
+    state = tmp_path_factory.mktemp("console") / "state.json"
+    context.storage_state(path=state)
+    context.close()
+    return Path(state)
+
+
+@pytest.fixture(scope="module")
+def pages(
+    browser: Browser,
+    administrator: Path,
+    live_server: str,
+    server_environment: dict[str, str],
+    tmp_path_factory: Any,
+) -> list[str]:
+    """One page of every kind that links lead to from the home page, in a console that has something in it."""
+    folder = tmp_path_factory.mktemp("pages")
+    command(server_environment, "links", "issue", "--agency", AGENCY, "--phase", "after-result",
+            "--count", "21", "--out", str(folder / "links.csv"))  # fmt: skip
+    routes = create_app(test_config(folder)).url_map.bind("127.0.0.1")
+    context = browser.new_context(storage_state=administrator)
+    page = context.new_page()
+    found: dict[str, str] = {}
+    waiting = [HOME, f"{HOME}/co-quan/{AGENCY}", f"{HOME}/khong-co"]
+    while waiting:
+        path = waiting.pop(0)
+        kind = routes.match(path.partition("?")[0])[0] if path != f"{HOME}/khong-co" else "not found"
+        if str(kind) in found:
+            continue
+        found[str(kind)] = path
+        page.goto(live_server + path)
+        links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.pathname + a.search)")
+        waiting += [link for link in links if link.startswith(HOME) and not NO_PAGES.search(link)]
+    context.close()
+    return list(found.values())
+
+
+@pytest.fixture
+def desk(browser: Browser, administrator: Path) -> Iterator[Any]:
+    contexts = []
+
+    def sit(width: int, height: int = 800, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, storage_state=administrator, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    yield sit
+    for context in contexts:
+        context.close()
+
+
+def test_links_lead_to_every_part_of_the_console(pages: list[str]) -> None:
+    """So that the tests below look at pages, and not at nothing."""
+    parts = {path.removeprefix(HOME).partition("?")[0].strip("/").partition("/")[0] for path in pages}
+    assert parts >= {"", "co-quan", "thu-tuc", "don-vi", "duong-dan", "nguoi-dung", "phieu", "so-phieu",
+                     "nhat-ky", "he-thong", "phien", "bao-mat"}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_no_page_of_the_console_runs_over_the_edge(
+    desk: Any, live_server: str, pages: list[str], width: int
+) -> None:
+    page = desk(width)
+    over = []
+    for path in pages:
+        page.goto(live_server + path)
+        extra = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if extra > 0:
+            over.append((path, extra))
+    assert over == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_axe_finds_nothing_in_the_console(
+    desk: Any, live_server: str, pages: list[str], width: int, scheme: str
+) -> None:
+    page = desk(width, color_scheme=scheme, bypass_csp=True)
+    for path in pages:
+        page.goto(live_server + path)
+        assert_axe_finds_nothing(page)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_keyboard_goes_through_every_page_and_one_sees_where_it_is(
+    desk: Any, live_server: str, pages: list[str], width: int
+) -> None:
+    page = desk(width)
+    for path in pages:
+        page.goto(live_server + path)
+        stops = 0
+        for _ in range(MOST_TABS):
+            page.keyboard.press("Tab")
+            focus = page.evaluate(FOCUS)
+            if focus["body"] or focus["name"].startswith("IFRAME"):
+                break
+            stops += 1
+            assert focus["seen"] and focus["inside"], (path, focus)
+        else:
+            raise AssertionError(f"the keyboard never leaves {path}")
+        assert stops > 2, path
+
+
+def test_a_name_is_changed_and_taken_back_by_keyboard_alone(desk: Any, live_server: str) -> None:
+    page = desk(1280)
+    page.goto(f"{live_server}{HOME}/co-quan/{AGENCY}")
+    press(page, "Đổi tên")
+    type_into(page, "Tên", "Sở Khoa học, Công nghệ và Số")
+    tab_to(page, lambda found: found == "Từ ngày", "labels")
+    # A field of a date is typed in the order of the language of the browser: month, day, year.
+    page.keyboard.type("01012027")
+    press(page, "Ghi tên mới")
+    assert page.get_by_role("row", name="Sở Khoa học, Công nghệ và Số").is_visible()
+
+
+def test_bad_input_names_its_field_and_leads_to_it(desk: Any, live_server: str) -> None:
+    page = desk(360)
+    page.goto(f"{live_server}{HOME}/nguoi-dung/moi")
+    page.get_by_label("Họ và tên").fill("Lò Thị Mai")
+    page.get_by_role("button", name="Lập lời mời").click()
+    alert = page.get_by_role("alert")
+    assert "Email" in alert.inner_text() and "Vai trò" in alert.inner_text()
+    assert page.get_by_label("Họ và tên").input_value() == "Lò Thị Mai"
+    assert page.locator('[aria-describedby="None"], [aria-invalid="None"]').count() == 0
+    alert.get_by_role("link", name="Email").click()
+    assert page.evaluate("document.activeElement.id") == "email"
