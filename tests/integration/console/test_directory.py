@@ -77,7 +77,7 @@ def test_every_agency_stands_on_exactly_one_page(desk: Desk) -> None:
         codes: list[str] = []
         while True:
             page = console.get(path)
-            part = re.findall(r'<td class="code">([^<]+)</td>', page)
+            part = re.findall(r'<td[^>]* class="code">([^<]+)</td>', page)
             codes = codes + part if rel == "next" else part + codes
             link = re.search(rf'rel="{rel}" href="([^"]+)"', page)
             if link is None:

@@ -29,7 +29,7 @@ def happen(app: Flask, count: int = 1, *, scope: str = "14-SKHCN", subject: str 
 
 
 def positions(page: str) -> list[int]:
-    rows = re.findall(r'<tr><td class="number">([^<]+)</td>', page)
+    rows = re.findall(r'<tr><td[^>]* class="number">([^<]+)</td>', page)
     return [int(row.replace(".", "")) for row in rows]
 
 
