@@ -26,7 +26,7 @@ def given(form: StaffForm, field: Any) -> None:
         raise ValidationError(_("Hãy điền ô này"))
 
 
-def chosen(form: FlaskForm, field: Any) -> None:
+def chosen(form: StaffForm, field: Any) -> None:
     if not field.data:
         raise ValidationError(_("Hãy chọn một vai trò"))
 
