@@ -25,6 +25,7 @@ FEATURES = (
     "audit",
     "accounts",
     "approvals",
+    "thresholds",
     "directory",
     "catalogue",
     "dossiers",

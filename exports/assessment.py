@@ -191,11 +191,10 @@ def _by_quarter(document: OfficialDocument, report: AssessmentReport) -> None:
     rows = [_quarter_row(item, report) for item in report.history]
     note = f"Nguồn: {SOURCE}, gộp các kênh đã xác minh; n ghi ở từng dòng. Đánh giá {RANDOM_ERROR_NOTE}."
     document.table("Tỷ lệ hài lòng theo quý", columns, rows, note)
-    if not any(has_rate(item, report.thresholds) for item in report.history):
+    if not any(has_rate(item) for item in report.history):
         return
     chart = trend_chart(
         report.history, report.history[-1].quarter, report.plan, width=CHART_WIDTH,
-        thresholds=report.thresholds,
     )  # fmt: skip
     document.chart(
         "Tỷ lệ hài lòng theo quý; vạch đứng là khoảng tin cậy 95\u00a0%, vạch đứt là chỉ tiêu của năm",
@@ -207,8 +206,8 @@ def _by_quarter(document: OfficialDocument, report: AssessmentReport) -> None:
 
 def _quarter_row(item: PlaceFigures, report: AssessmentReport) -> tuple[str, ...]:
     target = report.target(item.period.year)
-    text = printed(item.official, target, report.thresholds)
-    judgement = judge_cell(item.official, target, item.response_rate, report.thresholds)
+    text = printed(item.official, target, item.thresholds)
+    judgement = judge_cell(item.official, target, item.response_rate, item.thresholds)
     verdict = SUPPRESSED if item.official.hidden else (judgement_cell(judgement) if judgement else DASH)
     name = quarter_name(item.quarter)
     return (f"{name[0].upper()}{name[1:]}", text.n, text.rate, text.interval, verdict)

@@ -44,12 +44,12 @@ def shown_quarters(history: Sequence[PlaceFigures], last: str) -> list[tuple[Qua
     return [(quarter, known.get(quarter.code)) for quarter in quarters[first:]]
 
 
-def levels_chart(
-    history: Sequence[PlaceFigures], last: str, *, width: float = 720, thresholds: Thresholds = DEFAULTS
-) -> Chart:
+def levels_chart(history: Sequence[PlaceFigures], last: str, *, width: float = 720) -> Chart:
     """The five levels of each quarter up to `last`, oldest first; a quarter without figures is a dash."""
     rows = [
-        level_row(sentence_case(quarter.label), item.official if item else Cell(), thresholds)
+        level_row(sentence_case(quarter.label), item.official, item.thresholds)
+        if item
+        else level_row(sentence_case(quarter.label), Cell())
         for quarter, item in shown_quarters(history, last)
     ]
     description = ". ".join(f"{row.label}: {', '.join(row.printed) or row.mark}, n = {row.n}" for row in rows)
@@ -67,11 +67,10 @@ def trend_chart(
     plan: Plan | None,
     *,
     width: float = 720,
-    thresholds: Thresholds = DEFAULTS,
 ) -> Chart:
     """The rate over eight quarters ending with `last`; a quarter without figures is a gap."""
     shown = shown_quarters(history, last)
-    points = [_trend_point(quarter, item, plan, thresholds) for quarter, item in shown]
+    points = [_trend_point(quarter, item, plan) for quarter, item in shown]
     current = shown[-1][1]
     before = Quarter.parse(last).previous.label
     title = movement_title(current.movement, before) if current else "Tỷ lệ hài lòng theo quý"
@@ -81,14 +80,12 @@ def trend_chart(
     )  # fmt: skip
 
 
-def _trend_point(
-    quarter: Quarter, item: PlaceFigures | None, plan: Plan | None, thresholds: Thresholds
-) -> TrendPoint:
+def _trend_point(quarter: Quarter, item: PlaceFigures | None, plan: Plan | None) -> TrendPoint:
     label, year = ROMAN[quarter.number - 1], str(quarter.year)
     if item is None:
         return TrendPoint(label, year, None, None, None, DASH, DASH)
     target = plan.target(quarter.year, CRITERION) if plan else None
-    text = printed(item.official, target, thresholds)
+    text = printed(item.official, target, item.thresholds)
     shown = text.standing not in (Standing.NONE, Standing.SUPPRESSED)
     span = item.official.interval if shown else None
     return TrendPoint(
@@ -148,7 +145,6 @@ def agencies_chart(
     *,
     title: str,
     width: float = 720,
-    thresholds: Thresholds = DEFAULTS,
 ) -> Chart:
     """Places as dots in the order given."""
     rows = [
@@ -157,7 +153,7 @@ def agencies_chart(
             child.official,
             target,
             note=", ".join(child.marks),
-            thresholds=thresholds,
+            thresholds=child.thresholds,
         )
         for child in children
     ]

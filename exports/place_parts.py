@@ -55,12 +55,12 @@ def add_places(
     noun = PROVINCE if report.figures.place.kind == "nation" else "cơ quan"
     document.paragraph(agencies_sentence([item for item in judgements if item is not None], target, noun))
     _add_place_table(document, report, shown, judgements, what, changes)
-    drawn = [child for child in shown if has_rate(child, report.thresholds)]
+    drawn = [child for child in shown if has_rate(child)]
     if len(shown) <= ROWS_ON_A_PAGE:
         drawn = list(shown)
     hidden = "" if len(drawn) == len(shown) else " Nơi chưa công bố được tỷ lệ không có trên hình."
     caption = f"Tỷ lệ hài lòng và khoảng tin cậy 95\u00a0%: {what}"
-    charts = _charts(drawn, target, caption, report.thresholds)
+    charts = _charts(drawn, target, caption)
     for at, chart in enumerate(charts, start=1):
         part = f" (phần {at}/{len(charts)})" if len(charts) > 1 else ""
         document.chart(f"{caption}{part}", "", chart, f"Nguồn: {SOURCE}; n ghi ở cuối mỗi dòng.{hidden}")
@@ -81,25 +81,21 @@ def _by_name(child: PlaceFigures) -> tuple[object, str]:
 
 
 def _judged(child: PlaceFigures, target: Target | None, report: ReportInput) -> Judgement | None:
-    return judge_cell(child.official, target, child.response_rate, report.thresholds)
+    return judge_cell(child.official, target, child.response_rate, child.thresholds)
 
 
-def has_rate(child: PlaceFigures, thresholds: Thresholds) -> bool:
-    text = printed(child.official, None, thresholds)
+def has_rate(child: PlaceFigures) -> bool:
+    text = printed(child.official, None, child.thresholds)
     return text.standing not in (Standing.NONE, Standing.SUPPRESSED)
 
 
-def _charts(
-    rows: Sequence[PlaceFigures], target: Target | None, title: str, thresholds: Thresholds
-) -> list[Chart]:
+def _charts(rows: Sequence[PlaceFigures], target: Target | None, title: str) -> list[Chart]:
     """As few drawings of about the same length as fit a page each; names on two lines need more room."""
     count = -(-len(rows) // ROWS_ON_A_PAGE)
     while count:
         size = -(-len(rows) // count)
         charts = [
-            agencies_chart(
-                rows[at : at + size], target, title=title, width=CHART_WIDTH, thresholds=thresholds
-            )
+            agencies_chart(rows[at : at + size], target, title=title, width=CHART_WIDTH)
             for at in range(0, len(rows), size)
         ]
         if size == 1 or all(chart.height <= HIGHEST_CHART for chart in charts):

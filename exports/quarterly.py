@@ -148,19 +148,17 @@ def _general(document: OfficialDocument, report: QuarterlyReport) -> None:
     add_levels(document, report, quarter.label)
     document.paragraph(weighted_sentence(figures, target))
     history = report.history or (figures,)
-    if not any(has_rate(item, report.thresholds) for item in history):
+    if not any(has_rate(item) for item in history):
         document.paragraph("Chưa có quý nào đủ phiếu để vẽ biểu đồ mức độ hài lòng theo quý.")
         return
     n = printed(figures.official, None, report.thresholds).n
     document.chart(
         "Mức độ hài lòng theo quý",
         level_sentence(figures.official, quarter.label, target, report.thresholds),
-        levels_chart(history, figures.quarter, width=CHART_WIDTH, thresholds=report.thresholds),
+        levels_chart(history, figures.quarter, width=CHART_WIDTH),
         f"Nguồn: {SOURCE}; n ghi ở cuối mỗi dòng.",
     )
-    chart = trend_chart(
-        history, figures.quarter, report.plan, width=CHART_WIDTH, thresholds=report.thresholds
-    )
+    chart = trend_chart(history, figures.quarter, report.plan, width=CHART_WIDTH)
     document.chart(
         f"{chart.title}; vạch đứng là khoảng tin cậy 95\u00a0%, vạch đứt là chỉ tiêu của năm",
         movement_sentence(figures.movement, quarter.previous.label),

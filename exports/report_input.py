@@ -15,7 +15,7 @@ from surveys.periods import Quarter
 from surveys.plans import Plan, Report
 from surveys.printing import date_text
 from surveys.questionnaire import Questionnaire
-from surveys.thresholds import DEFAULTS, Thresholds
+from surveys.thresholds import Thresholds
 
 SOURCE: Final = "khảo sát người dân, doanh nghiệp"
 
@@ -36,9 +36,13 @@ class ReportInput:
     children: tuple[PlaceFigures, ...] = ()
     plan: Plan | None = None
     questionnaires: tuple[Questionnaire, ...] = ()
-    thresholds: Thresholds = DEFAULTS
     demo: bool = False
     draft: bool = True
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Those of the figures: whatever a document says uses what decided them."""
+        return self.figures.thresholds
 
     @property
     def ranks(self) -> bool:

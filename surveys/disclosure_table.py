@@ -60,9 +60,9 @@ class Relation:
 Hidden = Mapping[Hashable, Kind]
 
 
-def coarse_open_count(n: int) -> int:
-    """The public count of a quarter that is still open: rounded down to tens."""
-    return n // 10 * 10
+def coarse_open_count(n: int, minimum: int = MINIMUM) -> int:
+    """The public count of a quarter that is still open: rounded down to tens, nought for a hidden one."""
+    return n // 10 * 10 if n >= minimum else 0
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,8 @@ class Table:
             return Box.exactly(cell.n, cell.satisfied)
         low, high = (1, self.minimum - 1) if kind is Kind.PRIMARY else (self.minimum, self.ceiling)
         if key in self.in_tens:
-            tens = coarse_open_count(cell.n)
-            low, high = max(low, tens), min(high, tens + 9)
+            tens = coarse_open_count(cell.n, self.minimum)
+            low, high = max(low, tens), min(high, tens + 9 if tens else self.minimum - 1)
         return closed(Box(low, high, 0, high, 0, high))
 
 

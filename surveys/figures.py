@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from surveys import thresholds as threshold_sets
 from surveys.comparison import Change, NoChange, Word
 from surveys.intervals import Interval, wilson
 from surveys.periods import Quarter
@@ -203,6 +204,8 @@ class PlaceFigures:
     marks: tuple[str, ...] = ()
     questionnaires: tuple[str, ...] = ()
     method_version: str = METHOD_VERSION
+    # The set with which these figures were decided and are printed.
+    thresholds: Thresholds = DEFAULTS
     notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -227,9 +230,11 @@ def _plain(value: object) -> Any:
 
 def from_mapping(data: Mapping[str, Any]) -> PlaceFigures:
     """The figures again. Raises KeyError or TypeError for anything that `to_mapping` did not write."""
-    rest = {key: value for key, value in data.items() if key not in _READERS}
+    rest = {key: value for key, value in data.items() if key not in _READERS and key != "thresholds"}
     read = {key: reader(data[key]) for key, reader in _READERS.items()}
-    return PlaceFigures(**rest, **read)
+    # Figures from before sets were kept were made with the defaults.
+    kept = threshold_sets.from_mapping(data.get("thresholds", {}))
+    return PlaceFigures(**rest, **read, thresholds=kept)
 
 
 def _cell(data: Mapping[str, Any]) -> Cell:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 
 Size = int | float | Fraction
 """A number of answers: whole, or an effective one (n_eff)."""
@@ -53,6 +55,48 @@ class Thresholds:
 
 
 DEFAULTS = Thresholds()
+LEAST_DISCLOSURE = 10
+"""The method protects people from here on; a set may ask for more, never for less."""
+MOST_ANSWERS = 1000
+
+
+def is_lawful(thresholds: Thresholds) -> bool:
+    """Whether the method may use a set: protection at its floor, and each step after the one before."""
+    return (
+        LEAST_DISCLOSURE <= thresholds.disclosure <= thresholds.verdict <= thresholds.rank <= MOST_ANSWERS
+        and 0 < thresholds.response_rate <= 1
+        and 1 <= thresholds.merge <= MOST_ANSWERS
+    )
+
+
+def strictest(sets: Iterable[Thresholds]) -> Thresholds:
+    """Of sets in the order of time the last one, with the highest protection that any of them asks for."""
+    known = list(sets)
+    return replace(known[-1], disclosure=max(each.disclosure for each in known))
+
+
+def to_mapping(thresholds: Thresholds) -> dict[str, int | float | str]:
+    """Plain values for JSON; fractions become "a/b"."""
+    values = {each.name: getattr(thresholds, each.name) for each in fields(thresholds)}
+    return {
+        name: f"{value.numerator}/{value.denominator}" if isinstance(value, Fraction) else value
+        for name, value in values.items()
+    }
+
+
+def from_mapping(data: Mapping[str, int | float | str]) -> Thresholds:
+    """The set again; what was not written down is as the defaults have it."""
+    return _read(tuple(sorted(data.items())))
+
+
+@cache
+def _read(values: tuple[tuple[str, int | float | str], ...]) -> Thresholds:
+    """Kept, because each of many places carries the same few sets."""
+    found = {
+        name: Fraction(value) if isinstance(getattr(DEFAULTS, name), Fraction) else value
+        for name, value in values
+    }
+    return replace(DEFAULTS, **found)  # type: ignore[arg-type]
 
 
 class Standing(StrEnum):

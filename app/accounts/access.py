@@ -134,6 +134,9 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "approvals_staff.approve": Permission.APPROVALS_DECIDE,
     "approvals_staff.refuse": Permission.APPROVALS_DECIDE,
     "approvals_staff.withdraw": Permission.APPROVALS_DECIDE,
+    # The thresholds of the method.
+    "thresholds_staff.thresholds": Permission.COUNTS_READ,
+    "thresholds_staff.change": Permission.THRESHOLDS_CHANGE,
     # The trail and the state of the system.
     "console.trail": Permission.AUDIT_READ,
     "console.trail_file": Permission.AUDIT_READ,

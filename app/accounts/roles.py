@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people-manage"
     AUDIT_READ = "audit-read"
     SYSTEM_READ = "system-read"
+    THRESHOLDS_CHANGE = "thresholds-change"
     APPROVALS_READ = "approvals-read"
     APPROVALS_DECIDE = "approvals-decide"
 
@@ -68,7 +69,7 @@ _LEADING: Final = _WORKING | {
 # An auditor reads everything but what people wrote or left, and changes nothing. An operator keeps the
 # system running and sees no data of anybody.
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
-    Role.MINISTRY: _LEADING | {Permission.SYSTEM_READ},
+    Role.MINISTRY: _LEADING | {Permission.SYSTEM_READ, Permission.THRESHOLDS_CHANGE},
     Role.PROVINCE: _LEADING,
     Role.AGENCY: _WORKING,
     Role.TEAM_LEAD: frozenset({Permission.DIRECTORY_READ, Permission.QUESTIONNAIRES_READ}),

@@ -92,4 +92,5 @@ def _known() -> dict[str, str]:
         "session.ended": _("kết thúc một phiên"),
         "session.others-ended": _("kết thúc các phiên khác"),
         "tallies-repaired": _("sửa số đếm"),
+        "thresholds-changed": _("đổi ngưỡng công bố"),
     }

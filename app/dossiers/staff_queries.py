@@ -14,8 +14,8 @@ from app.directory.staff_queries import names_of_agencies, names_of_procedures, 
 from app.dossiers.models import Link, LinkBatch
 from app.dossiers.queries import UnknownBatch
 from app.extensions import db
+from app.thresholds.queries import thresholds_of
 from app.ui.paging import Page, paged
-from surveys.thresholds import DEFAULTS
 
 SOON: Final = timedelta(days=7)
 
@@ -82,6 +82,7 @@ def _count(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 def _rows(batches: Sequence[LinkBatch], on: date) -> list[BatchRow]:
     unspent = _unspent([batch.id for batch in batches])
+    minimum = {quarter: thresholds_of(quarter).disclosure for quarter in {b.quarter for b in batches}}
     names = names_of_agencies({batch.agency for batch in batches}, on)
     provinces = provinces_of_agencies({batch.agency for batch in batches}, on)
     procedures = names_of_procedures({batch.procedure for batch in batches if batch.procedure})
@@ -92,6 +93,7 @@ def _rows(batches: Sequence[LinkBatch], on: date) -> list[BatchRow]:
             names.get(batch.agency, batch.agency),
             provinces.get(batch.agency, ""),
             procedures.get(batch.procedure or "", ""),
+            minimum[batch.quarter],
         )
         for batch in batches
     ]
@@ -107,7 +109,7 @@ def _unspent(batches: Sequence[str]) -> dict[str, int]:
 
 
 def _row(
-    batch: LinkBatch, unspent: int, agency_name: str, province_name: str, procedure_name: str
+    batch: LinkBatch, unspent: int, agency_name: str, province_name: str, procedure_name: str, minimum: int
 ) -> BatchRow:
     return BatchRow(
         id=batch.id,
@@ -121,7 +123,7 @@ def _row(
         channel=batch.channel,
         quarter=batch.quarter,
         issued=batch.issued,
-        unspent=unspent if batch.issued >= DEFAULTS.disclosure else None,
+        unspent=unspent if batch.issued >= minimum else None,
         expires_on=batch.expires_on,
         revoked=batch.revoked,
     )

@@ -139,7 +139,7 @@ def _batch(batch: str, permission: Permission) -> BatchRow:
 
 
 def _revoking(row: BatchRow) -> Asked:
-    left = _("ít hơn 10") if row.unspent is None else str(row.unspent)
+    left = _("một số ít") if row.unspent is None else str(row.unspent)
     return Asked(
         title=_("Thu hồi đợt đường dẫn này?"),
         effects=(

@@ -13,6 +13,7 @@ from surveys.figures import Cell, ChannelFigures, PlaceFigures
 from surveys.periods import Locale
 from surveys.printing import DASH, SUPPRESSED, PrintedRate, decimal_text, number
 from surveys.scoring import rounded
+from surveys.thresholds import Thresholds
 
 
 @dataclass(frozen=True)
@@ -26,19 +27,21 @@ class ChannelLine:
     answered: str
 
 
-def channel_lines(parts: Iterable[ChannelFigures], locale: Locale) -> list[ChannelLine]:
+def channel_lines(
+    parts: Iterable[ChannelFigures], locale: Locale, thresholds: Thresholds
+) -> list[ChannelLine]:
     """Channels with what they count; numbers of invitations only where the channel has them."""
-    return [_channel_line(part, locale) for part in parts]
+    return [_channel_line(part, locale, thresholds) for part in parts]
 
 
-def _channel_line(part: ChannelFigures, locale: Locale) -> ChannelLine:
+def _channel_line(part: ChannelFigures, locale: Locale, thresholds: Thresholds) -> ChannelLine:
     cell = part.cell
     n_eff, deff = _precision(cell, locale)
     unknown = SUPPRESSED if cell.hidden else DASH
     return ChannelLine(
         name=wording.channel_name(part.channel),
         phase=wording.phase_name(part.phase),
-        printed=print_cell(cell, locale),
+        printed=print_cell(cell, locale, thresholds=thresholds),
         n_eff=n_eff,
         deff=deff,
         invited=unknown if part.offered is None else number(part.offered, locale),
@@ -48,14 +51,11 @@ def _channel_line(part: ChannelFigures, locale: Locale) -> ChannelLine:
 
 def official_lines(figures: PlaceFigures, locale: Locale) -> list[ChannelLine]:
     """The verified channels and, where there are several, what they are worth together."""
-    lines = channel_lines(figures.channels, locale)
+    lines = channel_lines(figures.channels, locale, figures.thresholds)
     if len(lines) > 1:
         cell = figures.official
-        lines.append(
-            ChannelLine(
-                _("Gộp các kênh"), "", print_cell(cell, locale), *_precision(cell, locale), DASH, DASH
-            )
-        )
+        printed = print_cell(cell, locale, thresholds=figures.thresholds)
+        lines.append(ChannelLine(_("Gộp các kênh"), "", printed, *_precision(cell, locale), DASH, DASH))
     return lines
 
 

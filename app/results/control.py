@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeAlias
 
 from app.results.attack import lp_attack
 from app.results.counts import Item, PlaceCounts, Stream
 from app.results.tree import Tree
-from surveys.disclosure import Cell, Relation, Table, exposed, propagate_bounds, suppress
+from surveys.disclosure import MINIMUM, Cell, Relation, Table, exposed, propagate_bounds, suppress
 from surveys.scoring import VERIFIED_CHANNELS, Channel, Distribution
 
 OFFICIAL: Final = "official"
@@ -40,7 +41,12 @@ class Hidden:
 
 
 def control(
-    tree: Tree, counts: Mapping[str, PlaceCounts], answered: Positive, withheld: Collection[str] = ()
+    tree: Tree,
+    counts: Mapping[str, PlaceCounts],
+    answered: Positive,
+    withheld: Collection[str] = (),
+    *,
+    minimum: int = MINIMUM,
 ) -> Hidden:
     """Decides every set. `answered` gives the number of a question of options: its n and its yeses.
 
@@ -49,22 +55,23 @@ def control(
     """
     whole = counts_of_all(counts.values())
     hidden = Hidden()
-    hidden.official, hidden.channels = control_official(tree, counts, withheld)
+    hide = partial(hidden_in_tree, tree, counts, minimum=minimum)
+    hidden.official, hidden.channels = control_official(tree, counts, withheld, minimum)
     for stream in whole.apart:
-        found = hidden_in_tree(tree, counts, lambda c, s=stream: _number(c.of(*s)))  # type: ignore[misc]
+        found = hide(lambda c, s=stream: _number(c.of(*s)))  # type: ignore[misc]
         hidden.apart |= {(place, stream) for place in found}
     for into, name in ((hidden.assigned, "assigned"), (hidden.volunteered, "volunteered")):
         for item in getattr(whole, name):
-            found = hidden_in_tree(tree, counts, _levels_of(name, item), hidden.official)
+            found = hide(_levels_of(name, item), hidden.official)
             into.update((place, item) for place in found)
     for item in whole.answers:
         measure = _answers_of(item, answered)
         # Where a question knows no yes, only the number of those who answered it can be protected.
         width = 2 if any(measure(part)[1] for part in counts.values()) else 0
-        found = hidden_in_tree(tree, counts, measure, hidden.official, satisfied_width=width)
+        found = hide(measure, hidden.official, satisfied_width=width)
         hidden.answers |= {(place, item) for place in found}
     for reason in whole.set_aside:
-        found = hidden_in_tree(tree, counts, _set_aside_of(reason), satisfied_width=0)
+        found = hide(_set_aside_of(reason), satisfied_width=0)
         hidden.set_aside |= {(place, reason) for place in found}
     return hidden
 
@@ -105,6 +112,7 @@ def hidden_in_tree(
     withheld: Collection[str] = (),
     *,
     satisfied_width: int = 2,
+    minimum: int = MINIMUM,
 ) -> set[str]:
     """The places of a set with one number for each place; on a tree, propagation is exact."""
     numbers = {code: number for code, part in counts.items() if (number := measure(part))[0]}
@@ -115,6 +123,7 @@ def hidden_in_tree(
             for parent, members in tree.children.items()
             if (parts := tuple(code for code in members if code in numbers))
         ],
+        minimum=minimum,
     )
     kept = [code for code in withheld if code in numbers]
     found = suppress(table, attack=propagate_bounds, satisfied_width=satisfied_width, withheld=kept)
@@ -122,10 +131,13 @@ def hidden_in_tree(
 
 
 def control_official(
-    tree: Tree, counts: Mapping[str, PlaceCounts], withheld: Collection[str] = ()
+    tree: Tree,
+    counts: Mapping[str, PlaceCounts],
+    withheld: Collection[str] = (),
+    minimum: int = MINIMUM,
 ) -> tuple[set[str], set[tuple[str, Channel]]]:
     """Places whose official figure is hidden, and places with the channels that are hidden."""
-    table, names = _official_table(tree, counts)
+    table, names = _official_table(tree, counts, minimum)
     hidden: set[Hashable] = {names[code, OFFICIAL] for code in withheld if (code, OFFICIAL) in names}
     for attack in (propagate_bounds, lp_attack):
         while True:
@@ -144,7 +156,7 @@ def control_official(
 
 
 def _official_table(
-    tree: Tree, counts: Mapping[str, PlaceCounts]
+    tree: Tree, counts: Mapping[str, PlaceCounts], minimum: int = MINIMUM
 ) -> tuple[Table, dict[tuple[str, str], str]]:
     """Cells and sums of the official figures, and under which key each place and channel stands.
 
@@ -177,10 +189,12 @@ def _official_table(
     columns = [relation for relation in sums.values() if "/" in str(relation.total_key)]
     # While the quarter was open every place told its official n in tens.
     told = {key for (_, name), key in names.items() if name == OFFICIAL}
-    return Table.of(cells.values(), [*hierarchy, *rows, *columns], in_tens=told), names
+    return Table.of(cells.values(), [*hierarchy, *rows, *columns], minimum=minimum, in_tens=told), names
 
 
-def visible_procedures(total: Distribution, parts: Mapping[str, Distribution]) -> dict[str, bool] | None:
+def visible_procedures(
+    total: Distribution, parts: Mapping[str, Distribution], minimum: int = MINIMUM
+) -> dict[str, bool] | None:
     """For each procedure of an agency whose figure is printed, whether it may be shown.
 
     None where the total gives too much away whatever is hidden: then no procedure is listed at all.
@@ -188,6 +202,7 @@ def visible_procedures(total: Distribution, parts: Mapping[str, Distribution]) -
     table = Table.of(
         [Cell("", *_number(total)), *(Cell(f"/{code}", *_number(part)) for code, part in parts.items())],
         [Relation("", tuple(f"/{code}" for code in parts))],
+        minimum=minimum,
     )
     hidden = suppress(table, attack=propagate_bounds, published=[""])
     if exposed(table, hidden):

@@ -22,6 +22,7 @@ from app.results.figuring import decide, list_figures
 from app.results.models import Digest, QuarterState
 from app.results.reading import list_procedure_names, read_quarter, read_satisfaction
 from app.results.tree import Tree, day_of, tree_on
+from app.thresholds.queries import thresholds_of
 from app.transactions import transaction
 from surveys.figures import METHOD_VERSION, PlaceFigures
 from surveys.periods import Quarter
@@ -74,6 +75,7 @@ def make(quarter: Quarter) -> Iterable[PlaceFigures]:
         get_questionnaire,
         before,
         list_procedure_names(_procedures(current)),
+        thresholds=thresholds_of(quarter.code),
     )
     return list_figures(sheet)
 

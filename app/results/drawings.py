@@ -81,7 +81,8 @@ def _trend_point(quarter: Quarter, figures: PlaceFigures | None, locale: Locale)
     group = str(quarter.year)
     if figures is None:
         return TrendPoint(label, group, None, None, None, DASH, DASH)
-    cell, printed = figures.official, print_cell(figures.official, locale, target_of(figures))
+    cell = figures.official
+    printed = print_cell(cell, locale, target_of(figures), thresholds=figures.thresholds)
     shown = cell.interval if not cell.hidden and cell.n else None
     return TrendPoint(
         label,

@@ -25,6 +25,7 @@ from surveys.comparison import (
 from surveys.figures import NATION, Movement, RankFigures
 from surveys.ranking import Entrant, rank_family
 from surveys.scoring import Channel
+from surveys.thresholds import Thresholds
 
 
 class Seen(Protocol):
@@ -58,6 +59,7 @@ def movements(
     before: Before,
     hidden: Collection[tuple[str, Channel]],
     find: FindQuestionnaire,
+    thresholds: Thresholds,
 ) -> dict[str, Movement]:
     """The movement of every place; families share one correction of their words."""
     result: dict[str, Movement] = {}
@@ -68,16 +70,18 @@ def movements(
             if (place, channel) in hidden:
                 result[place] = Movement(channel, Word.NONE, reason=NoChange.HIDDEN)
             else:
-                told.append((place, channel, _change(place, channel, now, before, find)))
-        result.update(_worded(told))
+                told.append((place, channel, _change(place, channel, now, before, find, thresholds)))
+        result.update(_worded(told, thresholds))
     return result
 
 
-def _worded(told: Sequence[tuple[str, Channel, Change | NoChange]]) -> dict[str, Movement]:
+def _worded(
+    told: Sequence[tuple[str, Channel, Change | NoChange]], thresholds: Thresholds
+) -> dict[str, Movement]:
     changes = [change for _, _, change in told]
     qs = iter(benjamini_hochberg([change.p for change in changes if isinstance(change, Change)]))
     result = {}
-    for (place, channel, change), word in zip(told, change_words(changes), strict=True):
+    for (place, channel, change), word in zip(told, change_words(changes, thresholds), strict=True):
         if isinstance(change, Change):
             result[place] = Movement(channel, word, change, next(qs))
         else:
@@ -101,7 +105,12 @@ def kinds_of(tree: Tree, province: str) -> dict[str, list[str]]:
 
 
 def _change(
-    place: str, channel: Channel, now: Mapping[str, PlaceCounts], before: Before, find: FindQuestionnaire
+    place: str,
+    channel: Channel,
+    now: Mapping[str, PlaceCounts],
+    before: Before,
+    find: FindQuestionnaire,
+    thresholds: Thresholds,
 ) -> Change | NoChange:
     earlier = before.counts.get(place) or PlaceCounts()
     found = change_or_reason(
@@ -111,6 +120,7 @@ def _change(
         comparable_version=comparable(
             now[place].versions.get(channel, set()), earlier.versions.get(channel, set()), find
         ),
+        thresholds=thresholds,
     )
     if isinstance(found, Change) and not before.seen(place, channel):
         # The rate before was hidden to protect somebody; a change would give it away.
@@ -130,7 +140,11 @@ def _means_the_same(new: Version, old: Version, find: FindQuestionnaire) -> bool
 
 
 def ranks(
-    tree: Tree, province: str, now: Mapping[str, PlaceCounts], hidden: Collection[tuple[str, Channel]]
+    tree: Tree,
+    province: str,
+    now: Mapping[str, PlaceCounts],
+    hidden: Collection[tuple[str, Channel]],
+    thresholds: Thresholds,
 ) -> dict[str, RankFigures]:
     """Rank intervals of a province whose plan asks for them; agencies that are not ranked are left out."""
     result: dict[str, RankFigures] = {}
@@ -141,7 +155,7 @@ def ranks(
             if (place, channel := change_channel(now[place])) not in hidden
             and (found := sample(now[place], channel)) is not None
         ]
-        table = rank_family(entrants)
+        table = rank_family(entrants, thresholds)
         for row in table.rows:
             result[row.entrant.code] = RankFigures(row.best, row.worst, len(table.rows), row.group)
     return result

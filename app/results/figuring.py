@@ -29,7 +29,7 @@ from surveys.figures import (
 )
 from surveys.intervals import effective_n
 from surveys.scoring import VERIFIED_CHANNELS, Channel, Distribution, Phase
-from surveys.thresholds import DEFAULTS
+from surveys.thresholds import Thresholds
 from surveys.weighting import Stratum, weighted_rate
 
 PROCEDURE = "procedure"
@@ -47,6 +47,7 @@ class Sheet:
     hidden: Hidden
     moved: Mapping[str, Movement]
     ranked: Mapping[str, RankFigures]
+    thresholds: Thresholds
     procedure_names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -59,6 +60,7 @@ def decide(
     before: Before | None,
     procedure_names: Mapping[str, str],
     *,
+    thresholds: Thresholds,
     withheld: Collection[str] = (),
 ) -> Sheet:
     """Runs the control and the families. `before` is None where nothing is compared.
@@ -66,16 +68,16 @@ def decide(
     `withheld` are places that stay hidden because they are hidden elsewhere.
     """
     items = Items(find, versions)
-    hidden = control(tree, counts, items.number, withheld)
+    hidden = control(tree, counts, items.number, withheld, minimum=thresholds.disclosure)
     if before is None:
         moved = {code: Movement(change_channel(part), Word.NONE) for code, part in counts.items()}
     else:
-        moved = movements(tree, counts, before, hidden.channels, find)
+        moved = movements(tree, counts, before, hidden.channels, find, thresholds)
     ranked: dict[str, RankFigures] = {}
     for province in tree.provinces:
         if plan_for(province).ranks:
-            ranked |= ranks(tree, province, counts, hidden.channels)
-    return Sheet(period, tree, counts, items, hidden, moved, ranked, procedure_names)
+            ranked |= ranks(tree, province, counts, hidden.channels, thresholds)
+    return Sheet(period, tree, counts, items, hidden, moved, ranked, thresholds, procedure_names)
 
 
 def list_figures(sheet: Sheet) -> Iterator[PlaceFigures]:
@@ -87,12 +89,12 @@ def list_figures(sheet: Sheet) -> Iterator[PlaceFigures]:
 def figures_of(sheet: Sheet, code: str) -> PlaceFigures:
     counts, hidden = sheet.counts[code], sheet.hidden
     place, secret = sheet.tree.places[code], code in hidden.official
-    rate = ResponseRate(None) if secret else answered_share(counts)
+    rate = ResponseRate(None) if secret else answered_share(counts, sheet.thresholds)
     members = sheet.tree.children.get(code, ())
     return PlaceFigures(
         place=place,
         quarter=sheet.period,
-        official=HIDDEN if secret else Cell.of(counts.official, counts.official_n_eff),
+        official=HIDDEN if secret else Cell.of(counts.official, counts.official_n_eff, sheet.thresholds),
         movement=sheet.moved[code],
         channels=() if secret else tuple(_channels(sheet, code)),
         apart=tuple(_apart(sheet, code)),
@@ -107,16 +109,18 @@ def figures_of(sheet: Sheet, code: str) -> PlaceFigures:
             (reason, None if (code, reason) in hidden.set_aside else number)
             for reason, number in sorted(counts.set_aside.items())
         ),
-        median_fill_seconds=None if secret else median(counts.fill),
+        median_fill_seconds=None if secret else median(counts.fill, sheet.thresholds),
         covered=sum(1 for member in members if _is_covered(sheet, member)),
         members=len(members),
         marks=tuple(_marks(sheet, code)),
         questionnaires=counts.questionnaires,
+        thresholds=sheet.thresholds,
     )
 
 
 def _is_covered(sheet: Sheet, code: str) -> bool:
-    return code not in sheet.hidden.official and sheet.counts[code].official.n >= DEFAULTS.disclosure
+    enough = sheet.counts[code].official.n >= sheet.thresholds.disclosure
+    return enough and code not in sheet.hidden.official
 
 
 def _marks(sheet: Sheet, code: str) -> Iterator[str]:
@@ -133,8 +137,8 @@ def _channels(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
         if (code, channel) in sheet.hidden.channels:
             yield ChannelFigures(channel, Phase.AFTER_RESULT, HIDDEN)
         elif found.n or links:
-            cell = Cell.of(found, counts.n_eff(channel))
-            yield ChannelFigures(channel, Phase.AFTER_RESULT, cell, *_invitations(links))
+            cell = Cell.of(found, counts.n_eff(channel), sheet.thresholds)
+            yield ChannelFigures(channel, Phase.AFTER_RESULT, cell, *_invitations(links, sheet.thresholds))
 
 
 def _apart(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
@@ -145,21 +149,22 @@ def _apart(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
             yield ChannelFigures(channel, phase, HIDDEN)
         else:
             links = counts.invited.get(channel) if phase is Phase.AFTER_RESULT else None
-            yield ChannelFigures(channel, phase, Cell.of(found, found.n), *_invitations(links))
+            cell = Cell.of(found, found.n, sheet.thresholds)
+            yield ChannelFigures(channel, phase, cell, *_invitations(links, sheet.thresholds))
 
 
-def _invitations(links: Invited | None) -> tuple[int | None, int | None]:
+def _invitations(links: Invited | None, thresholds: Thresholds) -> tuple[int | None, int | None]:
     """Issued and used; unknown where so few were invited that they could be counted off."""
-    if links is None or links.issued < DEFAULTS.disclosure:
+    if links is None or links.issued < thresholds.disclosure:
         return None, None
     return links.issued, links.spent
 
 
-def answered_share(counts: PlaceCounts) -> ResponseRate:
+def answered_share(counts: PlaceCounts, thresholds: Thresholds) -> ResponseRate:
     """The response rate of the official figure; unknown as soon as one of its channels has no count."""
     present = [channel for channel in VERIFIED_CHANNELS if counts.of(channel).n]
     links = counts.invited.get(Channel.LINK)
-    if present != [Channel.LINK] or links is None or links.issued < DEFAULTS.disclosure:
+    if present != [Channel.LINK] or links is None or links.issued < thresholds.disclosure:
         return ResponseRate(None)
     return response_rate(links.spent, links.issued)
 
@@ -176,19 +181,19 @@ def _factors(sheet: Sheet, code: str) -> Iterator[FactorFigures]:
             yield FactorFigures(
                 question=item[1],
                 label=sheet.items.factor_label(item),
-                cell=_factor_cell(counts.assigned.get(item), (code, item) in sheet.hidden.assigned, deff),
-                volunteered=_factor_cell(
-                    counts.volunteered.get(item), (code, item) in sheet.hidden.volunteered, deff
-                ),
+                cell=HIDDEN
+                if (code, item) in sheet.hidden.assigned
+                else _factor_cell(counts.assigned.get(item), deff, sheet.thresholds),
+                volunteered=HIDDEN
+                if (code, item) in sheet.hidden.volunteered
+                else _factor_cell(counts.volunteered.get(item), deff, sheet.thresholds),
             )
 
 
-def _factor_cell(levels: Sequence[int] | None, is_hidden: bool, deff: float) -> Cell:
+def _factor_cell(levels: Sequence[int] | None, deff: float, thresholds: Thresholds) -> Cell:
     """Villages are known for the satisfaction question only; its design effect stands in for factors."""
-    if is_hidden:
-        return HIDDEN
     found = Distribution() if levels is None else Distribution(tuple(levels))  # type: ignore[arg-type]
-    return Cell.of(found, found.n / deff)
+    return Cell.of(found, found.n / deff, thresholds)
 
 
 def _questions(sheet: Sheet, code: str) -> Iterator[QuestionFigures]:
@@ -209,12 +214,13 @@ def _procedures(sheet: Sheet, code: str) -> Iterator[tuple[Place, Cell]]:
     rest = [a - b for a, b in zip(counts.official.counts, named.counts, strict=True)]
     if any(rest):
         parts[""] = _levels(rest)
-    shown = visible_procedures(counts.official, parts)
+    shown = visible_procedures(counts.official, parts, sheet.thresholds.disclosure)
     for name in sorted(parts, key=lambda key: (not key, -parts[key].n if shown and shown[key] else 0, key)):
         if shown is None:
             return
         title = sheet.procedure_names.get(name, name) if name else NO_PROCEDURE
-        cell = Cell.of(parts[name], _procedure_n_eff(counts, name, parts[name])) if shown[name] else HIDDEN
+        n_eff = _procedure_n_eff(counts, name, parts[name])
+        cell = Cell.of(parts[name], n_eff, sheet.thresholds) if shown[name] else HIDDEN
         yield Place(name, title, PROCEDURE, code), cell
 
 
@@ -229,10 +235,10 @@ def _procedure_n_eff(counts: PlaceCounts, procedure: str, found: Distribution) -
     return effective_n([(sum(levels), counts.deff(channel)) for channel, levels in channels.items()])
 
 
-def median(fill: Counter[int]) -> int | None:
+def median(fill: Counter[int], thresholds: Thresholds) -> int | None:
     """The lower median of filling times, in seconds; None where so few are known."""
     total = fill.total()
-    if total < DEFAULTS.disclosure:
+    if total < thresholds.disclosure:
         return None
     passed = 0
     for seconds in sorted(fill):
@@ -244,7 +250,7 @@ def median(fill: Counter[int]) -> int | None:
 
 def weighted_figures(sheet: Sheet, code: str) -> WeightedFigures | None:
     """The rate weighted by dossiers; None as long as the dossiers of a stratum are not known."""
-    found = weighted_rate(list(_strata(sheet, code)))
+    found = weighted_rate(list(_strata(sheet, code)), sheet.thresholds.merge)
     return WeightedFigures(found.rate, found.n_eff) if found else None
 
 

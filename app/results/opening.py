@@ -16,6 +16,7 @@ from app.extensions import db
 from app.results.models import Tally
 from app.results.tallying import SET_ASIDE
 from app.results.tree import Tree, day_of, tree_on
+from app.thresholds.queries import thresholds_of
 from surveys.disclosure import coarse_open_count
 from surveys.figures import NATION
 from surveys.periods import Quarter
@@ -65,11 +66,12 @@ def _streams(quarter: str) -> OpenCounts:
                 set_aside[place, value] += int(n)
             else:
                 streams[place, channel, phase] += int(n)
-    return OpenCounts(_coarse(streams), _coarse(set_aside))
+    minimum = thresholds_of(quarter).disclosure
+    return OpenCounts(_coarse(streams, minimum), _coarse(set_aside, minimum))
 
 
-def _coarse(counted: Mapping[K, int]) -> dict[K, int]:
-    return {key: coarse_open_count(n) for key, n in counted.items()}
+def _coarse(counted: Mapping[K, int], minimum: int) -> dict[K, int]:
+    return {key: coarse_open_count(n, minimum) for key, n in counted.items()}
 
 
 def _indicators() -> set[str]:
@@ -93,7 +95,7 @@ def open_count(place: str, quarter: str, day: date | None = None) -> int:
     With a day the first count of that day stands until the next, so that nobody can watch answers arrive.
     """
     if day is None:
-        return coarse_open_count(_count(quarter).get(place, 0))
+        return coarse_open_count(_count(quarter).get(place, 0), thresholds_of(quarter).disclosure)
     kept: dict[tuple[str, date], Mapping[str, int]] = current_app.extensions.setdefault("open_counts", {})
     counted = kept.get((quarter, day))
     if counted is None:
@@ -101,7 +103,7 @@ def open_count(place: str, quarter: str, day: date | None = None) -> int:
         while len(kept) >= _KEPT:
             kept.pop(next(iter(kept)), None)
         kept[quarter, day] = counted
-    return coarse_open_count(counted.get(place, 0))
+    return coarse_open_count(counted.get(place, 0), thresholds_of(quarter).disclosure)
 
 
 def _count(quarter: str) -> Mapping[str, int]:

@@ -129,7 +129,10 @@ def place_page(
         open_channels=_apart(figures, locale, "open"),
         just_submitted=_apart(figures, locale, "just-submitted"),
         surveys=_apart(figures, locale, "survey"),
-        procedures=tuple((place, print_cell(cell, locale)) for place, cell in figures.procedures),
+        procedures=tuple(
+            (place, print_cell(cell, locale, thresholds=figures.thresholds))
+            for place, cell in figures.procedures
+        ),
         set_aside=tuple(
             (wording.set_aside_reason(reason), SUPPRESSED if n is None else number(n, locale))
             for reason, n in figures.set_aside
@@ -204,7 +207,9 @@ def _questions(figures: PlaceFigures, labels: Labels, locale: Locale) -> tuple[Q
     limit = target_for(_province(figures.place), figures.period.year, ESTIMATE)
     official = figures.official
     deff = official.n / official.n_eff if official.n else 1.0
-    return tuple(question_lines(item, labels, limit, locale, deff) for item in figures.questions)
+    return tuple(
+        question_lines(item, labels, limit, locale, deff, figures.thresholds) for item in figures.questions
+    )
 
 
 def _apart(figures: PlaceFigures, locale: Locale, which: str) -> tuple[ChannelLine, ...]:
@@ -215,7 +220,7 @@ def _apart(figures: PlaceFigures, locale: Locale, which: str) -> tuple[ChannelLi
         sort = "just-submitted" if early else "survey" if part.channel in SURVEY else "open"
         if sort == which:
             parts.append(part)
-    return tuple(channel_lines(parts, locale))
+    return tuple(channel_lines(parts, locale, figures.thresholds))
 
 
 def _labels(figures: PlaceFigures, locale: Locale) -> Labels:

@@ -23,7 +23,7 @@ from surveys.printing import (
     printed_rate,
     score,
 )
-from surveys.thresholds import DEFAULTS, Standing
+from surveys.thresholds import Standing, Thresholds
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,22 @@ class Line:
         return ", ".join(filter(None, (self.printed.note, self.marks)))
 
 
-def print_cell(cell: Cell, locale: Locale, target: Target | None = None) -> PrintedRate:
+def print_cell(
+    cell: Cell, locale: Locale, target: Target | None = None, *, thresholds: Thresholds
+) -> PrintedRate:
     """A hidden cell holds no number, so its mark is printed without asking for one."""
     if cell.hidden:
         mark = SUPPRESSED
         return PrintedRate(Standing.SUPPRESSED, mark, mark, mark, "", mark, mark, None)
     against = (target.limit,) if target else ()
-    return printed_rate(cell.distribution, cell.interval, n_eff=cell.n_eff, against=against, locale=locale)
+    return printed_rate(
+        cell.distribution,
+        cell.interval,
+        n_eff=cell.n_eff,
+        against=against,
+        thresholds=thresholds,
+        locale=locale,
+    )
 
 
 def target_of(figures: PlaceFigures) -> Target | None:
@@ -73,7 +82,13 @@ def judgement_of(figures: PlaceFigures, target: Target | None) -> Judgement | No
     if target is None or cell.hidden or not cell.n:
         return None
     return judge(
-        cell.rate, cell.interval, target, n=cell.n, n_eff=cell.n_eff, response_rate=figures.response_rate
+        cell.rate,
+        cell.interval,
+        target,
+        n=cell.n,
+        n_eff=cell.n_eff,
+        response_rate=figures.response_rate,
+        thresholds=figures.thresholds,
     )
 
 
@@ -84,7 +99,7 @@ def line_of(figures: PlaceFigures, locale: Locale) -> Line:
     return Line(
         place=figures.place,
         name=wording.place_name(figures.place),
-        printed=print_cell(figures.official, locale, target),
+        printed=print_cell(figures.official, locale, target, thresholds=figures.thresholds),
         cell=figures.official,
         verdict=SUPPRESSED if hidden else wording.verdict_text(judgement.verdict) if judgement else DASH,
         certainty=wording.certainty_text(judgement) if judgement else "",
@@ -139,7 +154,7 @@ def response_rate_text(figures: PlaceFigures, locale: Locale) -> str:
         return _("không in: số phiếu nhiều hơn số đường dẫn đã phát")
     if figures.response_rate is None:
         return _("chưa biết")
-    return percent(figures.response_rate, against=(DEFAULTS.response_rate,), locale=locale)
+    return percent(figures.response_rate, against=(figures.thresholds.response_rate,), locale=locale)
 
 
 def doubt_text(figures: PlaceFigures, target: Target | None, locale: Locale) -> str:
@@ -151,7 +166,7 @@ def doubt_text(figures: PlaceFigures, target: Target | None, locale: Locale) -> 
         return _("khoảng tin cậy nằm ở cả hai phía của chỉ tiêu")
     if figures.response_rate is None:
         return _("chưa biết tỷ lệ trả lời")
-    limit = percent(DEFAULTS.response_rate, locale=locale, decimals=0)
+    limit = percent(figures.thresholds.response_rate, locale=locale, decimals=0)
     return _("tỷ lệ trả lời %(rate)s, dưới %(limit)s", rate=response_rate_text(figures, locale), limit=limit)
 
 
@@ -182,13 +197,15 @@ class FactorLine:
 def factor_lines(figures: PlaceFigures, labels: Mapping[str, str], locale: Locale) -> list[FactorLine]:
     """`labels` are the questions in the language of the page, where it is not Vietnamese."""
     return [
-        _factor_line(factor, labels.get(factor.question, factor.label), locale)
+        _factor_line(factor, labels.get(factor.question, factor.label), locale, figures.thresholds)
         for factor in figures.factors
     ]
 
 
-def _factor_line(factor: FactorFigures, label: str, locale: Locale) -> FactorLine:
-    printed = print_cell(factor.cell, locale)
+def _factor_line(
+    factor: FactorFigures, label: str, locale: Locale, thresholds: Thresholds
+) -> FactorLine:
+    printed = print_cell(factor.cell, locale, thresholds=thresholds)
     judged = printed.standing in (Standing.VERDICT, Standing.RANK)
     value = factor.cell.score if judged else None
     return FactorLine(
@@ -196,7 +213,7 @@ def _factor_line(factor: FactorFigures, label: str, locale: Locale) -> FactorLin
         printed=printed,
         cell=factor.cell,
         score=SUPPRESSED if factor.cell.hidden else DASH if value is None else score(value, locale),
-        volunteered=print_cell(factor.volunteered, locale),
+        volunteered=print_cell(factor.volunteered, locale, thresholds=thresholds),
     )
 
 

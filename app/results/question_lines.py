@@ -15,7 +15,7 @@ from surveys.periods import Locale
 from surveys.printing import DASH, SUPPRESSED, minutes, number, percent
 from surveys.questionnaire import Questionnaire
 from surveys.scoring import Distribution
-from surveys.thresholds import DEFAULTS
+from surveys.thresholds import Thresholds
 
 ESTIMATE = "TC2"
 
@@ -58,7 +58,12 @@ class Labels:
 
 
 def question_lines(
-    question: QuestionFigures, labels: Labels, target: Target | None, locale: Locale, deff: float = 1.0
+    question: QuestionFigures,
+    labels: Labels,
+    target: Target | None,
+    locale: Locale,
+    deff: float,
+    thresholds: Thresholds,
 ) -> QuestionLines:
     """`target` is the limit of TC2, which is drawn among the bands but gives no verdict on memories.
 
@@ -71,8 +76,8 @@ def question_lines(
     counts = {value: n for value, n in question.counts if value not in question.missing}
     if not question.n:
         return QuestionLines(*head, n=DASH, note="", summary_label="", summary=DASH)
-    few = question.n < DEFAULTS.verdict
-    summary = _summary(question, counts, locale, deff)
+    few = question.n < thresholds.verdict
+    summary = _summary(question, counts, locale, deff, thresholds)
     rows = () if few else _rows(question, counts, labels, locale)
     return QuestionLines(
         *head,
@@ -112,7 +117,13 @@ def _summary_label(question: QuestionFigures, labels: Labels) -> str:
     return _("Cộng: %(answers)s", answers="; ".join(found)) if found else ""
 
 
-def _summary(question: QuestionFigures, counts: Mapping[str, int], locale: Locale, deff: float) -> str:
+def _summary(
+    question: QuestionFigures,
+    counts: Mapping[str, int],
+    locale: Locale,
+    deff: float,
+    thresholds: Thresholds,
+) -> str:
     """The one number of a question: the estimated minutes, or the share of yeses with its interval."""
     if question.minutes:
         estimate = banded_minutes([counts.get(value, 0) for value, _minutes in question.minutes])
@@ -121,8 +132,9 @@ def _summary(question: QuestionFigures, counts: Mapping[str, int], locale: Local
         return _("%(number)s phút", number=minutes(estimate.mean, locale=locale))
     if question.positive:
         yes = sum(n for value, n in counts.items() if value in question.positive)
-        cell = Cell.of(Distribution((yes, 0, 0, 0, question.n - yes)), question.n / deff)
-        printed = print_cell(cell, locale)
+        found = Distribution((yes, 0, 0, 0, question.n - yes))
+        cell = Cell.of(found, question.n / deff, thresholds)
+        printed = print_cell(cell, locale, thresholds=thresholds)
         return f"{printed.rate} ({printed.interval})"
     return ""
 

@@ -17,8 +17,9 @@ from app.results.review_rules import UnknownGroup
 from app.results.reviews import REVIEWABLE, Group, ReviewAct
 from app.results.tally_tables import TALLIES
 from app.results.tallying import RELEASED, SET_ASIDE
+from app.thresholds.queries import thresholds_of
 from app.ui.paging import Page, paged
-from surveys.disclosure import MINIMUM, coarse_open_count
+from surveys.disclosure import coarse_open_count
 from surveys.periods import local_day, quarter_of
 
 _NUMBER = func.sum(TALLIES.c.n)
@@ -26,11 +27,12 @@ _NUMBER = func.sum(TALLIES.c.n)
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """`number` is rounded down to tens; `act` is the latest decision, None before the first."""
+    """`number` is rounded down to tens, nought below `minimum`; `act` is the latest decision, if any."""
 
     group: Group
     agency_name: str
     number: int
+    minimum: int
     act: ReviewAct | None
 
 
@@ -68,7 +70,8 @@ def count_unreviewed(scopes: Collection[str], now: datetime) -> int:
         QuarantineReview.reason == TALLIES.c.value,
     )
     within = agency_condition(scopes, local_day(now), TALLIES.c.agency)
-    large = _groups(quarter.code, within, ~decided.exists()).having(_NUMBER >= MINIMUM)
+    least = thresholds_of(quarter.code).disclosure
+    large = _groups(quarter.code, within, ~decided.exists()).having(least <= _NUMBER)
     return db.session.scalar(select(func.count()).select_from(large.subquery())) or 0
 
 
@@ -88,12 +91,13 @@ def _groups(quarter: str, *conditions: ColumnElement[bool]) -> Select[Any]:
 def _rows(quarter: str, found: Collection[Any], on: date) -> list[GroupRow]:
     agencies = {row[0] for row in found}
     names = names_of_agencies(agencies, on)
-    acts = _latest_acts(quarter, agencies)
+    acts, minimum = _latest_acts(quarter, agencies), thresholds_of(quarter).disclosure
     return [
         GroupRow(
             Group(quarter, agency, reason),
             names.get(agency, agency),
-            coarse_open_count(int(number)),
+            coarse_open_count(int(number), minimum),
+            minimum,
             acts.get((agency, reason)),
         )
         for agency, reason, number in found

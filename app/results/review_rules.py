@@ -36,7 +36,7 @@ class GroupTooSmall(Conflict):
 
     def words(self) -> tuple[str, str]:
         return _("Nhóm quá nhỏ"), _(
-            "Nhóm có dưới 10 phiếu thì chỉ có thể loại khỏi số liệu, để không ai quyết định về từng người."
+            "Nhóm quá ít phiếu để in thì chỉ có thể loại khỏi số liệu: không ai quyết định về từng người."
         )
 
 

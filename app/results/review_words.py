@@ -12,6 +12,7 @@ from app import clock
 from app.approvals.kinds import Description
 from app.directory.staff_queries import names_of_agencies
 from app.i18n import current_language
+from app.results.review_queries import GroupRow
 from app.results.reviews import Group, ReviewAct
 from app.results.wording import set_aside_reason
 from surveys.periods import Quarter, local_day
@@ -27,9 +28,11 @@ def act_words(act: ReviewAct | None) -> str:
     return words
 
 
-def number_words(coarse: int) -> str:
+def number_words(row: GroupRow) -> str:
     """A number in tens: too few to be told apart are not told."""
-    words: str = f"{number(coarse, _locale())}+" if coarse else _("dưới 10")
+    if row.number:
+        return f"{number(row.number, _locale())}+"
+    words: str = _("dưới %(minimum)s", minimum=row.minimum)
     return words
 
 

@@ -27,7 +27,7 @@ from app.results.review_words import describe
 from app.results.reviews import REVIEWABLE, Group, ReviewAct, latest_act, list_reviews
 from app.results.tally_tables import add_counts, lock_tallies
 from app.results.tallying import Counts, Tallier
-from surveys.disclosure import MINIMUM
+from app.thresholds.queries import thresholds_of
 from surveys.periods import Quarter, local_day
 
 
@@ -53,7 +53,7 @@ def check(group: Group, act: ReviewAct, now: datetime) -> None:
     check_window(Quarter.parse(group.quarter), now)
     if latest_act(list_reviews(group)) is act:
         raise AlreadySo
-    if act is ReviewAct.RELEASE and counted < MINIMUM:
+    if act is ReviewAct.RELEASE and counted < thresholds_of(group.quarter).disclosure:
         raise GroupTooSmall
 
 

@@ -72,7 +72,7 @@ def places_title(lines: Sequence[Line], target: Target | None, locale: Locale) -
 
 
 def factors_title(figures: PlaceFigures, labels: Mapping[str, str]) -> str:
-    apart = factors_apart(figures.factors)
+    apart = factors_apart(figures.factors, figures.thresholds)
     if apart is None:
         return _("Tỷ lệ hài lòng theo từng yếu tố")
     best, worst = (

@@ -18,10 +18,10 @@ from app.results.presenters import EVERY_KIND, SORTS
 from app.results.queries import UnknownPlace
 from app.results.searching import search_provinces
 from app.results.wording import kind_name, level_names, place_name
+from app.thresholds.queries import thresholds_of
 from surveys.figures import NATION
-from surveys.periods import Locale, Quarter, local_day
+from surveys.periods import Locale, Quarter, local_day, quarter_of
 from surveys.printing import date_text, number, percent, thresholds_note
-from surveys.thresholds import DEFAULTS
 
 blueprint = Blueprint("results", __name__)
 KEPT = "public, max-age=300"
@@ -59,8 +59,10 @@ def place(period: str, place: str) -> ResponseReturnValue:
 
 @blueprint.get("/phuong-phap")
 def method() -> ResponseReturnValue:
-    """The method, with the thresholds as the code has them."""
-    return render_template(f"results/method_{_locale()}.html", thresholds=DEFAULTS)
+    """The method, with the thresholds of the running quarter; each page of results prints its own."""
+    return render_template(
+        f"results/method_{_locale()}.html", thresholds=thresholds_of(quarter_of(now()).code)
+    )
 
 
 @blueprint.get("/tim")
@@ -152,7 +154,7 @@ def page_helpers() -> dict[str, object]:
         "number": lambda n: number(n, locale),
         "percent": lambda share: percent(share, locale=locale, decimals=0),
         "date_text": lambda day: date_text(day, locale),
-        "thresholds_note": lambda: thresholds_note(locale=locale),
+        "thresholds_note": lambda thresholds: thresholds_note(thresholds, locale),
         "kind_name": kind_name,
         "place_name": place_name,
         "level_names": level_names(locale),

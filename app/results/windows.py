@@ -24,6 +24,7 @@ from app.results.folding import fold_waiting
 from app.results.models import Digest, QuarterState
 from app.results.reading import list_procedure_names, read_period, whole_quarters
 from app.results.tree import tree_on
+from app.thresholds.queries import thresholds_between
 from surveys.figures import PlaceFigures
 from surveys.periods import local_day, quarter_of_day
 
@@ -62,6 +63,7 @@ def _make(first_day: date, last_day: date, day: date) -> Mapping[str, PlaceFigur
         get_questionnaire,
         None,
         list_procedure_names(procedures),
+        thresholds=thresholds_between(first_day, last_day),
         withheld=_hidden_in_quarters(first_day, last_day),
     )
     quarters = [quarter.code for quarter in whole_quarters(first_day, last_day)]

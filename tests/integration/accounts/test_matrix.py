@@ -102,6 +102,9 @@ GET  /quan-tri/phe-duyet/{approval}                   MPAU
 POST /quan-tri/phe-duyet/{approval}/chap-thuan        MP
 POST /quan-tri/phe-duyet/{approval}/tu-choi           MP
 POST /quan-tri/phe-duyet/{approval}/rut               MP
+GET  /quan-tri/nguong                                 MPAU
+GET  /quan-tri/nguong/doi                             M
+POST /quan-tri/nguong/doi                             M
 GET  /quan-tri/nhat-ky                                MPU
 GET  /quan-tri/nhat-ky.csv                            MPU
 GET  /quan-tri/he-thong                               MUO

@@ -77,7 +77,8 @@ def test_tables_and_drawings_are_numbered_without_a_gap(province: str) -> None:
 
 
 def test_other_thresholds_are_printed() -> None:
-    text = text_of(replace(agency_report(), thresholds=Thresholds(verdict=40)))
+    report = agency_report()
+    text = text_of(replace(report, figures=replace(report.figures, thresholds=Thresholds(verdict=40))))
     assert "dưới 40 phiếu chỉ để tham khảo" in text
 
 

@@ -342,3 +342,16 @@ def test_numbers_of_answers_that_do_not_explain_a_revision_are_refused() -> None
 @pytest.mark.parametrize(("n", "shown"), [(0, 0), (9, 0), (10, 10), (19, 10), (1234, 1230)])
 def test_the_count_of_an_open_quarter_is_rounded_down_to_tens(n: int, shown: int) -> None:
     assert coarse_open_count(n) == shown
+
+
+@pytest.mark.parametrize(("n", "shown"), [(14, 0), (15, 10), (19, 10), (25, 20)])
+def test_the_count_of_an_open_quarter_is_nought_below_the_minimum(n: int, shown: int) -> None:
+    assert coarse_open_count(n, minimum=15) == shown
+
+
+def test_a_count_that_was_told_as_nought_is_only_known_to_be_hidden() -> None:
+    """Under a higher minimum nought stands for more than nine answers."""
+    parts = [Cell("a", 13, 9), Cell("b", 40, 30), Cell("c", 41, 30)]
+    table = Table.of([Cell("x", 94, 69), *parts], [Relation("x", ("a", "b", "c"))], minimum=15, in_tens="abc")
+    box = table.domain("a", {"a": Kind.PRIMARY})
+    assert (box.n_low, box.n_high) == (1, 14)

@@ -1,8 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
 import pytest
 
-from surveys.thresholds import Standing, Thresholds, standing, whole_answers
+from surveys.thresholds import (
+    DEFAULTS,
+    Standing,
+    Thresholds,
+    from_mapping,
+    is_lawful,
+    standing,
+    strictest,
+    to_mapping,
+    whole_answers,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +65,36 @@ def test_thresholds_are_configuration() -> None:
 def test_whole_answers_forgive_binary_noise_only() -> None:
     assert whole_answers(30 * (1 - 1e-16)) == 30
     assert whole_answers(29.9999) == 29
+
+
+@pytest.mark.parametrize(
+    ("changed", "lawful"),
+    [
+        ({}, True),
+        ({"disclosure": 9}, False),
+        ({"disclosure": 30, "verdict": 30, "rank": 30}, True),
+        ({"disclosure": 31}, False),
+        ({"verdict": 51}, False),
+        ({"rank": 29}, False),
+        ({"rank": 1000}, True),
+        ({"rank": 1001}, False),
+        ({"response_rate": Fraction(0)}, False),
+        ({"response_rate": Fraction(1)}, True),
+        ({"merge": 0}, False),
+    ],
+)
+def test_a_set_never_protects_less_than_the_method(changed: dict[str, Any], lawful: bool) -> None:
+    assert is_lawful(replace(DEFAULTS, **changed)) is lawful
+
+
+def test_a_set_is_kept_as_plain_values() -> None:
+    found = replace(DEFAULTS, disclosure=15, response_rate=Fraction(1, 3))
+    assert to_mapping(found)["response_rate"] == "1/3"
+    assert from_mapping(to_mapping(found)) == found
+    assert from_mapping({}) == DEFAULTS
+
+
+def test_a_window_protects_as_much_as_any_of_its_quarters() -> None:
+    strict, late = replace(DEFAULTS, disclosure=20), replace(DEFAULTS, disclosure=12, rank=60)
+    assert strictest([strict, late]) == replace(late, disclosure=20)
+    assert strictest([late]) == late
