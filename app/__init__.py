@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import commands, errors, i18n, installation, retention, security, serving
+from app import commands, errors, i18n, installation, retention, security, serving, walls
 from app.accounts import guard
 from app.config import Config
 from app.extensions import babel, db, engine_options, migrate, prepare_sqlite
@@ -76,11 +77,11 @@ def _connect_extensions(app: Flask, config: Config) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     babel.init_app(app, locale_selector=i18n.requested_language)
-    if config.is_sqlite:
-        from sqlalchemy import event
-
-        with app.app_context():
+    with app.app_context():
+        if config.is_sqlite:
             event.listen(db.engine, "connect", lambda connection, _record: prepare_sqlite(connection))
+        else:
+            walls.stand_before(app, db.engine)
 
 
 def _register_features(app: Flask) -> None:

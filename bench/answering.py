@@ -85,7 +85,7 @@ def prepared(database: str) -> Iterator[dict[str, str]]:
         binaries = postgres.binaries()
         assert binaries is not None, "PostgreSQL is not installed"
         with postgres.cluster(binaries, durable=True) as server:
-            environment["DATABASE_URL"] = server + "postgres"
+            environment["DATABASE_URL"] = postgres.owned_database(server, "hailong")
             _flask(environment, "db", "upgrade")
             _flask(environment, "import", "reference")
             yield environment

@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +30,7 @@ settings.load_profile("patient")
 # A key that teaches: it is long enough for production and plainly of no use there.
 TEST_KEY = "only-for-tests-" + "0" * 40
 DATABASES = ("sqlite", "postgresql")
+TEMPLATE = "hailong_template"
 
 
 def lacking(what: str) -> None:
@@ -83,10 +85,8 @@ def postgres_server() -> Iterator[str]:
 
 
 def _prepared(url: str) -> Iterator[str]:
-    with psycopg.connect(url + "postgres", autocommit=True) as connection:
-        connection.execute("CREATE DATABASE hailong_template")
     folder = Path(os.environ.get("TMPDIR", "/tmp"))
-    _migrated(test_config(folder, url.replace("postgresql://", "postgresql+psycopg://") + "hailong_template"))
+    _migrated(test_config(folder, postgres.owned_database(url, TEMPLATE)))
     yield url
 
 
@@ -99,23 +99,18 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server = request.getfixturevalue("postgres_server")
     name = f"test_{abs(hash(request.node.nodeid)):x}_{os.getpid()}"
-    _copy_template(server, name)
-    yield server.replace("postgresql://", "postgresql+psycopg://") + name
+    yield copy_of_template(server, name)
     with psycopg.connect(server + "postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _copy_template(server: str, name: str) -> None:
+def copy_of_template(server: str, name: str) -> str:
     """A copy needs the template to itself; whoever just looked at it is gone in a moment."""
-    for attempt in range(10):
-        try:
-            with psycopg.connect(server + "postgres", autocommit=True) as connection:
-                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE hailong_template')
-            return
-        except psycopg.errors.ObjectInUse:
-            if attempt == 9:
-                raise
-            time.sleep(0.5)
+    for _attempt in range(9):
+        with suppress(psycopg.errors.ObjectInUse):
+            return postgres.owned_database(server, name, template=TEMPLATE)
+        time.sleep(0.5)
+    return postgres.owned_database(server, name, template=TEMPLATE)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -7,13 +7,14 @@ from typing import Any, Final
 from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import clock, keys
-from app.accounts import form_tokens, sessions
+from app import clock, keys, walls
+from app.accounts import form_tokens, sessions, staff_reach
 from app.accounts.access import ACCESS, SHARED, WITH_OLD_PASSWORD, Door
 from app.accounts.identity import Actor, find_actor
 from app.accounts.returning import way_back
 from app.errors import NotFound
 from app.transactions import transaction
+from surveys.periods import local_day
 
 STAFF_PREFIX: Final = "/quan-tri"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -28,6 +29,7 @@ def protect(app: Flask) -> None:
 def let_in() -> ResponseReturnValue | None:
     """Goes on to the view, or answers in its place."""
     g.actor = g.visit = None
+    walls.set_reach(walls.NOTHING)
     g.pop("form_secret", None)
     g.pop("new_form_secret", None)
     if request.endpoint is None:
@@ -36,12 +38,15 @@ def let_in() -> ResponseReturnValue | None:
     if rule is None or not _is_host_of(rule is not Door.PUBLIC, request.endpoint):
         raise NotFound
     if rule is Door.PUBLIC:
+        walls.set_reach(walls.CONTACT if request.blueprint == "comments" else walls.PUBLIC)
         return None
+    walls.set_reach(walls.ENTRANCE)
     load_actor()
     if rule is not Door.SIGNED_OUT:
         actor = find_actor()
         if actor is None:
             return _to_the_entrance()
+        walls.set_reach(staff_reach.reach_of(actor, local_day(clock.now())))
         if g.visit.password_is_old and request.endpoint not in WITH_OLD_PASSWORD:
             return _to_the_new_password()
         if not isinstance(rule, Door) and not actor.may(rule):

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from app.responding.entries import ASIDE_LIMIT, Entry, Outcome, settle
 from app.responding.records import COLUMNS, CONTENT_COLUMNS, ResponseRecord
+from app.walls import SERVICE, SETTING
 
 TYPES: Final = {"day": "date", "fill_seconds": "integer", "test": "boolean"}
 SHAPE: Final = ", ".join(f"{column} {TYPES.get(column, 'text')}" for column in COLUMNS)
@@ -36,7 +37,7 @@ KEEP_ASIDE: Final = (
     "INSERT INTO kept_aside (agency, id, content_hash, day, channel, body) SELECT %s, %s, %s, %s, %s, %s "
     "WHERE (SELECT count(*) FROM kept_aside WHERE agency = %s AND id = %s) < %s ON CONFLICT DO NOTHING"
 )
-OPTIONS: Final = "-c statement_timeout=10000 -c synchronous_commit=on"
+OPTIONS: Final = f"-c statement_timeout=10000 -c synchronous_commit=on -c {SETTING}={SERVICE}"
 
 
 def connection_string(url: str) -> str:

@@ -19,7 +19,11 @@ TRIGGERS = {
         "DROP TRIGGER IF EXISTS audit_events_no_delete",
         "DROP TRIGGER IF EXISTS audit_events_no_replace",
     ),
-    "postgresql": ("DROP TRIGGER IF EXISTS audit_events_no_change ON audit_events",),
+    "postgresql": (
+        "DROP TRIGGER IF EXISTS audit_events_no_change ON audit_events",
+        "GRANT UPDATE, DELETE ON audit_events TO CURRENT_USER",
+        "ALTER TABLE audit_events DISABLE ROW LEVEL SECURITY",
+    ),
 }
 
 

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+from sqlalchemy.engine import make_url
+
 
 def binaries() -> Path | None:
     """The newest installed server, or None where there is none."""
@@ -71,6 +74,28 @@ def cluster(bin_dir: Path, *, durable: bool = False) -> Iterator[str]:
     finally:
         run([str(bin_dir / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop"], check=False)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+OWNER = "hailong_owner"
+
+
+def owned_database(server: str, name: str, *, template: str = "template1") -> str:
+    """A database of a role that is no superuser, as in production: policies hold nobody else.
+
+    Returns its address; `server` ends with a slash and is open to a superuser.
+    """
+    with psycopg.connect(server + "postgres", autocommit=True) as connection:
+        found = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (OWNER,)).fetchone()
+        if found is None:
+            connection.execute(f"CREATE ROLE {OWNER} LOGIN PASSWORD '{OWNER}'")
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {template} OWNER {OWNER}')
+    return address(server, name)
+
+
+def address(server: str, name: str, role: str = OWNER) -> str:
+    """How a role reaches a database; its password is its name."""
+    url = make_url(server).set(drivername="postgresql+psycopg", username=role, password=role, database=name)
+    return url.render_as_string(hide_password=False)
 
 
 def _unprivileged_account() -> pwd.struct_passwd | None:
