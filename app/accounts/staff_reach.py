@@ -10,7 +10,7 @@ from app.accounts.roles import Permission
 
 
 def reach_of(actor: Actor, on: date) -> str:
-    """`by`, `on` and the scopes of each permission, as `reach()` and `reach_places()` in PostgreSQL read it."""
+    """`by`, `on` and the scopes of each permission, as `reach_places()` in PostgreSQL reads them."""
     within = {permission.value: sorted(actor.scopes(permission)) for permission in Permission}
     held = {permission: scopes for permission, scopes in within.items() if scopes}
     return json.dumps({"by": actor.id, "on": on.isoformat(), "in": held}, separators=(",", ":"))

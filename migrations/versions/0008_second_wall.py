@@ -91,7 +91,7 @@ POLICIES = [
     ('responses', 'SELECT', ['service'], READS_SHEETS),
     ('responses', 'INSERT', ['service'], within('imports-run', 'agency')),
     ('responses', 'UPDATE', ['service'], DECIDES_SHEETS),
-    ('kept_aside', 'SELECT', ['service'], within('quarantine-review', 'agency')),
+    ('kept_aside', 'SELECT', ['service'], within('imports-run', 'agency')),
     ('kept_aside', 'INSERT', ['service'], within('imports-run', 'agency')),
     ('quarantine_reviews', 'SELECT', ['service'], within('quarantine-review', 'agency')),
     ('quarantine_reviews', 'INSERT', ['service'], within('quarantine-review', 'agency')),

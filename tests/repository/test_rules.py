@@ -165,3 +165,24 @@ def test_every_form_is_one_of_ours() -> None:
         assert "FlaskForm" not in imported or path.as_posix() == "app/ui/forms.py", (
             f"{path}: derive the form from app.ui.forms.PageForm"
         )
+
+
+def test_only_named_places_look_beyond_the_reach_of_a_request() -> None:
+    """ADR 11 says why each of them may; the guard says how far a request reaches at all."""
+    allowed = {
+        "app/accounts/guard.py",
+        "app/accounts/actions.py",
+        "app/accounts/queries.py",
+        "app/audit/queries.py",
+        "app/console/system_state.py",
+        "app/results/reviewing.py",
+    }
+    found = {
+        path.as_posix()
+        for path, tree in product_code()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) in ("widened", "set_reach")
+        and path.as_posix() != "app/walls.py"
+    }
+    assert found == allowed

@@ -93,7 +93,10 @@ def test_the_ways_around_a_trigger_are_closed(session: Session, request: pytest.
     else:
         # Not even a superuser, whom neither rights nor policies hold, gets by without taking it away.
         server = request.getfixturevalue("postgres_server")
-        for way in ("TRUNCATE audit_events", "SET session_replication_role = replica; DELETE FROM audit_events"):
+        for way in (
+            "TRUNCATE audit_events",
+            "SET session_replication_role = replica; DELETE FROM audit_events",
+        ):
             with (
                 psycopg.connect(f"{server}{db.engine.url.database}", autocommit=True) as superuser,
                 pytest.raises(psycopg.Error, match="audit events are never"),
