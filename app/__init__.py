@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import commands, errors, i18n, installation, retention, security, serving, walls
+from app import commands, errors, i18n, installation, refusals, retention, security, serving, walls
 from app.accounts import guard
 from app.config import Config
 from app.extensions import babel, db, engine_options, migrate, prepare_sqlite
@@ -44,6 +44,8 @@ def create_app(config: Config | None = None) -> Flask:
     """Builds the application. Raises ConfigurationError or UnsafeSqlite rather than start unsafely."""
     config = config or Config.from_environ(os.environ)
     app = Flask(__name__, static_folder=None)
+    if config.production:
+        refusals.refuse_unsafe_settings(config, debug=app.debug, preloaded=os.environ.get("LD_PRELOAD", ""))
     app.extensions["hailong"] = config
     app.config.update(
         SECRET_KEY=config.secret_key,
@@ -69,6 +71,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.register(app)
     _register_features(app)
     if config.production:
+        refusals.refuse_unsafe_database(app)
         installation.refuse_demonstration_in_production(app)
     return app
 

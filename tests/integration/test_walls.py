@@ -332,6 +332,9 @@ def test_one_connection_serves_two_persons_and_carries_nothing_over(house: House
             assert own.execute(f"SELECT current_setting('{SETTING}', true)").fetchone() in ((None,), ("",))
             assert own.execute("SELECT count(*) FROM contacts").fetchone() == (0,)
     assert len(connections) == 1
+    with single.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_whoever_does_not_say_how_far_sees_nothing(house: House) -> None:
