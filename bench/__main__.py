@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-PARTS = ("answering", "counting", "results", "reports")
+PARTS = ("answering", "counting", "results", "reports", "console")
 
 
 def main(wanted: list[str]) -> int:

@@ -55,7 +55,7 @@ MEMORY_LIMIT = 1024
 LIMITS = {"fold": 30_000, "rebuild": 10_000_000 / 360}
 
 
-def _sheets(draw: random.Random) -> list[str]:
+def sheets_made(draw: random.Random) -> list[str]:
     """Answers as people give them, made once: the counting reads each copy anew."""
     sheets = []
     for _ in range(SHEETS_MADE):
@@ -72,7 +72,7 @@ def _sheets(draw: random.Random) -> list[str]:
 
 def _rows(count: int) -> Iterator[dict[str, Any]]:
     draw = random.Random(20260101)
-    sheets = _sheets(draw)
+    sheets = sheets_made(draw)
     days = [FIRST_DAY + timedelta(days=step) for step in range(max(1, count // RESPONSES_A_DAY))]
     quarters = [quarter_of_day(day).code for day in days]
     for _ in range(count):
@@ -110,7 +110,7 @@ def _fill(count: int, *, tallied: bool) -> None:
             db.session.connection().execute(insert(RESPONSES), part)
     if count > made:
         with transaction():
-            _multiply(db.session.connection(), count // made)
+            multiply(db.session.connection(), count // made)
 
 
 def _filled(config: Config, count: int, tallied: bool) -> None:
@@ -130,7 +130,7 @@ def _prepare(config: Config, count: int, tallied: bool) -> None:
         db.engine.dispose()
 
 
-def _multiply(connection: Connection, times: int) -> None:
+def multiply(connection: Connection, times: int) -> None:
     """Each row `times` over. The copies differ in their ids only, and so in the rows drawn for them."""
     columns = ", ".join(name for name in RESPONSES.c.keys() if name != "id")  # noqa: SIM118
     sqlite = connection.dialect.name == "sqlite"
