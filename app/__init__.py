@@ -33,6 +33,7 @@ FEATURES = (
     "responding",
     "comments",
     "results",
+    "moderation",
     "editions",
     "assessments",
     "console",

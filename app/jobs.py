@@ -20,6 +20,8 @@ from app.config import Config
 log = structlog.get_logger()
 # 03:00 in Viet Nam, when the fewest people answer.
 NIGHT_HOUR_UTC = "20"
+# 02:30: what is kept is handed on before it is written anew.
+GATHER_HOUR_UTC = "19"
 
 
 def _queue(config: Config) -> Huey:
@@ -49,6 +51,16 @@ def count_answers() -> None:
         quarters = prepare(now())
         if quarters:
             log.info("digested", quarters=quarters)
+
+
+@huey.periodic_task(crontab(minute="30", hour=GATHER_HOUR_UTC))  # type: ignore[untyped-decorator]
+@huey.lock_task("gather")  # type: ignore[untyped-decorator]
+def gather_comments() -> None:
+    """Every night: comments of groups that are large enough reach reviewers."""
+    from app.moderation.gathering import gather
+
+    with _application().app_context():
+        log.info("gathered", comments=gather(now=now()))
 
 
 # A long export may still read an old state of the file; within the night it ends.

@@ -106,6 +106,13 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "comments_staff.finish": Permission.CONTACTS_ANSWER,
     "comments_staff.reply": Permission.CONTACTS_ANSWER,
     "comments_staff.step_back": Permission.CONTACTS_ANSWER,
+    # What people wrote at the end of their answers.
+    "moderation_staff.comments": Permission.COMMENTS_READ,
+    "moderation_staff.comment": Permission.COMMENTS_DECIDE,
+    "moderation_staff.cover": Permission.COMMENTS_DECIDE,
+    "moderation_staff.hide": Permission.COMMENTS_DECIDE,
+    "moderation_staff.publish": Permission.COMMENTS_DECIDE,
+    "moderation_staff.take_back": Permission.COMMENTS_DECIDE,
     # People.
     "accounts_staff.people": Permission.PEOPLE_READ,
     "accounts_staff.person": Permission.PEOPLE_READ,

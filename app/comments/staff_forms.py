@@ -27,7 +27,7 @@ class AnswerForm(StaffForm):
     answer = TextAreaField(_("Lời trả lời cho người gửi"), filters=[written])
 
     def validate_answer(self, field: Any) -> None:
-        _require_harmless(field)
+        require_harmless(field)
 
 
 class OutcomeForm(AnswerForm):
@@ -38,10 +38,10 @@ class OutcomeForm(AnswerForm):
     def validate_outcome(self, field: Any) -> None:
         if len(field.data) < LEAST_WORDS:
             raise ValidationError(_("Hãy ghi ngắn gọn việc đã làm"))
-        _require_harmless(field)
+        require_harmless(field)
 
 
-def _require_harmless(field: Any) -> None:
+def require_harmless(field: Any) -> None:
     if len(field.data) > MOST_WORDS:
         raise ValidationError(
             _("Dài quá %(limit)s ký tự; hãy viết ngắn lại", limit=format_decimal(MOST_WORDS))

@@ -17,6 +17,7 @@ from app.comments.staff_queries import count_due
 from app.directory.scopes import province_codes
 from app.dossiers.staff_queries import count_expiring
 from app.i18n import current_language
+from app.moderation.queries import count_waiting
 from app.plans import list_plans
 from app.results.review_queries import count_unreviewed
 from surveys.periods import Locale, local_day, quarter_of
@@ -54,6 +55,7 @@ def tasks_for(actor: Actor, *, now: datetime) -> list[Task]:
 
 def _tasks(actor: Actor, now: datetime) -> Iterator[Task]:
     yield from _contacts(actor, now)
+    yield from _comments(actor, now)
     waiting = count_for(actor)
     if waiting:
         yield Task(_number(waiting), _("việc chờ bạn phê duyệt"), url_for("approvals_staff.approvals"))
@@ -93,6 +95,12 @@ def _contacts(actor: Actor, now: datetime) -> Iterator[Task]:
             url_for("comments_staff.contacts"),
             late=_("%(count)s đã quá hạn", count=_number(late)) if late else "",
         )
+
+
+def _comments(actor: Actor, now: datetime) -> Iterator[Task]:
+    waiting = count_waiting(actor.scopes(Permission.COMMENTS_DECIDE), local_day(now))
+    if waiting:
+        yield Task(_number(waiting), _("Góp ý chờ duyệt"), url_for("moderation_staff.comments"))
 
 
 def deadlines_for(actor: Actor, *, now: datetime) -> list[Upcoming]:

@@ -23,6 +23,7 @@ def demo() -> None:
     Cơ sở dữ liệu được đánh dấu là minh họa mãi mãi và không nhận phiếu thật.
     """
     from app.demo.actions import fill
+    from app.moderation.gathering import gather
     from app.results.queries import prepare
 
     if configuration().production:
@@ -38,6 +39,7 @@ def demo() -> None:
     except HoldsRealData:
         raise Refused("Cơ sở dữ liệu đã có phiếu hoặc đường dẫn thật nên không nạp minh họa.") from None
     prepare(now())
+    gather(now=now())
     if filled is None:
         click.echo("Dữ liệu minh họa đã có sẵn.")
         return

@@ -30,7 +30,8 @@ def agency_condition(scopes: Collection[str], on: date, column: Any = Agency.cod
         return false()
     wanted = sorted(scopes)
     own = select(Agency.code).where(or_(Agency.code.in_(wanted), Agency.province.in_(wanted)))
-    covered = own.cte("covered", recursive=True)
+    # Without a name: a statement may ask for two scopes.
+    covered = own.cte(recursive=True)
     merged = select(Agency.code).where(Agency.merged_into == covered.c.code, Agency.valid_to < on)
     covered = covered.union(merged)
     return column.in_(select(covered.c.code))  # type: ignore[no-any-return]

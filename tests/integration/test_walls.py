@@ -22,6 +22,7 @@ from app.audit.queries import verify
 from app.comments.models import Contact, WithdrawnContact
 from app.dossiers.actions import issue_links
 from app.extensions import db
+from app.moderation.models import CommentCell, CommentLayer
 from app.responding.models import KeptAside, Response
 from app.results.models import QuarantineReview
 from app.transactions import transaction
@@ -36,6 +37,8 @@ OWN, FOREIGN = citizens.AGENCY, citizens.OTHER_AGENCY
 PLACES = {
     "contacts": "agency",
     "withdrawn_contacts": "agency",
+    "comment_cells": "agency",
+    "comment_layers": "agency",
     "quarantine_reviews": "agency",
     "responses": "agency",
     "kept_aside": "agency",
@@ -125,6 +128,11 @@ def _furnish(app: Flask) -> None:
                         agency=agency, id=str(uuid4()), questionnaire="COT_LOI", version="1.0",
                         phase="after-result", channel="web", quarter="2026-Q4", day=NOW.date(), language="vi",
                         answers="{}", comment="d",
+                    ),
+                    CommentCell(agency=agency, quarter="2026-Q4", answers=10, closed=False),
+                    CommentLayer(
+                        agency=agency, response=str(uuid4()), quarter="2026-Q4", state="waiting", covers="[]",
+                        fingerprint="h", folded="d",
                     ),
                     KeptAside(
                         agency=agency, id=str(uuid4()), content_hash="e", day=NOW.date(), channel="web",
@@ -276,7 +284,20 @@ def test_an_auditor_reads_neither_answers_nor_contacts(house: House) -> None:
     found = house.within(person, placed)
     assert isinstance(found, dict)
     empty = {table for table, seen in found.items() if not seen}
-    assert empty == {"contacts", "withdrawn_contacts", "responses", "kept_aside", "quarantine_reviews"}
+    heard = {"comment_cells", "comment_layers", "responses", "kept_aside", "quarantine_reviews"}
+    assert empty == heard | {"contacts", "withdrawn_contacts"}
+
+
+def test_an_agency_reads_only_comments_that_were_reviewed(house: House) -> None:
+    person = enrolled(house.app, "cq@bo.vn", (Role.AGENCY, OWN)).id
+
+    def states() -> list[str]:
+        return [*db.session.scalars(text("SELECT state FROM comment_layers"))]
+
+    assert house.within(person, states) == []
+    with house.app.app_context(), transaction():
+        db.session.execute(text("UPDATE comment_layers SET state = 'published'"))
+    assert house.within(person, states) == ["published"]
 
 
 def test_an_agency_that_became_a_part_of_another_is_covered(house: House, leader: UUID) -> None:

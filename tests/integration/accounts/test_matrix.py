@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.accounts.access import ACCESS, Door
 from app.accounts.actions import disable
@@ -27,9 +27,13 @@ from app.comments.actions import ContactWish, keep_contact
 from app.comments.models import Contact
 from app.dossiers.actions import issue_links
 from app.extensions import db
+from app.moderation.models import CommentLayer
+from app.responding.models import Response
 from app.transactions import transaction
+from surveys.covering import fingerprint
 from tests.support import citizens
 from tests.support.accounts import NOW, enrolled, signed_in, token_on
+from tests.support.records import record
 from tests.support.tallies import TallyWriter
 
 MATRIX = """
@@ -76,6 +80,12 @@ GET  /quan-tri/lien-he/{contact}                      MPA
 POST /quan-tri/lien-he/{contact}/da-tra-loi           MPA
 POST /quan-tri/lien-he/{contact}/da-xong              MPA
 POST /quan-tri/lien-he/{contact}/hoan-tac             MPA
+GET  /quan-tri/gop-y                                  MPA
+GET  /quan-tri/gop-y/{comment}                        MP
+POST /quan-tri/gop-y/{comment}/che                    MP
+POST /quan-tri/gop-y/{comment}/cong-bo                MP
+POST /quan-tri/gop-y/{comment}/hoan-tac               MP
+POST /quan-tri/gop-y/{comment}/an                     MP
 GET  /quan-tri/nguoi-dung                             MPAU
 GET  /quan-tri/nguoi-dung/{person}                    MPAU
 GET  /quan-tri/nguoi-dung/moi                         MP
@@ -120,7 +130,7 @@ WHO = {
     "O": (Role.OPERATOR, "nation"),
 }
 NATIONAL = "MUO"
-FOREIGN = ("{agency}", "{approval}", "{batch}", "{contact}", "{person}")
+FOREIGN = ("{agency}", "{approval}", "{batch}", "{comment}", "{contact}", "{person}")
 # What stands in the matrix where a route has a part of its own.
 VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)|2026-Q3|too-fast")
 FORM_PAGE = "/quan-tri/bao-mat/ma-khoi-phuc"
@@ -154,6 +164,15 @@ def left_contact(agency: str) -> UUID:
     return db.session.scalars(select(Contact.id).where(Contact.agency == agency)).one()
 
 
+def heard_comment(agency: str) -> UUID:
+    sheet = record(agency=agency, comment="Chờ lâu")
+    db.session.execute(insert(Response), {name: getattr(sheet, name) for name in sheet.__slots__})
+    layer = CommentLayer(agency=agency, response=sheet.id, id=uuid4(), quarter=sheet.quarter, state="waiting",
+                         covers="[]", fingerprint=fingerprint("Chờ lâu"), folded="cho lau")  # fmt: skip
+    db.session.add(layer)
+    return layer.id
+
+
 def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
     """What the placeholders stand for in province 14, and elsewhere."""
     citizens.prepare(app)
@@ -174,6 +193,7 @@ def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
             approval = decided_long_ago(agency)
             aside.values(agency, "_set_aside", {"too-fast": 12})
             names = {"{agency}": agency, "{approval}": str(approval), "{contact}": str(left_contact(agency))}
+            names["{comment}"] = str(heard_comment(agency))
             found.append({**names, "{batch}": str(batch.id), "{person}": str(person)})
     with app.app_context(), transaction():
         aside.write()
@@ -239,7 +259,7 @@ def test_nobody_half_way_disabled_or_without_a_role_is_let_in(app: Flask) -> Non
 def test_the_table_of_access_says_the_same_as_the_matrix(app: Flask) -> None:
     """Where a view asks once more, the answers alone would not show that the guard has lost its row."""
     routes = app.url_map.bind("localhost")
-    ids = dict.fromkeys(("{approval}", "{contact}", "{person}"), str(UUID(int=1)))
+    ids = dict.fromkeys(("{approval}", "{comment}", "{contact}", "{person}"), str(UUID(int=1)))
     own = {"{agency}": "14-SKHCN", "{batch}": "x", **ids}
     for row in rows():
         endpoint, _values = routes.match(filled(row.path, own), method=row.method)
