@@ -11,9 +11,11 @@ from app.accounts.invitations import invitation_address
 from app.accounts.models import Person
 from app.accounts.queries import UnknownPerson, get_person_by_email, list_people
 from app.accounts.roles import Role
+from app.accounts.rotation import rotate_seeds
 from app.clock import now
 from app.commands import Noun, Refused
 from app.transactions import transaction
+from surveys.printing import number
 
 BY = "command:staff"
 EMAIL = click.argument("email", metavar="EMAIL")
@@ -83,6 +85,24 @@ def enable(email: str) -> None:
     with transaction():
         actions.enable(_person(email), by=BY, now=now())
     click.echo(f"Đã mở {email}.")
+
+
+@staff_group.command("rotate-key")
+@with_appcontext
+def rotate_key() -> None:
+    """Mã hóa lại khóa của ứng dụng xác thực bằng SECRET_KEY mới.
+
+    Chạy sau khi đổi SECRET_KEY; khóa cũ chỉ được bỏ khỏi SECRET_KEY_FALLBACKS khi không còn ai bị bỏ lại.
+    """
+    with transaction():
+        rotation = rotate_seeds(by=BY, now=now())
+    moved, current = number(rotation.moved), number(rotation.current)
+    click.echo(f"Đã mã hóa lại cho {moved} người; {current} người đã dùng khóa mới từ trước.")
+    if rotation.lost:
+        raise Refused(
+            f"{', '.join(rotation.lost)}: không khóa nào mở được ứng dụng xác thực. Hãy thêm khóa cũ vào "
+            "SECRET_KEY_FALLBACKS rồi chạy lại, hoặc dùng flask staff reset EMAIL --lost-authenticator."
+        )
 
 
 @staff_group.command("list")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import io
+from collections.abc import Iterator
 from datetime import datetime
 
 import segno
@@ -21,13 +22,25 @@ from app.accounts.models import Person
 
 def pending_secret(occasion: str) -> bytes:
     """The seed for one occasion in this browser."""
+    return next(_pending_secrets(occasion))
+
+
+def confirmed_secret(occasion: str, code: str, now: datetime) -> tuple[bytes, int] | None:
+    """The seed that the authenticator has taken and the step of the code that proves it; None if wrong.
+
+    The page may have been shown before the key was rotated.
+    """
+    for secret in _pending_secrets(occasion):
+        step = totp.matching_step(secret, code, now)
+        if step is not None:
+            return secret, step
+    return None
+
+
+def _pending_secrets(occasion: str) -> Iterator[bytes]:
     text = f"{occasion} {browser_secret()}"
-    return hmac.digest(keys.signing_key("totp-enrolment"), text.encode(), "sha256")[: totp.SECRET_BYTES]
-
-
-def confirmed_step(secret: bytes, code: str, now: datetime) -> int | None:
-    """The step of the code that proves that the authenticator has taken the seed; None for a wrong code."""
-    return totp.matching_step(secret, code, now)
+    for key in keys.verifying_keys("totp-enrolment"):
+        yield hmac.digest(key, text.encode(), "sha256")[: totp.SECRET_BYTES]
 
 
 def picture(secret: bytes, person: Person) -> Response:

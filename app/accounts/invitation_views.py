@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.accounts import throttling, totp
 from app.accounts.credentials import PASSWORD, accept_second_factor, enrol, reset_password
-from app.accounts.enrolling import confirmed_step, pending_secret, personal_words, picture
+from app.accounts.enrolling import confirmed_secret, pending_secret, personal_words, picture
 from app.accounts.forms import EnrolForm
 from app.accounts.models import Invitation, Person
 from app.accounts.queries import get_invitation
@@ -49,11 +49,12 @@ def _take_both_factors(
     code: str, invitation: Invitation, person: Person, form: EnrolForm
 ) -> ResponseReturnValue:
     """Shows the recovery codes once."""
-    now, secret = clock.now(), pending_secret(code)
-    step = confirmed_step(secret, form.code.data, now)
-    if step is None:
+    now = clock.now()
+    confirmed = confirmed_secret(code, form.code.data, now)
+    if confirmed is None:
         form.refuse("code", _wrong_code())
         return _page(code, invitation, person, form), 400
+    secret, step = confirmed
     with transaction():
         codes = enrol(invitation, person, form.new_password.data, secret, step=step, now=now)
     return render_template("accounts/recovery_codes.html", codes=[spaced(one) for one in codes], plain=True)

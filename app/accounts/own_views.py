@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.accounts import credentials, passwords, sessions, throttling, totp
-from app.accounts.enrolling import confirmed_step, pending_secret, personal_words, picture
+from app.accounts.enrolling import confirmed_secret, pending_secret, personal_words, picture
 from app.accounts.forms import ChangePasswordForm, CodeForm, NewAuthenticatorForm
 from app.accounts.models import Person
 from app.accounts.queries import count_recovery_codes, get_person
@@ -110,7 +110,7 @@ def authenticator_page() -> ResponseReturnValue:
 @blueprint.get("/bao-mat/ung-dung/ma.svg")
 def authenticator_qr_code() -> Response:
     person = _person()
-    return picture(_pending(person), person)
+    return picture(pending_secret(_occasion(person)), person)
 
 
 @blueprint.post("/bao-mat/ung-dung")
@@ -119,14 +119,14 @@ def change_authenticator() -> ResponseReturnValue:
     person, form, now = _person(), NewAuthenticatorForm(), clock.now()
     if not form.validate():
         return _authenticator_page(person, form), 400
-    secret = _pending(person)
-    step = confirmed_step(secret, form.new_code.data, now)
-    if step is None:
+    proven = confirmed_secret(_occasion(person), form.new_code.data, now)
+    if proven is None:
         form.refuse("new_code", _("Mã của ứng dụng mới không đúng"))
         return _authenticator_page(person, form), 400
     if not _is_confirmed(person, form, now=now):
         return _authenticator_page(person, form), 400
     with transaction():
+        secret, step = proven
         credentials.set_authenticator(person, secret, step=step)
         sessions.end_all(person.id, but=g.visit.session)
         _record("authenticator.changed")
@@ -146,14 +146,14 @@ def _is_confirmed(person: Person, form: StaffForm, *, now: datetime) -> bool:
     return confirmed
 
 
-def _pending(person: Person) -> bytes:
+def _occasion(person: Person) -> str:
     """Bound to the authenticator in use, so that the next change has a seed of its own."""
     assert person.totp_secret is not None, "nobody is signed in without an authenticator"
-    return pending_secret(f"new authenticator {person.totp_secret.hex()}")
+    return f"new authenticator {person.totp_secret.hex()}"
 
 
 def _authenticator_page(person: Person, form: NewAuthenticatorForm) -> str:
-    secret = _pending(person)
+    secret = pending_secret(_occasion(person))
     return render_template(
         "accounts/authenticator.html",
         form=form,

@@ -12,8 +12,10 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask_babel import gettext as _
 
 from app import keys
+from app.errors import Conflict
 
 RECOVERY_CODES: Final = 10
 RECOVERY_LETTERS: Final = 20
@@ -21,11 +23,17 @@ _NONCE_BYTES: Final = 12
 _PURPOSE: Final = "totp-secret"
 
 
-class LostKey(Exception):
-    """The key that encrypted an authenticator's seed is gone; the person has to be invited again.
+class LostKey(Conflict):
+    """The key that encrypted an authenticator's seed is gone; a recovery code still opens.
 
-    Whoever rotates SECRET_KEY keeps the old one in SECRET_KEY_FALLBACKS.
+    The old key stays in SECRET_KEY_FALLBACKS until `flask staff rotate-key` has run.
     """
+
+    def words(self) -> tuple[str, str]:
+        return (
+            _("Ứng dụng xác thực không còn dùng được"),
+            _("Hãy quay lại và nhập mã khôi phục, hoặc xin người quản trị đặt lại cả hai yếu tố."),
+        )
 
 
 def encrypt(secret: bytes, person: UUID) -> bytes:
@@ -42,6 +50,16 @@ def decrypt(kept: bytes, person: UUID) -> bytes:
         except InvalidTag:
             continue
     raise LostKey
+
+
+def encrypted_anew(kept: bytes, person: UUID) -> bytes | None:
+    """The same secret under the current key; None where it is already. Raises LostKey."""
+    current, *_earlier = keys.verifying_keys(_PURPOSE)
+    try:
+        AESGCM(current).decrypt(kept[:_NONCE_BYTES], kept[_NONCE_BYTES:], person.bytes)
+    except InvalidTag:
+        return encrypt(decrypt(kept, person), person)
+    return None
 
 
 def new_token() -> str:

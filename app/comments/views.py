@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden, TooManyRequests
 
-from app import clock, keys
-from app.comments.actions import ContactWish, keep_contact, withdraw_contact
+from app import clock
+from app.comments.actions import ContactWish, code_of, keep_contact, withdraw_contact
 from app.comments.clocks import done_clock, reply_clock, state_of
-from app.comments.codes import CODE, contact_code, new_nonce, typed
+from app.comments.codes import CODE, new_nonce, typed
 from app.comments.forms import ContactForm, cleaned
 from app.comments.limits import limits
 from app.comments.queries import UnknownContact, get_contact
@@ -61,7 +61,7 @@ def leave_contact() -> ResponseReturnValue:
         return _form_page(agency, form), 400
     if not limits().contacts.take(int(clock.now().timestamp()), agency.code):
         return _later(agency, form)
-    code = contact_code(keys.signing_key("contact"), form.nonce.data)
+    code = code_of(form.nonce.data)
     wish = ContactWish(agency.code, form.address.data, form.message.data, consent_text(agency))
     keep_contact(wish, code=code, day=today)
     return render_template("comments/kept.html", code=code)

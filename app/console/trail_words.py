@@ -85,6 +85,7 @@ def _known() -> dict[str, str]:
         "person.enrolled": _("hoàn tất đăng ký"),
         "person.grants-changed": _("đổi quyền"),
         "person.invited": _("mời người dùng"),
+        "key.rotated": _("mã hóa lại ứng dụng xác thực bằng khóa mới"),
         "person.reset": _("yêu cầu đặt lại yếu tố đăng nhập"),
         "procedure-added": _("thêm thủ tục cho cơ quan"),
         "procedure-removed": _("bỏ thủ tục khỏi cơ quan"),
