@@ -178,6 +178,24 @@ class WeightedFigures:
 
 
 @dataclass(frozen=True)
+class AsideFigures:
+    """How many answers of one channel in one phase were set aside; None where that must stay hidden."""
+
+    channel: Channel
+    phase: Phase
+    n: int | None
+
+
+@dataclass(frozen=True)
+class ReviewFigures:
+    """What two persons decided about answers of one reason: how many stay out, how many count."""
+
+    reason: str
+    left_out: int | None
+    released: int | None
+
+
+@dataclass(frozen=True)
 class PlaceFigures:
     """All that may be printed about one place in one quarter."""
 
@@ -196,6 +214,9 @@ class PlaceFigures:
     response_rate_flagged: bool = False
     # Answers set aside for review, by reason; None where so few would single somebody out.
     set_aside: tuple[tuple[str, int | None], ...] = ()
+    # Of a province or the nation, for the integrity table: the same by channel, and what was decided.
+    aside: tuple[AsideFigures, ...] = ()
+    reviews: tuple[ReviewFigures, ...] = ()
     median_fill_seconds: int | None = None
     # Of a province or the nation: how many places below it have printable figures, out of how many.
     covered: int = 0
@@ -230,11 +251,10 @@ def _plain(value: object) -> Any:
 
 def from_mapping(data: Mapping[str, Any]) -> PlaceFigures:
     """The figures again. Raises KeyError or TypeError for anything that `to_mapping` did not write."""
-    rest = {key: value for key, value in data.items() if key not in _READERS and key != "thresholds"}
+    rest = {key: value for key, value in data.items() if key not in _READERS and key not in _LATER}
     read = {key: reader(data[key]) for key, reader in _READERS.items()}
-    # Figures from before sets were kept were made with the defaults.
-    kept = threshold_sets.from_mapping(data.get("thresholds", {}))
-    return PlaceFigures(**rest, **read, thresholds=kept)
+    later = {key: reader(data[key]) for key, reader in _LATER.items() if key in data}
+    return PlaceFigures(**rest, **read, **later)
 
 
 def _cell(data: Mapping[str, Any]) -> Cell:
@@ -278,6 +298,17 @@ def _rank(data: Mapping[str, Any] | None) -> RankFigures | None:
 def _weighted(data: Mapping[str, Any] | None) -> WeightedFigures | None:
     return None if data is None else WeightedFigures(Fraction(data["rate"]), data["n_eff"])
 
+
+def _aside(data: Mapping[str, Any]) -> AsideFigures:
+    return AsideFigures(Channel(data["channel"]), Phase(data["phase"]), data["n"])
+
+
+# What figures from before do not have: it is then as the class has it.
+_LATER: Mapping[str, Any] = {
+    "thresholds": threshold_sets.from_mapping,
+    "aside": lambda rows: tuple(_aside(row) for row in rows),
+    "reviews": lambda rows: tuple(ReviewFigures(**row) for row in rows),
+}
 
 _READERS: Mapping[str, Any] = {
     "place": lambda data: Place(**data),

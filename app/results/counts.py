@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeAlias
@@ -48,6 +48,10 @@ class PlaceCounts:
     procedures: dict[str, dict[Channel, list[int]]] = field(default_factory=dict)
     fill: Counter[int] = field(default_factory=Counter)
     set_aside: Counter[str] = field(default_factory=Counter)
+    # The same answers by stream; and by reason, which of them two persons left out or let count.
+    aside: Counter[Stream] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    released: Counter[str] = field(default_factory=Counter)
     versions: dict[Channel, set[Version]] = field(default_factory=dict)
     invited: dict[Channel, Invited] = field(default_factory=dict)
 
@@ -68,6 +72,9 @@ class PlaceCounts:
                 _add_levels(self.procedures.setdefault(procedure, {}), channel, levels)
         self.fill.update(other.fill)
         self.set_aside.update(other.set_aside)
+        self.aside.update(other.aside)
+        self.left_out.update(other.left_out)
+        self.released.update(other.released)
         for channel, versions in other.versions.items():
             self.versions.setdefault(channel, set()).update(versions)
         for channel, links in other.invited.items():
@@ -133,8 +140,10 @@ def _add_levels(into: dict[Any, list[int]], key: Any, levels: Iterable[int]) -> 
 class Collector:
     """Sorts tally rows into the counts of their agencies; questions are understood by their version."""
 
-    def __init__(self, find: FindQuestionnaire) -> None:
+    def __init__(self, find: FindQuestionnaire, left_out: Collection[tuple[str, str]] = ()) -> None:
         self.find = find
+        # Agencies and reasons about whose answers two persons decided that they stay out.
+        self.left_out = frozenset(left_out)
         self.agencies: dict[str, PlaceCounts] = {}
         self._roles: dict[Version, Mapping[str, str]] = {}
 
@@ -153,7 +162,12 @@ class Collector:
                     counts.fill[int(value)] += n
             elif question == SET_ASIDE:
                 counts.set_aside[value] += n
-            elif question != RELEASED:
+                counts.aside[stream] += n
+                if (agency, value) in self.left_out:
+                    counts.left_out[value] += n
+            elif question == RELEASED:
+                counts.released[value] += n
+            else:
                 role = self._role((code, version), question)
                 self._count(counts, stream, (code, version), question, role, value, assigned, n)
 

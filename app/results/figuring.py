@@ -10,6 +10,7 @@ from app.plans import plan_for
 from app.results.control import Hidden, control, visible_procedures
 from app.results.counts import FindQuestionnaire, Invited, PlaceCounts, Version
 from app.results.families import Before, change_channel, movements, ranks
+from app.results.integrity_control import HiddenAside, control_aside
 from app.results.items import Items
 from app.results.tree import MERGED, Tree
 from surveys.comparison import Word
@@ -17,6 +18,7 @@ from surveys.criteria import ResponseRate, response_rate
 from surveys.figures import (
     HIDDEN,
     NATION,
+    AsideFigures,
     Cell,
     ChannelFigures,
     FactorFigures,
@@ -25,6 +27,7 @@ from surveys.figures import (
     PlaceFigures,
     QuestionFigures,
     RankFigures,
+    ReviewFigures,
     WeightedFigures,
 )
 from surveys.intervals import effective_n
@@ -45,6 +48,7 @@ class Sheet:
     counts: Mapping[str, PlaceCounts]
     items: Items
     hidden: Hidden
+    aside: HiddenAside | None
     moved: Mapping[str, Movement]
     ranked: Mapping[str, RankFigures]
     thresholds: Thresholds
@@ -62,10 +66,12 @@ def decide(
     *,
     thresholds: Thresholds,
     withheld: Collection[str] = (),
+    integrity: bool = True,
 ) -> Sheet:
     """Runs the control and the families. `before` is None where nothing is compared.
 
-    `withheld` are places that stay hidden because they are hidden elsewhere.
+    `withheld` are places that stay hidden because they are hidden elsewhere; without `integrity` nothing
+    is told of channels and decisions about what was set aside.
     """
     items = Items(find, versions)
     hidden = control(tree, counts, items.number, withheld, minimum=thresholds.disclosure)
@@ -77,7 +83,8 @@ def decide(
     for province in tree.provinces:
         if plan_for(province).ranks:
             ranked |= ranks(tree, province, counts, hidden.channels, thresholds)
-    return Sheet(period, tree, counts, items, hidden, moved, ranked, thresholds, procedure_names)
+    aside = control_aside(tree, counts, hidden.set_aside, thresholds.disclosure) if integrity else None
+    return Sheet(period, tree, counts, items, hidden, aside, moved, ranked, thresholds, procedure_names)
 
 
 def list_figures(sheet: Sheet) -> Iterator[PlaceFigures]:
@@ -109,6 +116,8 @@ def figures_of(sheet: Sheet, code: str) -> PlaceFigures:
             (reason, None if (code, reason) in hidden.set_aside else number)
             for reason, number in sorted(counts.set_aside.items())
         ),
+        aside=tuple(_aside(sheet, code)),
+        reviews=tuple(_reviews(sheet, code)),
         median_fill_seconds=None if secret else median(counts.fill, sheet.thresholds),
         covered=sum(1 for member in members if _is_covered(sheet, member)),
         members=len(members),
@@ -151,6 +160,24 @@ def _apart(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
             links = counts.invited.get(channel) if phase is Phase.AFTER_RESULT else None
             cell = Cell.of(found, found.n, sheet.thresholds)
             yield ChannelFigures(channel, phase, cell, *_invitations(links, sheet.thresholds))
+
+
+def _aside(sheet: Sheet, code: str) -> Iterator[AsideFigures]:
+    """Nothing of an agency: its numbers would be small, and nobody needs them beside its reasons."""
+    if sheet.aside is None or sheet.tree.places[code].is_agency:
+        return
+    for stream, n in sorted(sheet.counts[code].aside.items()):
+        yield AsideFigures(*stream, None if (code, stream) in sheet.aside.streams else n)
+
+
+def _reviews(sheet: Sheet, code: str) -> Iterator[ReviewFigures]:
+    if sheet.aside is None or sheet.tree.places[code].is_agency:
+        return
+    counts = sheet.counts[code]
+    for reason in sorted({*counts.left_out, *counts.released}):
+        left_out = None if (code, reason) in sheet.aside.left_out else counts.left_out[reason]
+        released = None if (code, reason) in sheet.aside.released else counts.released[reason]
+        yield ReviewFigures(reason, left_out, released)
 
 
 def _invitations(links: Invited | None, thresholds: Thresholds) -> tuple[int | None, int | None]:

@@ -40,7 +40,7 @@ __all__ = [
 
 # What a line of a list or a point of a series does not show need not be built for it.
 _LONG: Final[Mapping[str, Any]] = dict.fromkeys(
-    ("factors", "questions", "procedures", "apart", "set_aside"), ()
+    ("factors", "questions", "procedures", "apart", "set_aside", "aside", "reviews"), ()
 )
 
 

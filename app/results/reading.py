@@ -14,6 +14,7 @@ from app.dossiers.queries import count_links
 from app.extensions import db
 from app.results.counts import Collector
 from app.results.recounting import count_period
+from app.results.reviews import list_left_out
 from app.results.tally_tables import BY_CLUSTER, BY_PROCEDURE, TALLIES
 from surveys.periods import Quarter, quarter_of_day
 from surveys.scoring import Channel, Phase
@@ -33,7 +34,7 @@ _CLUSTER: Final = [BY_CLUSTER.c[name] for name in ("agency", "cluster", "phase",
 
 def read_quarter(quarter: str) -> Collector:
     """Everything that was counted in a quarter, with the links issued in it to any agency."""
-    collector = Collector(get_questionnaire)
+    collector = Collector(get_questionnaire, list_left_out(quarter))
     collector.tallies(_rows(select(*_TALLY).where(TALLIES.c.quarter == quarter)))
     collector.procedures(_rows(select(*_PROCEDURE).where(BY_PROCEDURE.c.quarter == quarter)))
     collector.clusters(_rows(select(*_CLUSTER).where(BY_CLUSTER.c.quarter == quarter)))

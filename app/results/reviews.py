@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.results.models import QuarantineReview
+from app.walls import widened
 
 REVIEWABLE: Final = ("budget", "honeypot", "no-time", "too-fast")
 """Signs that a program may have answered. An id under two agencies is a contradiction, not a suspicion:
@@ -40,6 +41,21 @@ Released: TypeAlias = frozenset[tuple[str, str, str]]
 
 def list_released(connection: Connection, agency: str | None = None) -> Released:
     """The groups whose latest decision lets them count."""
+    statement = _decided(ReviewAct.RELEASE)
+    if agency is not None:
+        statement = statement.where(QuarantineReview.agency == agency)
+    return frozenset((row.agency, row.reason, row.quarter) for row in connection.execute(statement))
+
+
+def list_left_out(quarter: str) -> frozenset[tuple[str, str]]:
+    """Agencies and reasons of a quarter whose latest decision leaves them out."""
+    statement = _decided(ReviewAct.LEAVE_OUT).where(QuarantineReview.quarter == quarter)
+    # A page of citizens may be the first to need the digest, which tells numbers of provinces only.
+    with widened():
+        return frozenset((row.agency, row.reason) for row in db.session.execute(statement))
+
+
+def _decided(act: ReviewAct) -> Select[str, str, str]:
     later = aliased(QuarantineReview)
     is_overruled = (
         select(later.number)
@@ -51,12 +67,8 @@ def list_released(connection: Connection, agency: str | None = None) -> Released
         )
         .exists()
     )
-    statement = select(QuarantineReview.agency, QuarantineReview.reason, QuarantineReview.quarter).where(
-        QuarantineReview.act == ReviewAct.RELEASE.value, ~is_overruled
-    )
-    if agency is not None:
-        statement = statement.where(QuarantineReview.agency == agency)
-    return frozenset((row.agency, row.reason, row.quarter) for row in connection.execute(statement))
+    columns = (QuarantineReview.agency, QuarantineReview.reason, QuarantineReview.quarter)
+    return select(*columns).where(QuarantineReview.act == act.value, ~is_overruled)
 
 
 def list_reviews(group: Group) -> Sequence[QuarantineReview]:

@@ -12,7 +12,7 @@ from app.directory.queries import list_provinces
 from app.directory.scopes import covered_codes, province_codes
 from app.i18n import current_language
 from app.results import wording
-from app.results.staff_counts import Stream, count_table, list_quarters
+from app.results.staff_counts import count_table, list_quarters
 from surveys.figures import NATION
 from surveys.periods import Locale, Quarter, local_day
 
@@ -39,14 +39,8 @@ def counts() -> ResponseReturnValue:
         provinces=provinces,
         parent="" if parent == NATION else parent,
         whole=within is None,
-        columns=[(stream_words(stream), "number") for stream in table.streams],
+        columns=[(wording.stream_name(*stream), "number") for stream in table.streams],
     )
-
-
-def stream_words(stream: Stream) -> str:
-    channel, phase = stream
-    words = wording.phase_name(phase)
-    return f"{wording.channel_name(channel)}, {words[:1].lower()}{words[1:]}"
 
 
 def _chosen(quarters: list[Quarter]) -> Quarter:

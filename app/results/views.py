@@ -12,6 +12,7 @@ from app.clock import now
 from app.directory.naming import KINDS
 from app.directory.queries import search_agencies
 from app.results import opening, queries
+from app.results.integrity import INTEGRITY_COLUMNS, integrity_page, integrity_rows
 from app.results.keeping import KeptPage, kept_page
 from app.results.pages import place_page
 from app.results.presenters import EVERY_KIND, SORTS
@@ -19,6 +20,8 @@ from app.results.queries import UnknownPlace
 from app.results.searching import search_provinces
 from app.results.wording import kind_name, level_names, place_name
 from app.thresholds.queries import thresholds_of
+from app.ui.download import download
+from exports.cells import CSV_TYPE, csv_bytes
 from surveys.figures import NATION
 from surveys.periods import Locale, Quarter, local_day, quarter_of
 from surveys.printing import date_text, number, percent, thresholds_note
@@ -63,6 +66,54 @@ def method() -> ResponseReturnValue:
     return render_template(
         f"results/method_{_locale()}.html", thresholds=thresholds_of(quarter_of(now()).code)
     )
+
+
+@blueprint.get("/toan-ven")
+def integrity() -> ResponseReturnValue:
+    quarter = queries.latest_closed(now())
+    if quarter is None:
+        return render_template("results/empty.html")
+    return _integrity(quarter, NATION)
+
+
+@blueprint.get("/toan-ven/<period>")
+def integrity_period(period: str) -> ResponseReturnValue:
+    return _integrity(_closed_quarter(period), NATION)
+
+
+@blueprint.get("/toan-ven/<period>/<place>")
+def integrity_place(period: str, place: str) -> ResponseReturnValue:
+    return _integrity(_closed_quarter(period), place)
+
+
+@blueprint.get("/toan-ven/<period>.csv")
+def integrity_file(period: str) -> Response:
+    quarter = _closed_quarter(period)
+    content = csv_bytes(INTEGRITY_COLUMNS, integrity_rows(quarter))
+    response = download(f"toan-ven-{quarter.code}.csv", content, CSV_TYPE)
+    response.headers["Cache-Control"] = KEPT
+    return response
+
+
+def _closed_quarter(period: str) -> Quarter:
+    """Raises UnknownPlace for a quarter that is none, has no answers or is not to be closed yet."""
+    quarter = next((item for item in queries.closed_quarters(now()) if item.code == period), None)
+    if quarter is None:
+        raise UnknownPlace(period)
+    queries.ensure_digests(quarter.code, now())
+    return quarter
+
+
+def _integrity(quarter: Quarter, code: str) -> ResponseReturnValue:
+    queries.ensure_digests(quarter.code, now())
+    locale = _locale()
+
+    def render() -> str:
+        page = integrity_page(code, quarter, now=now(), locale=locale)
+        return render_template("results/integrity.html", page=page)
+
+    plain = all(name == i18n.PARAMETER and value == locale for name, value in request.args.items(multi=True))
+    return _sent(kept_page(("integrity", quarter.code, code, locale), render, keep=plain))
 
 
 @blueprint.get("/tim")

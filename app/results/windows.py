@@ -65,6 +65,7 @@ def _make(first_day: date, last_day: date, day: date) -> Mapping[str, PlaceFigur
         list_procedure_names(procedures),
         thresholds=thresholds_between(first_day, last_day),
         withheld=_hidden_in_quarters(first_day, last_day),
+        integrity=False,
     )
     quarters = [quarter.code for quarter in whole_quarters(first_day, last_day)]
     notes = {"response_rate_quarters": " ".join(quarters)}

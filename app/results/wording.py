@@ -57,6 +57,12 @@ def phase_name(phase: Phase) -> str:
     return _("Sau khi có kết quả") if phase is Phase.AFTER_RESULT else _("Vừa nộp xong")
 
 
+def stream_name(channel: Channel, phase: Phase) -> str:
+    """A channel in a phase: "Trang web, sau khi có kết quả"."""
+    words = phase_name(phase)
+    return f"{channel_name(channel)}, {words[:1].lower()}{words[1:]}"
+
+
 @in_each_language
 def word_text(word: Word) -> str:
     """The word of a change."""

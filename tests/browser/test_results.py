@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 PATHS = ("/ket-qua/2026-Q3", "/ket-qua/2026-Q3/14?kind=all", "/ket-qua/2026-Q3/14-SKHCN",
-         "/ket-qua/2026-Q3/14-SXD", "/tim?q=noi+vu", "/phuong-phap")  # fmt: skip
+         "/ket-qua/2026-Q3/14-SXD", "/tim?q=noi+vu", "/phuong-phap",
+         "/toan-ven/2026-Q3", "/toan-ven/2026-Q3/14")  # fmt: skip
 FILL = """
 from app.directory.queries import list_agencies
 from app.results import digesting
@@ -36,6 +37,7 @@ with app.app_context():
             writer.rated(view.code, levels)
             writer.rated(view.code, levels, question="access")
             writer.rated(view.code, (20, 10, 3, 2, 1), channel="qr")
+            writer.values(view.code, "_set_aside", {"too-fast": 12 + at, "honeypot": at % 3}, channel="qr")
             writer.values(view.code, "submit_time", {"under_5": 30, "5_to_8": 20, "8_to_15": 9, "15_plus": 4})
         with transaction():
             writer.write()
