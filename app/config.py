@@ -48,10 +48,17 @@ class Config:
     # Contacts that one agency may be left in a minute; who comes then is asked to send once more.
     contacts_per_minute: int = 30
     maximum_body: int = 64 * 1024
+    # A file of answers that staff upload.
+    upload_megabytes: int = 100
 
     @property
     def production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def maximum_upload(self) -> int:
+        """The file and the rest of its form."""
+        return self.upload_megabytes * 1024 * 1024 + self.maximum_body
 
     @property
     def is_sqlite(self) -> bool:
@@ -85,6 +92,7 @@ class Config:
             contact_days=_whole(environ, "CONTACT_DAYS", cls.contact_days),
             contact_done_days=_whole(environ, "CONTACT_DONE_DAYS", cls.contact_done_days),
             contacts_per_minute=_whole(environ, "CONTACTS_PER_MINUTE", cls.contacts_per_minute),
+            upload_megabytes=_whole(environ, "UPLOAD_MEGABYTES", cls.upload_megabytes),
         )
 
 

@@ -7,8 +7,10 @@ column, because nothing in it could be trusted. A single bad row goes to a rejec
 from __future__ import annotations
 
 import csv
+import os
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +31,10 @@ _OTHER_SEPARATORS: Final = {";": "dấu chấm phẩy (;)", "\t": "dấu tab", "
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REJECT_COLUMNS: Final = ("dòng", "lý do")
 _REJECT_START: Final = ",".join(_REJECT_COLUMNS).encode("utf-8-sig")
+# What of a reason differs from row to row: reasons without it can be counted, and tell nothing of a row.
+_OF_THE_ROW: Final = re.compile(r"“[^”]*”|[0-9]{2}/[0-9]{2}/[0-9]{4}")
+_LONGEST_REASON: Final = 200
+_MOST_REASONS: Final = 1_000
 _DATA_REJECTED: Final = "Dòng không đọc được: {problem}"
 
 
@@ -58,6 +64,8 @@ class RejectFile:
     def __init__(self, input_path: Path, path: Path | None = None) -> None:
         self.path = path or input_path.with_name(input_path.name + ".loi.csv")
         self.count = 0
+        # How often for which reason, without what the rows say.
+        self.reasons: Counter[str] = Counter()
         # The header of the table that is being read.
         self.columns: Sequence[str] = ()
         self._stream: IO[str] | None = None
@@ -69,11 +77,19 @@ class RejectFile:
             csv.writer(self._opened()).writerow([str(line), reason, *map(guarded, cells)])
         except OSError as error:
             raise TableProblem(f"Không ghi được tệp dòng lỗi {self.path}: {reason_of(error)}.") from error
+        self.note(reason)
+
+    def note(self, reason: str) -> None:
+        """Counts a row that is not taken."""
         self.count += 1
+        words = _OF_THE_ROW.sub("“…”", reason)[:_LONGEST_REASON]
+        if words in self.reasons or len(self.reasons) < _MOST_REASONS:
+            self.reasons[words] += 1
 
     def _opened(self) -> IO[str]:
+        """Nobody but its owner reads the file: it holds what people answered."""
         if self._stream is None:
-            self._stream = self.path.open("w", encoding="utf-8-sig", newline="")
+            self._stream = open(self.path, "w", encoding="utf-8-sig", newline="", opener=private)  # noqa: SIM115
             csv.writer(self._stream).writerow([*_REJECT_COLUMNS, *map(guarded, self.columns)])
         return self._stream
 
@@ -97,16 +113,38 @@ class RejectFile:
             self._stream.close()
 
 
+class NotedRejects(RejectFile):
+    """Rejected rows that are only looked at: line and reason, and no file."""
+
+    def __init__(self) -> None:
+        super().__init__(Path(), Path())
+        self.rows: list[tuple[int, str]] = []
+
+    def add(self, line: int, reason: str, row: Mapping[str, str] | Sequence[str]) -> None:
+        self.rows.append((line, reason))
+        self.note(reason)
+
+
+def private(path: str, flags: int) -> int:
+    """Opens a file that only its owner reads."""
+    return os.open(path, flags, 0o600)
+
+
 def open_table(
-    path: Path, required_columns: Sequence[str], rejects: RejectFile | None = None
+    path: Path,
+    required_columns: Sequence[str],
+    rejects: RejectFile | None = None,
+    *,
+    checked: bool = False,
 ) -> Iterator[tuple[int, Row]]:
     """The rows of a CSV file as (line in the file, column → NFC text without outer spaces), one at a time.
 
-    Encoding, quotation marks and header are judged at once, before the first row is asked for. A bad row
-    goes to `rejects`; without one it is a problem of the file. Raises TableProblem.
+    Encoding, quotation marks and header are judged at once, before the first row is asked for; `checked`
+    says that `count_records` has judged the first two already. A bad row goes to `rejects`; without one it
+    is a problem of the file. Raises TableProblem.
     """
-    refuse_other_encodings(path)
-    _refuse_unclosed(path)
+    if not checked:
+        count_records(path)
     stream = path.open(encoding="utf-8-sig", newline="")
     try:
         reader = csv.reader(_normalised(stream), strict=True)
@@ -123,24 +161,30 @@ def _normalised(stream: IO[str]) -> Iterator[str]:
     return (unicodedata.normalize("NFC", line) for line in stream)
 
 
-def _refuse_unclosed(path: Path) -> None:
-    """After an open quotation mark no row can be told from the next, so nothing of the file is kept.
+def count_records(path: Path) -> int:
+    """How many records there are, header included, of a file that can be read to its end.
 
-    It is looked for in the whole file, so that it is found before the first row is kept.
+    After an open quotation mark no row can be told from the next, so nothing of the file is kept; it is
+    looked for in the whole file, so that it is found before the first row is kept. Raises TableProblem.
     """
+    refuse_other_encodings(path)
+    records = 0
     with path.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream, strict=True)
         while True:
             line = reader.line_num + 1
             try:
-                if next(reader, None) is None:
-                    return
+                cells = next(reader, None)
             except csv.Error as error:
                 if any(words in str(error) for words in ("unexpected end", "field larger")):
                     raise TableProblem(
                         f"Từ dòng {line} có dấu nháy kép không đóng, hoặc một ô quá dài. "
                         f"Hãy sửa dòng này rồi nhập lại. {NOTHING_KEPT}"
                     ) from error
+                cells = [""]
+            if cells is None:
+                return records
+            records += bool(cells)
 
 
 def _header(reader: Iterator[list[str]], required: Sequence[str]) -> list[str]:

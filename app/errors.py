@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import BadRequest, Forbidden, Gone, HTTPException, TooManyRequests
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    Gone,
+    HTTPException,
+    RequestEntityTooLarge,
+    TooManyRequests,
+)
 
 from app.installation import DemonstrationOnly, HoldsRealData
 
@@ -67,7 +74,23 @@ def explanation(code: int, error: Exception | None = None) -> tuple[str, str]:
     """Title and advice for a status or a broken rule of its own, in the language of the page."""
     if isinstance(error, Conflict):
         return error.words()
+    if isinstance(error, RequestEntityTooLarge) and _takes_files():
+        return _words_of_a_large_file()
     return _words_of_rules().get(type(error)) or _words_of_status(code)
+
+
+def _takes_files() -> bool:
+    """Whether the guard has let this request be larger than a form."""
+    most: int = current_app.extensions["hailong"].maximum_body
+    return (request.max_content_length or 0) > most
+
+
+def _words_of_a_large_file() -> tuple[str, str]:
+    most = current_app.extensions["hailong"].upload_megabytes
+    return (
+        _("Tệp quá lớn"),
+        _("Mỗi lần nhận tối đa %(most)s MB. Hãy chia tệp rồi tải từng phần. Chưa có gì được lưu.", most=most),
+    )
 
 
 def _from_the_page() -> str:

@@ -1,4 +1,5 @@
-"""Work that no request waits for: counting what has come in, digesting closed quarters, the nightly rewrite.
+"""Work that no request waits for: counting what has come in, digesting closed quarters, the nightly rewrite,
+imports of files.
 
 The queue is a file of its own without any answer in it, or Redis where several hosts share the work. The
 consumer is started by `flask serve` or, in production, as a service of its own:
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from uuid import UUID
 
 import structlog
 from flask import Flask
@@ -22,6 +24,7 @@ log = structlog.get_logger()
 NIGHT_HOUR_UTC = "20"
 # 02:30: what is kept is handed on before it is written anew.
 GATHER_HOUR_UTC = "19"
+LATER_SECONDS = 15
 
 
 def _queue(config: Config) -> Huey:
@@ -74,11 +77,23 @@ def rewrite_rows() -> None:
     Their order on disk then no longer tells which came together, and what was deleted is in no file.
     """
     from app.responding.rewriting import rewrite_tables
-    from app.retention import purge
+    from app.retention import purge, sweep
     from app.transactions import transaction
 
     with _application().app_context():
         with transaction():
             log.info("purged", **purge(by="command:nightly", now=now()))
+        with transaction():
+            log.info("swept", **sweep(by="command:nightly", now=now()))
         rewrite_tables()
         log.info("rewritten")
+
+
+@huey.task()  # type: ignore[untyped-decorator]
+def import_answers(upload: str) -> None:
+    """Imports an uploaded file. While another import runs, this one comes again a little later."""
+    from app.results.imports.running import Turn, run
+
+    with _application().app_context():
+        if run(UUID(upload)) is Turn.LATER:
+            import_answers.schedule((upload,), delay=LATER_SECONDS)

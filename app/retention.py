@@ -10,6 +10,7 @@ import importlib.util
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import ModuleType
 
 import click
 from flask import current_app
@@ -38,11 +39,30 @@ class Rule:
     expired: Callable[[Config, date], ColumnElement[bool]]
 
 
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Files outside the database: `run(now)` deletes those that have expired and says how many."""
+
+    name: str
+    run: Callable[[datetime], int]
+
+
 def list_rules() -> Iterator[Rule]:
     """The list `rules` in the `retention.py` of each feature."""
+    for module in _modules():
+        yield from getattr(module, "rules", [])
+
+
+def list_sweeps() -> Iterator[Sweep]:
+    """The list `sweeps` there."""
+    for module in _modules():
+        yield from getattr(module, "sweeps", [])
+
+
+def _modules() -> Iterator[ModuleType]:
     for feature in current_app.extensions["hailong_features"]:
         if importlib.util.find_spec(f"app.{feature}.retention") is not None:
-            yield from importlib.import_module(f"app.{feature}.retention").rules
+            yield importlib.import_module(f"app.{feature}.retention")
 
 
 def count_expired(*, now: datetime) -> dict[str, int]:
@@ -78,6 +98,14 @@ def _expired(now: datetime) -> list[tuple[Table, ColumnElement[bool]]]:
     return [(table, or_(*found)) for table, found in conditions.items()]
 
 
+def sweep(*, by: str, now: datetime) -> dict[str, int]:
+    """The same for files. They are gone at once, whatever becomes of the transaction."""
+    swept = {one.name: one.run(now) for one in list_sweeps()}
+    if any(swept.values()):
+        record("expired-purged", by=by, subject="files", details=swept, now=now)
+    return swept
+
+
 @click.command("purge")
 @with_appcontext
 def purge_command() -> None:
@@ -86,3 +114,7 @@ def purge_command() -> None:
         purged = purge(by="command:purge", now=now())
     for table, rows in purged.items():
         click.echo(f"{table}: đã xóa {number(rows)} dòng hết thời hạn lưu giữ.")
+    with transaction():
+        swept = sweep(by="command:purge", now=now())
+    for name, files in swept.items():
+        click.echo(f"{name}: đã xóa {number(files)} tệp hết thời hạn lưu giữ.")

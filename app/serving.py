@@ -31,7 +31,10 @@ def server_command(host: str, port: int, workers: int, threads: int) -> list[str
 
 
 def worker_command() -> list[str]:
-    return [sys.executable, "-m", "huey.bin.huey_consumer", "app.jobs.huey", "-w", "1", "-q"]
+    """Two workers: while one imports a long file, the other counts. Locks of the dead are lifted."""
+    return [
+        sys.executable, "-m", "huey.bin.huey_consumer", "app.jobs.huey", "-w", "2", "-q", "--flush-locks",
+    ]  # fmt: skip
 
 
 @click.command("serve", cls=Verb)

@@ -29,6 +29,9 @@ Rule = Door | Permission
 # These answer on the host of the staff as well, where it has one of its own.
 SHARED: Final = frozenset({"ui.static", "ui.healthz", "ui.readyz"})
 
+# Only here may a request be larger than a form without files, once it is known whom it comes from.
+UPLOADS: Final = frozenset({"results_staff.imports.upload"})
+
 # What is left to who must change an old password first: to do so, or to go.
 WITH_OLD_PASSWORD: Final = frozenset(
     {"accounts_staff.own.password_page", "accounts_staff.own.change_password", "accounts.sign_out"}
@@ -138,6 +141,13 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "results_staff.counts": Permission.COUNTS_READ,
     "results_staff.review": Permission.QUARANTINE_REVIEW,
     "results_staff.set_aside": Permission.QUARANTINE_REVIEW,
+    # Files of answers.
+    "results_staff.imports.list_imports": Permission.IMPORTS_RUN,
+    "results_staff.imports.upload": Permission.IMPORTS_RUN,
+    "results_staff.imports.show": Permission.IMPORTS_RUN,
+    "results_staff.imports.run": Permission.IMPORTS_RUN,
+    "results_staff.imports.rejects": Permission.IMPORTS_RUN,
+    "results_staff.imports.discard": Permission.IMPORTS_RUN,
     # Acts for two persons.
     "approvals_staff.approval": Permission.APPROVALS_READ,
     "approvals_staff.approvals": Permission.APPROVALS_READ,

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, keys, walls
 from app.accounts import form_tokens, sessions, staff_reach
-from app.accounts.access import ACCESS, SHARED, WITH_OLD_PASSWORD, Door
+from app.accounts.access import ACCESS, SHARED, UPLOADS, WITH_OLD_PASSWORD, Door
 from app.accounts.identity import Actor, find_actor
 from app.accounts.returning import way_back
 from app.errors import NotFound
@@ -17,6 +17,8 @@ from app.transactions import transaction
 from surveys.periods import local_day
 
 STAFF_PREFIX: Final = "/quan-tri"
+# Read in blocks of 64 KiB, of which more than one may wait.
+_FORM_BESIDE_FILES: Final = 256 * 1024
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -51,6 +53,8 @@ def let_in() -> ResponseReturnValue | None:
             return _to_the_new_password()
         if not isinstance(rule, Door) and not actor.may(rule):
             raise NotFound
+    if request.endpoint in UPLOADS:
+        _take_files()
     if request.method not in _SAFE_METHODS:
         form_tokens.verify()
     return None
@@ -92,6 +96,12 @@ def _to_the_entrance() -> Response:
     response = redirect(url_for(step, tiep=way_back(asked) or None), 303)
     assert isinstance(response, Response)
     return response
+
+
+def _take_files() -> None:
+    """Files go to disk while they are read for the token; of the rest little is held in memory at once."""
+    request.max_content_length = keys.configuration().maximum_upload
+    request.max_form_memory_size = _FORM_BESIDE_FILES
 
 
 def _to_the_new_password() -> Response:

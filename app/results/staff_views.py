@@ -12,11 +12,13 @@ from app.directory.queries import list_provinces
 from app.directory.scopes import covered_codes, province_codes
 from app.i18n import current_language
 from app.results import wording
+from app.results.imports import views as import_views
 from app.results.staff_counts import count_table, list_quarters
 from surveys.figures import NATION
 from surveys.periods import Locale, Quarter, local_day
 
 blueprint = Blueprint("results_staff", __name__, url_prefix="/quan-tri")
+blueprint.register_blueprint(import_views.blueprint)
 
 
 @blueprint.get("/so-phieu")

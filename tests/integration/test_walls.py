@@ -24,6 +24,7 @@ from app.dossiers.actions import issue_links
 from app.extensions import db
 from app.moderation.models import CommentCell, CommentLayer
 from app.responding.models import KeptAside, Response
+from app.results.imports.models import Import
 from app.results.models import QuarantineReview
 from app.transactions import transaction
 from app.walls import SETTING
@@ -48,6 +49,7 @@ PLACES = {
     "audit_events": "scope",
     "people": "name",
     "grants": "scope",
+    "imports": "scopes",
 }
 # Every other table, and why anybody who serves a page may see all of it.
 OPEN = {
@@ -107,7 +109,7 @@ def _furnish(app: Flask) -> None:
     """One row of each kind in province 14, and one in province 31."""
     citizens.prepare(app)
     for agency in (OWN, FOREIGN):
-        enrolled(app, f"{agency}@bo.vn", (Role.AGENCY, agency), name=agency)
+        person = enrolled(app, f"{agency}@bo.vn", (Role.AGENCY, agency), name=agency).id
         with app.app_context(), transaction():
             issue_links(
                 agency, None, questionnaire="COT_LOI", version="1.0", phase="after-result", count=3,
@@ -137,6 +139,10 @@ def _furnish(app: Flask) -> None:
                     KeptAside(
                         agency=agency, id=str(uuid4()), content_hash="e", day=NOW.date(), channel="web",
                         body="{}",
+                    ),
+                    Import(
+                        person=person, scopes=agency, name="h.csv", kind="csv", size=1, rows=1,
+                        uploaded_at=NOW,
                     ),
                     ApprovalRow(
                         kind="hide-comment", subject=agency, scope=agency, payload="{}", reason="f",
@@ -285,7 +291,7 @@ def test_an_auditor_reads_neither_answers_nor_contacts(house: House) -> None:
     assert isinstance(found, dict)
     empty = {table for table, seen in found.items() if not seen}
     heard = {"comment_cells", "comment_layers", "responses", "kept_aside", "quarantine_reviews"}
-    assert empty == heard | {"contacts", "withdrawn_contacts"}
+    assert empty == heard | {"contacts", "imports", "withdrawn_contacts"}
 
 
 def test_an_agency_reads_only_comments_that_were_reviewed(house: House) -> None:

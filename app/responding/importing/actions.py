@@ -8,23 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from app.catalogue.queries import UnknownQuestionnaire, get_questionnaire, list_questionnaires
 from app.csv_reading import RejectFile
-from app.directory.queries import list_lifetimes, list_procedure_codes
 from app.extensions import db
-from app.installation import refuse_demonstration
 from app.responding.entries import Outcome
-from app.responding.importing.interpreting import Interpreter, RowProblem
-from app.responding.importing.mapping import FIELDS, FileMapping, Translator, UnknownValue
-from app.responding.importing.mapping_file import read_mapping
-from app.responding.importing.rows import FileRow, open_rows
+from app.responding.importing.mapping_file import load_mapping
+from app.responding.importing.reading import Reading, reading_of
+from app.responding.importing.rows import FileRow
 from app.responding.importing.storing import store_group
-from app.responding.records import ResponseRecord
-from app.text_files import NOTHING_KEPT, TableProblem
-from surveys.periods import local_day
 from surveys.printing import number
-from surveys.problems import Problem
-from surveys.questionnaire import Questionnaire
 
 # Answers that arrive meanwhile wait for the end of a group on SQLite, so one takes a few tenths of a second.
 GROUP: Final = 10_000
@@ -64,29 +55,42 @@ def import_responses(
 
     Raises DemonstrationOnly, MappingProblem or TableProblem.
     """
-    refuse_demonstration()
-    questions = _known_questions()
-    mapping = FileMapping() if mapping_path is None else read_mapping(mapping_path, questions)
-    _refuse_useless(mapping)
-    reader = _Reader(
-        Translator(mapping, (*FIELDS, *questions), questions),
-        Interpreter(
-            mapping, local_day(now), _find_questionnaire, list_lifetimes(), frozenset(list_procedure_codes())
-        ),
-        rejects,
+    reading = reading_of(None if mapping_path is None else load_mapping(mapping_path), now=now)
+    return import_rows(
+        path, reading, rejects=rejects, by=by, now=now, progress=lambda report: progress(report.read)
     )
+
+
+def import_rows(
+    path: Path,
+    reading: Reading,
+    *,
+    rejects: RejectFile,
+    by: str,
+    now: datetime,
+    progress: Callable[[ImportedResponses], None],
+    checked: bool = False,
+) -> ImportedResponses:
+    """The same with what the rows are read with; `progress` is told after each group what became of rows.
+
+    Raises TableProblem.
+    """
     # Whoever answers meanwhile must not wait for a transaction that only read.
     db.session.rollback()
     report = ImportedResponses()
-    for group in _groups(open_rows(path, mapping, questions, rejects)):
-        sheets = list(reader.read(group))
+    for group in _groups(reading.open(path, rejects, checked=checked)):
+        sheets = list(reading.read(group, rejects))
         outcomes = store_group([record for _, record in sheets], by=by, now=now)
         _count([row for row, _ in sheets], outcomes, report, rejects)
-        report.read = report.new + report.known + rejects.count
-        progress(report.read)
+        _add_up(report, rejects)
+        progress(report)
+    _add_up(report, rejects)
+    return report
+
+
+def _add_up(report: ImportedResponses, rejects: RejectFile) -> None:
     report.read = report.new + report.known + rejects.count
     report.failed = rejects.count - report.aside
-    return report
 
 
 def _groups(rows: Iterator[FileRow]) -> Iterator[list[FileRow]]:
@@ -103,25 +107,6 @@ def _groups(rows: Iterator[FileRow]) -> Iterator[list[FileRow]]:
         yield group
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """From rows to records; a row that is none goes to the reject file with its reason."""
-
-    translator: Translator
-    interpreter: Interpreter
-    rejects: RejectFile
-
-    def read(self, group: list[FileRow]) -> Iterator[tuple[FileRow, ResponseRecord]]:
-        for row in group:
-            try:
-                yield row, self.interpreter.read(self.translator.read(row.values, row.line))
-            except UnknownValue as error:
-                reason = f"Giá trị của cột {error.column} không có trong tệp ánh xạ"
-                self.rejects.add(row.line, reason, row.shown)
-            except RowProblem as problem:
-                self.rejects.add(row.line, str(problem), row.shown)
-
-
 def _count(
     rows: list[FileRow], outcomes: list[Outcome], report: ImportedResponses, rejects: RejectFile
 ) -> None:
@@ -133,50 +118,3 @@ def _count(
         else:
             report.aside += 1
             rejects.add(row.line, _ASIDE, row.shown)
-
-
-def _known_questions() -> dict[str, bool]:
-    """Every question of every published version, with whether its cell may hold several values."""
-    found: dict[str, bool] = {}
-    for name in list_questionnaires():
-        for question in get_questionnaire(name.code, name.version).questions:
-            found[question.id] = question.type == "choices"
-    return found
-
-
-def _refuse_useless(mapping: FileMapping) -> None:
-    """A mapping whose every row would fail, or lose an answer unseen, is refused before the first row."""
-    code, version = mapping.constants.get("questionnaire"), mapping.constants.get("version")
-    if not (code and version):
-        return
-    questionnaire = _find_questionnaire(code, version)
-    if questionnaire is None:
-        raise TableProblem(
-            f"Phiếu {code} phiên bản {version} ghi trong tệp ánh xạ chưa được công bố. {NOTHING_KEPT}"
-        )
-    mistakes = list(_mistakes(mapping, questionnaire))
-    if mistakes:
-        raise TableProblem("\n".join([*mistakes, NOTHING_KEPT]))
-
-
-def _mistakes(mapping: FileMapping, questionnaire: Questionnaire) -> Iterator[str]:
-    used = dict.fromkeys([*mapping.rename, *mapping.values, *mapping.missing_in, *mapping.constants])
-    for name in used:
-        if name in FIELDS:
-            continue
-        if not questionnaire.has(name):
-            yield f"Tệp ánh xạ: phiếu {questionnaire.name} không có câu hỏi {name}."
-            continue
-        constant = mapping.constants.get(name)
-        answers = {*mapping.values.get(name, {}).values(), *([] if constant is None else [constant])}
-        for answer in sorted(answers):
-            read = questionnaire.question(name).parse([answer])
-            if isinstance(read, Problem):
-                yield f"Tệp ánh xạ: “{answer[:40]}” không phải câu trả lời của {name}: {read.message()}."
-
-
-def _find_questionnaire(code: str, version: str) -> Questionnaire | None:
-    try:
-        return get_questionnaire(code, version)
-    except UnknownQuestionnaire:
-        return None

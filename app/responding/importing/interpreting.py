@@ -42,6 +42,8 @@ class Interpreter:
     find_questionnaire: FindQuestionnaire
     agencies: Mapping[str, Lifetime]
     procedures: Collection[str]
+    # The agencies about which this import may bring answers; None for all of them.
+    covered: Collection[str] | None = None
     _days: dict[str, date] = field(default_factory=dict)
 
     def read(self, raw: Raw) -> ResponseRecord:
@@ -112,6 +114,8 @@ class Interpreter:
         life = self.agencies.get(code)
         if life is None or not life.holds(day):
             raise RowProblem(f"Không có cơ quan {_quoted(code)} vào ngày {day:%d/%m/%Y}")
+        if self.covered is not None and code not in self.covered:
+            raise RowProblem(f"Cơ quan {_quoted(code)} ở ngoài phạm vi của người nhập")
         return code
 
     def _procedure(self, raw: Raw) -> str | None:

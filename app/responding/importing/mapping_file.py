@@ -19,7 +19,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from app.responding.importing.days import DATE_ORDERS
 from app.responding.importing.mapping import FIELDS, FileMapping
@@ -39,20 +39,33 @@ class MappingProblem(Exception):
     """A mapping file that cannot be used; the message names the line and the key of every mistake."""
 
 
-def read_mapping(path: Path, questions: Collection[str]) -> FileMapping:
-    """`questions`: the ids that published questionnaires have. Raises MappingProblem with every mistake."""
+class MappingText(NamedTuple):
+    """A mapping as it was written, and what it is called where its mistakes are told."""
+
+    name: str
+    text: str
+
+
+def load_mapping(path: Path) -> MappingText:
+    """Raises MappingProblem for what is no text."""
     try:
-        data, marks = parse_yaml(path.read_text("utf-8-sig"))
+        return MappingText(str(path), path.read_text("utf-8-sig"))
     except OSError as error:
         raise MappingProblem(f"Không đọc được tệp ánh xạ {path}: {reason_of(error)}.") from error
     except UnicodeDecodeError as error:
         raise MappingProblem(f"Tệp ánh xạ {path} không phải UTF-8.") from error
+
+
+def read_mapping(given: MappingText, questions: Collection[str]) -> FileMapping:
+    """`questions`: the ids that published questionnaires have. Raises MappingProblem with every mistake."""
+    try:
+        data, marks = parse_yaml(given.text)
     except BadYaml as error:
-        raise MappingProblem("\n".join(f"{path}: {mistake}" for mistake in error.mistakes)) from error
+        raise MappingProblem("\n".join(f"{given.name}: {mistake}" for mistake in error.mistakes)) from error
     checked = _Checked(data, marks, {*FIELDS, *questions})
     mapping = checked.mapping()
     if checked.mistakes:
-        raise MappingProblem("\n".join(f"{path}: {mistake}" for mistake in sorted(checked.mistakes)))
+        raise MappingProblem("\n".join(f"{given.name}: {mistake}" for mistake in sorted(checked.mistakes)))
     return mapping
 
 

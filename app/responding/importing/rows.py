@@ -10,13 +10,13 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from app.csv_reading import LONGEST_FIELD, RejectFile, open_table
+from app.csv_reading import LONGEST_FIELD, RejectFile, count_records, open_table
 from app.responding.importing.mapping import FIELDS, FileMapping
 from app.text_files import NOTHING_KEPT, TableProblem, refuse_other_encodings
 from surveys.answers import as_raw
 
 LONGEST_LINE: Final = 2 * LONGEST_FIELD
-_JSON_ENDINGS: Final = (".ndjson", ".jsonl", ".json")
+JSON_ENDINGS: Final = (".ndjson", ".jsonl", ".json")
 
 
 class FileRow(NamedTuple):
@@ -28,22 +28,43 @@ class FileRow(NamedTuple):
 
 
 def open_rows(
-    path: Path, mapping: FileMapping, questions: Mapping[str, bool], rejects: RejectFile
+    path: Path,
+    mapping: FileMapping,
+    questions: Mapping[str, bool],
+    rejects: RejectFile,
+    *,
+    checked: bool = False,
 ) -> Iterator[FileRow]:
-    """`questions` are all known ids, with whether a cell may hold several values. Raises TableProblem."""
-    if path.suffix.lower() in _JSON_ENDINGS:
-        return _json_rows(path, mapping, questions, rejects)
-    return _table_rows(path, mapping, questions, rejects)
+    """`questions` are all known ids, with whether a cell may hold several values. Raises TableProblem.
+
+    `checked`: `count_rows` has been through the whole file before.
+    """
+    if path.suffix.lower() in JSON_ENDINGS:
+        return _json_rows(path, mapping, questions, rejects, checked)
+    return _table_rows(path, mapping, questions, rejects, checked)
+
+
+def count_rows(path: Path) -> int:
+    """How many rows a file has that can be read to its end. Raises TableProblem."""
+    if path.suffix.lower() not in JSON_ENDINGS:
+        return max(0, count_records(path) - 1)
+    refuse_other_encodings(path)
+    with path.open("rb") as stream:
+        return sum(1 for line in stream if line.strip())
 
 
 def _table_rows(
-    path: Path, mapping: FileMapping, questions: Mapping[str, bool], rejects: RejectFile
+    path: Path,
+    mapping: FileMapping,
+    questions: Mapping[str, bool],
+    rejects: RejectFile,
+    checked: bool,
 ) -> Iterator[FileRow]:
-    checked = mapping.foreign
-    for line, row in open_table(path, mapping.required_columns(), rejects):
-        if not checked:
+    known = mapping.foreign
+    for line, row in open_table(path, mapping.required_columns(), rejects, checked=checked):
+        if not known:
             _refuse_unknown(row, questions)
-            checked = True
+            known = True
         yield FileRow(line, row, row)
 
 
@@ -58,9 +79,14 @@ def _refuse_unknown(row: Mapping[str, Any], questions: Mapping[str, bool]) -> No
 
 
 def _json_rows(
-    path: Path, mapping: FileMapping, questions: Mapping[str, bool], rejects: RejectFile
+    path: Path,
+    mapping: FileMapping,
+    questions: Mapping[str, bool],
+    rejects: RejectFile,
+    checked: bool,
 ) -> Iterator[FileRow]:
-    refuse_other_encodings(path)
+    if not checked:
+        refuse_other_encodings(path)
     with path.open("rb") as stream:
         line = 0
         while text := stream.readline(LONGEST_LINE):

@@ -29,6 +29,7 @@ from app.dossiers.actions import issue_links
 from app.extensions import db
 from app.moderation.models import CommentLayer
 from app.responding.models import Response
+from app.results.imports.models import Import
 from app.transactions import transaction
 from surveys.covering import fingerprint
 from tests.support import citizens
@@ -115,6 +116,12 @@ POST /quan-tri/phe-duyet/{approval}/rut               MP
 GET  /quan-tri/nguong                                 MPAU
 GET  /quan-tri/nguong/doi                             M
 POST /quan-tri/nguong/doi                             M
+GET  /quan-tri/nhap-du-lieu                           MP
+POST /quan-tri/nhap-du-lieu                           MP
+GET  /quan-tri/nhap-du-lieu/{import}                  MP
+GET  /quan-tri/nhap-du-lieu/{import}/dong-loi.csv     MP
+POST /quan-tri/nhap-du-lieu/{import}/chay             MP
+POST /quan-tri/nhap-du-lieu/{import}/bo               MP
 GET  /quan-tri/nhat-ky                                MPU
 GET  /quan-tri/nhat-ky.csv                            MPU
 GET  /quan-tri/he-thong                               MUO
@@ -130,7 +137,7 @@ WHO = {
     "O": (Role.OPERATOR, "nation"),
 }
 NATIONAL = "MUO"
-FOREIGN = ("{agency}", "{approval}", "{batch}", "{comment}", "{contact}", "{person}")
+FOREIGN = ("{agency}", "{approval}", "{batch}", "{comment}", "{contact}", "{import}", "{person}")
 # What stands in the matrix where a route has a part of its own.
 VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)|2026-Q3|too-fast")
 FORM_PAGE = "/quan-tri/bao-mat/ma-khoi-phuc"
@@ -194,10 +201,21 @@ def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
             aside.values(agency, "_set_aside", {"too-fast": 12})
             names = {"{agency}": agency, "{approval}": str(approval), "{contact}": str(left_contact(agency))}
             names["{comment}"] = str(heard_comment(agency))
+            names["{import}"] = str(uploaded(person, agency[:2]))
             found.append({**names, "{batch}": str(batch.id), "{person}": str(person)})
     with app.app_context(), transaction():
         aside.write()
     return found[0], found[1]
+
+
+def uploaded(person: UUID, scope: str) -> UUID:
+    """An import whose file is gone, so that nothing comes of asking for it."""
+    row = Import(
+        person=person, scopes=scope, name="a.csv", kind="csv", size=1, rows=1, uploaded_at=NOW
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row.id
 
 
 def filled(path: str, places: dict[str, str]) -> str:
@@ -259,7 +277,9 @@ def test_nobody_half_way_disabled_or_without_a_role_is_let_in(app: Flask) -> Non
 def test_the_table_of_access_says_the_same_as_the_matrix(app: Flask) -> None:
     """Where a view asks once more, the answers alone would not show that the guard has lost its row."""
     routes = app.url_map.bind("localhost")
-    ids = dict.fromkeys(("{approval}", "{comment}", "{contact}", "{person}"), str(UUID(int=1)))
+    ids = dict.fromkeys(
+        ("{approval}", "{comment}", "{contact}", "{import}", "{person}"), str(UUID(int=1))
+    )
     own = {"{agency}": "14-SKHCN", "{batch}": "x", **ids}
     for row in rows():
         endpoint, _values = routes.match(filled(row.path, own), method=row.method)
