@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -93,6 +93,11 @@ def _read(text: str, keys: Sequence[Any]) -> list[Any] | None:
 def _typed(value: Any, kind: type) -> Any:
     if kind in (date, UUID):
         return date.fromisoformat(value) if kind is date else UUID(str(value))
+    if kind is datetime:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment
     # No column of ours holds a number of more digits, and databases refuse them loudly.
     if kind is int and (isinstance(value, bool) or not isinstance(value, int) or abs(value) > 2**31):
         raise ValueError

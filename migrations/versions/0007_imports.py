@@ -26,7 +26,6 @@ POLICIES = {
 
 def upgrade() -> None:
     op.create_table('imports',
-    sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person', sa.Uuid(), nullable=False),
     sa.Column('scopes', sa.Text(), nullable=False),
@@ -50,8 +49,7 @@ def upgrade() -> None:
     sa.Column('reasons', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['asked_by'], ['people.id'], name=op.f('fk_imports_asked_by')),
     sa.ForeignKeyConstraint(['person'], ['people.id'], name=op.f('fk_imports_person')),
-    sa.PrimaryKeyConstraint('number', name=op.f('pk_imports')),
-    sa.UniqueConstraint('id', name=op.f('uq_imports_id'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_imports'))
     )
     if op.get_bind().dialect.name != 'postgresql':
         return

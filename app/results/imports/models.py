@@ -21,8 +21,7 @@ class Import(Model):
 
     __tablename__ = "imports"
 
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    id: Mapped[UUID] = mapped_column(Uuid, unique=True, default=uuid4)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     person: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     scopes: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(String(120))

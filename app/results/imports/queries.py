@@ -72,7 +72,7 @@ def get_import(upload: UUID, own: Collection[str], *, now: datetime) -> ImportVi
 def page_of_imports(own: Collection[str], arguments: Mapping[str, str], *, now: datetime) -> Page:
     """The newest first."""
     statement = select(Import).where(Import.scopes.in_(_visible(own)))
-    page = paged(statement, (Import.number,), arguments, descending=True)
+    page = paged(statement, (Import.uploaded_at, Import.id), arguments, descending=True)
     return replace(page, rows=[_view(row, now) for (row,) in page.rows])
 
 
@@ -81,7 +81,7 @@ def list_mappings(own: Collection[str]) -> list[Import]:
     rows = db.session.scalars(
         select(Import)
         .where(Import.scopes.in_(_visible(own)), Import.mapping.is_not(None))
-        .order_by(Import.number.desc())
+        .order_by(Import.uploaded_at.desc(), Import.id)
         .limit(50)
     )
     newest: dict[str, Import] = {}

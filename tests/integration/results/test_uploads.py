@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import stat
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from html import unescape
 
 import html5lib
 import pytest
@@ -20,6 +22,7 @@ from app.audit.models import AuditEvent
 from app.extensions import db
 from app.responding.importing import spreadsheets
 from app.responding.models import Response
+from app.results.imports.models import Import
 from app.results.models import Tally
 from tests.support import citizens
 from tests.support.accounts import NOW, member_client
@@ -243,6 +246,26 @@ def test_only_whoever_reaches_its_scopes_sees_an_import(app: Flask, desk: FlaskC
         for path in (f"{HOME}/{key}", f"{HOME}/{key}/dong-loi.csv"):
             assert (client.get(path, buffered=True).status_code == 200) is sees, path
         assert (act(client, f"{HOME}/{key}/chay").status_code == 404) is not sees
+
+
+def test_a_long_list_has_pages(app: Flask, desk: FlaskClient) -> None:
+    person = state(app, key_of(upload(desk, table([sheet()]), "mới.csv"))).person
+    with app.app_context():
+        for number in range(55):
+            at = NOW - timedelta(hours=number // 2 + 1)
+            db.session.add(
+                Import(person=person, scopes="14", name=f"tệp {number:02}", kind="csv", size=1, rows=1,
+                       uploaded_at=at)
+            )  # fmt: skip
+        db.session.commit()
+    first = desk.get(HOME).text
+    later = re.search(r'<a rel="next" href="([^"]+)"', first)
+    assert later
+    assert first.index("mới.csv") < first.index("tệp 0")
+    second = read(desk, unescape(later[1]))
+    assert sorted(set(re.findall(r"tệp \d\d", first + second))) == [f"tệp {n:02}" for n in range(55)]
+    for nonsense in ('["2026-11-20 03:00:00","x"]', '["2026-11-20",1]', '[1,2]', "x"):
+        assert desk.get(HOME, query_string={"after": nonsense}).status_code == 200
 
 
 def test_a_page_never_refreshes_by_itself_unless_it_is_asked_to(app: Flask, desk: FlaskClient) -> None:
