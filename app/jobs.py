@@ -1,47 +1,25 @@
-"""Work that no request waits for: counting what has come in, digesting closed quarters, the nightly rewrite,
-imports of files.
+"""Work that no request waits for: counting what has come in, digesting closed quarters, the nightly rewrite.
 
-The queue is a file of its own without any answer in it, or Redis where several hosts share the work. The
-consumer is started by `flask serve` or, in production, as a service of its own:
-`huey_consumer app.jobs.huey`.
+The consumer is started by `flask serve` or, in production, as a service of its own:
+`huey_consumer app.jobs.huey`. It knows the jobs that are named here.
 """
 
 from __future__ import annotations
 
-import os
-from functools import cache
-from uuid import UUID
-
 import structlog
-from flask import Flask
-from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey import crontab
 
 from app.clock import now
-from app.config import Config
+from app.job_queue import application, huey
+from app.results.imports.jobs import import_answers
+
+__all__ = ["count_answers", "gather_comments", "huey", "import_answers", "rewrite_rows"]
 
 log = structlog.get_logger()
 # 03:00 in Viet Nam, when the fewest people answer.
 NIGHT_HOUR_UTC = "20"
 # 02:30: what is kept is handed on before it is written anew.
 GATHER_HOUR_UTC = "19"
-LATER_SECONDS = 15
-
-
-def _queue(config: Config) -> Huey:
-    if config.redis_url:
-        return RedisHuey("hailong", url=config.redis_url)
-    config.data_dir.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey("hailong", filename=str(config.data_dir / "jobs.db"), journal_mode="delete", fsync=True)
-
-
-huey = _queue(Config.from_environ(os.environ))
-
-
-@cache
-def _application() -> Flask:
-    from app import create_app
-
-    return create_app()
 
 
 @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
@@ -50,7 +28,7 @@ def count_answers() -> None:
     """Every minute: the tallies learn what came in, and quarters whose tallies moved are digested again."""
     from app.results.queries import prepare
 
-    with _application().app_context():
+    with application().app_context():
         quarters = prepare(now())
         if quarters:
             log.info("digested", quarters=quarters)
@@ -62,7 +40,7 @@ def gather_comments() -> None:
     """Every night: comments of groups that are large enough reach reviewers."""
     from app.moderation.gathering import gather
 
-    with _application().app_context():
+    with application().app_context():
         log.info("gathered", comments=gather(now=now()))
 
 
@@ -80,20 +58,10 @@ def rewrite_rows() -> None:
     from app.retention import purge, sweep
     from app.transactions import transaction
 
-    with _application().app_context():
+    with application().app_context():
         with transaction():
             log.info("purged", **purge(by="command:nightly", now=now()))
         with transaction():
             log.info("swept", **sweep(by="command:nightly", now=now()))
         rewrite_tables()
         log.info("rewritten")
-
-
-@huey.task()  # type: ignore[untyped-decorator]
-def import_answers(upload: str) -> None:
-    """Imports an uploaded file. While another import runs, this one comes again a little later."""
-    from app.results.imports.running import Turn, run
-
-    with _application().app_context():
-        if run(UUID(upload)) is Turn.LATER:
-            import_answers.schedule((upload,), delay=LATER_SECONDS)

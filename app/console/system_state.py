@@ -57,7 +57,7 @@ class State:
 
 
 def read_state(now: datetime) -> State:
-    from app.jobs import huey
+    from app.job_queue import huey
 
     disk = shutil.disk_usage(configuration().data_dir)
     return State(

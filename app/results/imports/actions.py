@@ -48,14 +48,12 @@ def reading_for(mapping: str | None, scopes: Collection[str], *, now: datetime) 
     One person cannot vouch for a source: only the command line, which its operator answers for, takes the
     statement of two.
     """
-    text = None if mapping is None else MappingText(_("Tệp ánh xạ"), mapping)
+    text = None if mapping is None else MappingText("Tệp ánh xạ", mapping)
     reading = reading_of(text, now=now, covered=covered_codes(scopes, local_day(now)))
     if reading.mapping.verified:
         raise MappingProblem(
-            _(
-                "Nguồn đã kiểm chứng (verified_source) chỉ nhập được bằng lệnh trên máy chủ. "
-                "Hãy bỏ mục này: phiếu sẽ vào kênh mở."
-            )
+            "Nguồn đã kiểm chứng (verified_source) chỉ nhập được bằng lệnh trên máy chủ. "
+            "Hãy bỏ mục này: phiếu sẽ vào kênh mở."
         )
     return reading
 
@@ -114,7 +112,7 @@ def enqueue(upload: UUID) -> None:
 
 
 def _through_huey(upload: UUID) -> None:
-    from app.jobs import import_answers
+    from app.results.imports.jobs import import_answers
 
     import_answers(str(upload))
 

@@ -32,7 +32,7 @@ from tests.support.uploads import HOME, act, kept, key_of, sheet, state, table, 
 ROOT = Path(__file__).resolve().parents[3]
 ROWS = 45_000
 PATIENCE = 120
-ASK = "import sys; from app.jobs import import_answers; import_answers(sys.argv[1])"
+ASK = "import sys; from app.results.imports.jobs import import_answers; import_answers(sys.argv[1])"
 
 Start = Callable[[], subprocess.Popen[bytes]]
 

@@ -151,7 +151,7 @@ def test_the_nightly_job_deletes_before_it_rewrites(
     monkeypatch.setenv("HAILONG_ENV", "test")
     from app import jobs
 
-    monkeypatch.setattr(jobs, "_application", lambda: app)
+    monkeypatch.setattr(jobs, "application", lambda: app)
     set_now(NOW)
     with app.app_context():
         leave(OLD, TODAY)
