@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -30,7 +30,9 @@ from app.directory.staff_queries import (
     page_of_units,
 )
 from app.directory.staff_words import change_messages, kind_words, level_words
+from app.i18n import PARAMETER
 from app.ui.download import csv_download
+from app.ui.links import with_arguments
 from surveys.periods import local_day
 
 blueprint = Blueprint("directory_staff", __name__, url_prefix="/quan-tri")
@@ -50,6 +52,7 @@ def agencies() -> ResponseReturnValue:
         provinces=_provinces_within(scopes),
         kinds=[(kind, kind_words(kind)) for kind in KINDS],
         may_edit=current_actor().may(Permission.DIRECTORY_EDIT),
+        file=with_arguments(url_for(".agencies_file", **{PARAMETER: None}), request.args.items()),
     )
 
 

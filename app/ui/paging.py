@@ -13,6 +13,8 @@ from flask import request, url_for
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 
 from app.extensions import db
+from app.i18n import PARAMETER
+from app.ui.links import with_arguments
 
 PAGE_SIZE: Final = 50
 AFTER: Final = "after"
@@ -69,10 +71,11 @@ def _beyond(keys: Sequence[Any], cursor: Sequence[Any], ascending: bool) -> Colu
 
 
 def _address(side: str, cursor: Sequence[Any]) -> str:
-    kept = {name: value for name, value in request.args.items() if name not in (AFTER, BEFORE, "done")}
+    kept = [(name, value) for name, value in request.args.items() if name not in (AFTER, BEFORE, "done")]
     text = json.dumps([_text(value) for value in cursor], ensure_ascii=False, separators=(",", ":"))
-    values: dict[str, Any] = {**(request.view_args or {}), **kept, side: text}
-    return url_for(request.endpoint or "", **values)
+    # The language is among the arguments that are kept, so nothing else fills it in.
+    page = url_for(request.endpoint or "", **{**(request.view_args or {}), PARAMETER: None})
+    return with_arguments(page, [*kept, (side, text)])
 
 
 def _text(value: Any) -> str | int:

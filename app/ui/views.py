@@ -15,6 +15,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.installation import is_demonstration
 from app.ui import assets, tables
+from app.ui.links import with_arguments
 from surveys.periods import ZONE, Locale
 from surveys.printing import date_text, number
 
@@ -67,12 +68,14 @@ def _is_demonstration() -> bool:
 
 def address_in(language: str) -> str:
     """The address of this page in another language. Vietnamese, the source, needs no parameter."""
-    arguments = {name: value for name, value in request.args.items() if name != i18n.PARAMETER}
-    # Named also where it is left out, so that nothing fills in the language of this page.
-    chosen = {i18n.PARAMETER: None if language == i18n.DEFAULT else language}
     if request.endpoint is None:
         return "/"
-    return url_for(request.endpoint, **{**(request.view_args or {}), **arguments, **chosen})
+    # Named, so that nothing fills in the language of this page.
+    page = url_for(request.endpoint, **{**(request.view_args or {}), i18n.PARAMETER: None})
+    arguments = [(name, value) for name, value in request.args.items() if name != i18n.PARAMETER]
+    if language != i18n.DEFAULT:
+        arguments.append((i18n.PARAMETER, language))
+    return with_arguments(page, arguments)
 
 
 @blueprint.get("/")
