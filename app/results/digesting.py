@@ -124,7 +124,7 @@ def _row(figures: PlaceFigures) -> dict[str, str]:
 
 
 def _fraction(value: object) -> str:
-    """As `surveys.figures.to_mapping` writes them."""
+    """As `surveys.figure_mapping.to_mapping` writes them."""
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
     raise TypeError(type(value).__name__)

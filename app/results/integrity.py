@@ -57,6 +57,8 @@ def streams_of(figures: PlaceFigures) -> list[StreamNumbers]:
     """In the order of the channels; a stream without any answer is left out."""
     parts = {(part.channel, part.phase): part for part in (*figures.channels, *figures.apart)}
     aside = {(part.channel, part.phase): part.n for part in figures.aside}
+    # A digest from before channels were counted apart knows only that there were some.
+    without = None if figures.set_aside and not figures.aside else 0
     found = []
     for stream in ((channel, phase) for phase in Phase for channel in Channel):
         part = parts.get(stream)
@@ -66,7 +68,7 @@ def streams_of(figures: PlaceFigures) -> list[StreamNumbers]:
         secret = part.cell.hidden if part else figures.official.hidden and official(*stream)
         counted = None if secret else part.cell.n if part else 0
         invited = None if secret else _invited(part) if part else 0
-        found.append(StreamNumbers(*stream, invited, counted, aside.get(stream, 0)))
+        found.append(StreamNumbers(*stream, invited, counted, aside.get(stream, without)))
     return found
 
 

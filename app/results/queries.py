@@ -19,7 +19,8 @@ from app.results.models import Digest, QuarterState
 from app.results.opening import open_count
 from app.results.tree import NATION_NAME, bare_name, day_of, tree_on
 from surveys.collation import collation_key
-from surveys.figures import NATION, Place, PlaceFigures, from_mapping
+from surveys.figure_mapping import from_mapping
+from surveys.figures import NATION, Place, PlaceFigures
 from surveys.periods import Quarter
 
 __all__ = [

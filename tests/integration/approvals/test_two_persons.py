@@ -44,8 +44,11 @@ ONE, TWO, THREE = "person-1", "person-2", "person-3"
 
 
 @pytest.fixture(autouse=True)
-def hiding(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A feature that owns two kinds: hiding leaves a fact, verifying always fails half way."""
+def hiding(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A feature that owns two kinds: hiding leaves a fact, verifying always fails half way.
+
+    The application comes first: its own features register their kinds when they are imported.
+    """
 
     def hide(act: Approved) -> None:
         db.session.add(

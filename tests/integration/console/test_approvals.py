@@ -38,8 +38,11 @@ class Gone(Conflict):
 
 
 @pytest.fixture(autouse=True)
-def features(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """One kind that is told in words, one that is not and asks for a right of its own, one that fails."""
+def features(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One kind that is told in words, one that is not and asks for a right of its own, one that fails.
+
+    The application comes first: its own features register their kinds when they are imported.
+    """
 
     def hide(act: Approved) -> None:
         db.session.add(Fact(name=act.subject, value=act.reason))

@@ -15,7 +15,8 @@ from app.dossiers.models import Link, LinkBatch
 from app.results import digesting, queries
 from app.results.models import Digest, QuarterState
 from surveys.comparison import NoChange, Sample, Word, benjamini_hochberg, compare
-from surveys.figures import HIDDEN, PlaceFigures, from_mapping, to_mapping
+from surveys.figure_mapping import from_mapping, to_mapping
+from surveys.figures import HIDDEN, PlaceFigures
 from surveys.intervals import cluster_deff
 from surveys.periods import Quarter
 from surveys.ranking import Entrant, rank_family

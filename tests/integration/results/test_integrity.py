@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import random
 import re
 from datetime import UTC, datetime
@@ -11,13 +12,14 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.dossiers.models import LinkBatch
 from app.results import queries
 from app.results.counts import PlaceCounts
 from app.results.integrity_control import control_aside
-from app.results.models import QuarantineReview
+from app.results.models import Digest, QuarantineReview
 from app.results.tree import Tree
 from surveys.figures import NATION, Place
 from surveys.scoring import Channel, Phase
@@ -138,6 +140,18 @@ def test_small_numbers_are_hidden_with_what_would_tell_them(
     nation = client.get("/toan-ven/2026-Q3").text
     assert cells(nation, "Trang web, sau khi có kết quả")[3] == "bm"
     assert cells(nation, "Đường dẫn một lần, sau khi có kết quả")[3] == "bm"
+
+
+def test_a_digest_from_before_channels_were_counted_claims_nothing(
+    told: Flask, client: FlaskClient, session: scoped_session[Session]
+) -> None:
+    for row in session.scalars(select(Digest)):
+        kept = json.loads(row.figures)
+        row.figures = json.dumps({key: kept[key] for key in kept if key not in ("aside", "reviews")})
+    session.commit()
+    page = client.get("/toan-ven/2026-Q3/14").text
+    assert cells(page, "Đường dẫn một lần, sau khi có kết quả") == ["400", "bm", "100", "bm"]
+    assert cells(page, "Gửi nhanh hơn thời gian đọc hết phiếu")[0] == "48"
 
 
 def test_only_closed_quarters_of_the_nation_and_its_provinces(told: Flask, client: FlaskClient) -> None:
