@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, update
 
+from app.accounts.roles import Permission
 from app.approvals.actions import propose
 from app.approvals.kinds import Approved, Kind, register
 from app.audit.actions import record
@@ -134,4 +135,4 @@ def _within(group: Group) -> tuple[Any, ...]:
     return RESPONSES.c.quarter == group.quarter, RESPONSES.c.quarantine == group.reason
 
 
-register(Kind.REMOVE_QUARANTINED, review, describe=describe)
+register(Kind.REMOVE_QUARANTINED, review, describe=describe, needs=Permission.QUARANTINE_REVIEW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -29,6 +30,29 @@ AGENCY = "14-SKHCN"
 HOME = "/quan-tri"
 # What opens no page of the console: files, pictures, the page inside a frame, and the way out.
 NO_PAGES = re.compile(r"\.(csv|svg|pdf)(\?|$)|/khung(\?|$)")
+# Answers that were set aside, a proposal of somebody else that waits, and one that was refused.
+FILL = """
+from dataclasses import replace
+from app import clock
+from app.approvals.actions import decide
+from app.thresholds.actions import propose_change
+from app.transactions import transaction
+from surveys.periods import quarter_of
+from surveys.thresholds import DEFAULTS
+from tests.support.tallies import TallyWriter
+from wsgi import app
+
+with app.app_context(), transaction():
+    now = clock.now()
+    quarter = quarter_of(now)
+    aside = TallyWriter(quarter.previous.code)
+    aside.values("14-SKHCN", "_set_aside", {"too-fast": 23, "honeypot": 4})
+    aside.write()
+    for wanted in (replace(DEFAULTS, disclosure=12), replace(DEFAULTS, rank=60)):
+        approval = propose_change(quarter.next, wanted, reason="Mẫu còn nhỏ", by="person-1", now=now)
+        if wanted.rank == DEFAULTS.rank:
+            decide(approval, approve=False, reason="Chưa cần", by="person-2", now=now)
+"""
 # Far more tabs than any page has places to stop at.
 MOST_TABS = 400
 # What has the focus, whether one sees that it has, and whether it lies in the page.
@@ -118,11 +142,13 @@ def pages(
     folder = tmp_path_factory.mktemp("pages")
     command(server_environment, "links", "issue", "--agency", AGENCY, "--phase", "after-result",
             "--count", "21", "--out", str(folder / "links.csv"))  # fmt: skip
+    python = {**server_environment, "PYTHONPATH": os.fspath(ROOT)}
+    subprocess.run([sys.executable, "-c", FILL], check=True, cwd=ROOT, env=python)
     routes = create_app(test_config(folder)).url_map.bind("127.0.0.1")
     context = browser.new_context(storage_state=administrator)
     page = context.new_page()
     found: dict[str, str] = {}
-    waiting = [HOME, f"{HOME}/co-quan/{AGENCY}", f"{HOME}/khong-co"]
+    waiting = [HOME, f"{HOME}/co-quan/{AGENCY}", f"{HOME}/nguong/doi", f"{HOME}/khong-co"]
     while waiting:
         path = waiting.pop(0)
         kind = routes.match(path.partition("?")[0])[0] if path != f"{HOME}/khong-co" else "not found"
@@ -158,7 +184,8 @@ def test_links_lead_to_every_part_of_the_console(pages: list[str]) -> None:
     """So that the tests below look at pages, and not at nothing."""
     parts = {path.removeprefix(HOME).partition("?")[0].strip("/").partition("/")[0] for path in pages}
     assert parts >= {"", "co-quan", "thu-tuc", "don-vi", "duong-dan", "nguoi-dung", "phieu", "so-phieu",
-                     "nhat-ky", "he-thong", "phien", "bao-mat"}  # fmt: skip
+                     "nhat-ky", "he-thong", "phien", "bao-mat", "phe-duyet", "de-rieng",
+                     "nguong"}  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])

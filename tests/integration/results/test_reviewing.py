@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -137,6 +139,32 @@ def test_a_fold_after_the_decision_equals_a_rebuild() -> None:
             db.session.execute(table.delete())
     rebuild(**ACT)
     assert everything() == folded
+
+
+def test_a_fold_and_a_decision_at_once_lose_and_double_nothing(app: Flask) -> None:
+    """Answers that wait are counted either before the decision, and moved by it, or after it, by its rule."""
+    for seed in range(30, 34):
+        group = GROUP._replace(agency=f"99-{seed}")
+        kept(seed, 15, agency=group.agency, quarantine="too-fast", test=False)
+        day = {"quarter": QUARTER, "day": datetime(2026, 9, 30).date()}
+        keep(SheetMaker(seed + 10).sheets(40, agency=group.agency, quarantine="too-fast", test=False, **day))
+        approval, ready = proposed(group=group), Barrier(2)
+
+        def fold(ready: Barrier = ready) -> None:
+            with app.app_context():
+                ready.wait()
+                fold_waiting(batch=7)
+
+        def release(approval: UUID = approval, ready: Barrier = ready) -> None:
+            with app.app_context():
+                ready.wait()
+                decided(approval)
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(fold), pool.submit(release)]:
+                done.result()
+        assert recounts_agree()
+        assert counted(group.agency) == pseudo("_released", group.agency)["too-fast"] > 15
 
 
 def test_a_window_of_days_counts_what_was_released() -> None:
