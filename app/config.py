@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 # Minutes without a click, and minutes in all, after which a member of staff signs in again, by role.
 STAFF_SESSION_MINUTES = "default=30/720, auditor=15/480, operator=15/480"
@@ -34,6 +35,14 @@ class Config:
     )
     # A password older than this many days must be changed before anything else; 0 for never.
     staff_password_days: int = 0
+    # An OpenID Connect provider at which staff may show the first factor; without an issuer there is none.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    # What it is called on the page of signing in.
+    oidc_name: str = ""
+    # Values of `acr` or `amr` with which the provider says that it has seen a second factor, too.
+    oidc_second_factor_acr: tuple[str, ...] = ()
     redis_url: str = ""
     # An agency's open form may receive this many answers a minute; further ones are set aside for review.
     open_answers_per_minute: int = 60
@@ -83,6 +92,7 @@ class Config:
                 environ.get("STAFF_SESSION_MINUTES") or STAFF_SESSION_MINUTES
             ),
             staff_password_days=_whole(environ, "STAFF_PASSWORD_DAYS", cls.staff_password_days),
+            **_oidc(environ, environment),
             redis_url=environ.get("REDIS_URL", ""),
             open_answers_per_minute=_whole(environ, "OPEN_ANSWERS_PER_MINUTE", cls.open_answers_per_minute),
             unknown_tokens_per_minute=_whole(
@@ -117,6 +127,22 @@ def _secret_key(key: str, environment: str, data_dir: Path) -> str:
         path.write_text(secrets.token_urlsafe(48), encoding="ascii")
         path.chmod(0o600)
     return path.read_text(encoding="ascii").strip()
+
+
+def _oidc(environ: Mapping[str, str], environment: str) -> dict[str, Any]:
+    """All three of issuer, id and secret, or none of them."""
+    names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    given = {name: environ.get(name, "").strip() for name in names}
+    missing = [name for name, value in given.items() if not value]
+    if missing and len(missing) < len(names):
+        raise ConfigurationError(f"Thiếu {', '.join(missing)}: đăng nhập chung (OIDC) cần đủ cả ba.")
+    if environment == "production" and given["OIDC_ISSUER"] and not given["OIDC_ISSUER"].startswith("https://"):
+        raise ConfigurationError("OIDC_ISSUER phải bắt đầu bằng https://.")
+    return {
+        **{name.lower(): value for name, value in given.items()},
+        "oidc_name": environ.get("OIDC_NAME", "").strip(),
+        "oidc_second_factor_acr": _words(environ.get("OIDC_SECOND_FACTOR_ACR", "")),
+    }
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -67,6 +67,8 @@ ACCESS: Final[Mapping[str, Rule]] = {
     # The way in.
     "accounts.sign_in_page": Door.SIGNED_OUT,
     "accounts.sign_in": Door.SIGNED_OUT,
+    "accounts.oidc.begin": Door.SIGNED_OUT,
+    "accounts.oidc.back": Door.SIGNED_OUT,
     "accounts.second_factor_page": Door.SIGNED_OUT,
     "accounts.second_factor": Door.SIGNED_OUT,
     "accounts.invitations.page": Door.SIGNED_OUT,

@@ -15,6 +15,7 @@ from app.accounts import sessions
 from app.accounts.credentials import ENROLMENT, PASSWORD
 from app.accounts.identity import NATION_SCOPE, Grant
 from app.accounts.models import GrantRow, Invitation, Person
+from app.accounts.oidc.people import unbind
 from app.accounts.queries import find_person, is_email, normal_email
 from app.accounts.secrecy import new_token
 from app.audit.actions import record
@@ -81,11 +82,14 @@ def create_person(
 def reset(person: Person, *, lost_authenticator: bool, by: str, now: datetime) -> str:
     """Ends what is open and returns a one-time code for a new password, or for both factors.
 
+    An identity at a provider is forgotten: the next sign-in there binds anew.
+
     A new password alone still asks for the second factor. Raises IsDisabled.
     """
     if person.disabled_at is not None:
         raise IsDisabled
     sessions.end_all(person.id)
+    unbind(person)
     whole = lost_authenticator or person.password_hash is None
     lasts = INVITATION_LASTS if person.password_hash is None else RESET_LASTS
     code = _issue(person.id, ENROLMENT if whole else PASSWORD, now + lasts)

@@ -218,10 +218,23 @@ def token_of_request() -> str:
     return request.cookies.get(cookie_name(), "")
 
 
-def put_cookie(response: BaseResponse, value: str, suffix: str = "") -> None:
+def put_cookie(
+    response: BaseResponse,
+    value: str,
+    suffix: str = "",
+    *,
+    samesite: str = "Strict",
+    max_age: timedelta | None = None,
+) -> None:
     """A cookie that ends with the browser; how long it counts is decided by the database."""
     response.set_cookie(
-        cookie_name(suffix), value, secure=_is_secure(), httponly=True, samesite="Strict", path="/"
+        cookie_name(suffix),
+        value,
+        max_age=max_age,
+        secure=_is_secure(),
+        httponly=True,
+        samesite=samesite,
+        path="/",
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,8 +9,10 @@ from flask_babel import gettext as _
 from app import clock
 from app.accounts import invitation_views, sessions, throttling
 from app.accounts.credentials import accept_second_factor, find_by_password
+from app.accounts.entering import begin_half, entrance
 from app.accounts.forms import CodeForm, SignInForm
 from app.accounts.identity import find_actor
+from app.accounts.oidc import views as oidc_views
 from app.accounts.queries import get_person, normal_email
 from app.accounts.returning import way_back
 from app.accounts.secrecy import looks_like_recovery_code
@@ -21,6 +21,7 @@ from app.transactions import commits, transaction
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/quan-tri")
 blueprint.register_blueprint(invitation_views.blueprint)
+blueprint.register_blueprint(oidc_views.blueprint)
 
 HOME = "/quan-tri"
 
@@ -29,7 +30,7 @@ HOME = "/quan-tri"
 def sign_in_page() -> ResponseReturnValue:
     if find_actor() is not None:
         return redirect(_next(), 303)
-    return render_template("accounts/sign_in.html", form=SignInForm(formdata=None))
+    return entrance()
 
 
 @blueprint.post("/dang-nhap")
@@ -37,14 +38,14 @@ def sign_in() -> ResponseReturnValue:
     """Says the same to a wrong password, an unknown address and a person who is disabled."""
     form, now = SignInForm(), clock.now()
     if not form.validate():
-        return render_template("accounts/sign_in.html", form=form), 400
+        return entrance(form), 400
     tries = throttling.count_try(normal_email(form.email.data), now=now)
     with transaction():
         person = find_by_password(form.email.data, form.password.data)
-        token = _begin(person.id) if person is not None else ""
+        token = begin_half(person.id, now=now) if person is not None else ""
     if not token:
         form.refuse("password", _("Email hoặc mật khẩu không đúng"))
-        return render_template("accounts/sign_in.html", form=form), 400
+        return entrance(form), 400
     tries.succeeded()
     response = redirect(url_for(".second_factor_page", tiep=_next(default=None)), 303)
     sessions.put_cookie(response, token)
@@ -90,13 +91,6 @@ def sign_out() -> ResponseReturnValue:
     sessions.drop_cookie(response)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
-
-
-def _begin(person: UUID) -> str:
-    """Half a session, in place of what this browser had."""
-    if g.visit is not None:
-        sessions.end(g.visit.session, person=g.visit.person)
-    return sessions.begin(person, second_factor=False, now=clock.now())
 
 
 def _rotate(visit: sessions.Visit, *, with_recovery_code: bool) -> str:

@@ -82,6 +82,8 @@ def _known() -> dict[str, str]:
         "import-uploaded": _("tải tệp phiếu lên"),
         "links-issued": _("phát hành đường dẫn"),
         "links-revoked": _("thu hồi đường dẫn"),
+        "oidc.bound": _("gắn tài khoản đăng nhập chung"),
+        "oidc.other-identity": _("từ chối một tài khoản đăng nhập chung khác"),
         "password.changed": _("đổi mật khẩu"),
         "password.reset": _("đặt lại mật khẩu"),
         "person.disabled": _("khóa người dùng"),

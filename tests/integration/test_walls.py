@@ -60,6 +60,7 @@ OPEN = {
     "digests": "published figures",
     "installation": "facts about the service",
     "invitations": "hashes; asked before anybody is known",
+    "oidc_identities": "ids of a provider, no names; asked before anybody is known",
     "procedures": "public",
     "quarter_states": "the state of counting",
     "questionnaires": "public",

@@ -108,6 +108,8 @@ def test_no_template_string_is_marked_safe_without_a_reason() -> None:
 
 
 def test_no_product_module_opens_a_connection_to_elsewhere() -> None:
+    # What the operator configured: the provider at which staff sign in.
+    allowed = {"app/accounts/oidc/provider.py": {"urllib.request"}}
     forbidden = {"requests", "httpx", "urllib3", "urllib.request", "smtplib", "ftplib", "aiohttp", "socket"}
     for path, tree in product_code():
         imported = {
@@ -121,7 +123,8 @@ def test_no_product_module_opens_a_connection_to_elsewhere() -> None:
                 else []
             )
         }
-        assert not imported & forbidden, f"{path}: nothing is fetched that the operator did not configure"
+        found = imported & forbidden - allowed.get(path.as_posix(), set())
+        assert not found, f"{path}: nothing is fetched that the operator did not configure"
 
 
 def test_every_requirement_says_why() -> None:
