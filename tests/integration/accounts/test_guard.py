@@ -146,5 +146,8 @@ def test_every_page_of_the_console_is_closed_to_strangers(app: Flask) -> None:
         "accounts.invitations.accept",
         "accounts.invitations.qr_code",
         "accounts.second_factor",
+        # Not there without a provider.
+        "accounts.oidc.begin",
+        "accounts.oidc.back",
     }
     assert all(ACCESS[endpoint] is Door.SIGNED_OUT for endpoint in open_to_strangers)
