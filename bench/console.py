@@ -37,6 +37,7 @@ from app.config import Config
 from app.directory.queries import list_agencies
 from app.dossiers.actions import issue_links
 from app.extensions import db
+from app.moderation.gathering import gather
 from app.results.folding import RESPONSES
 from app.transactions import transaction
 from bench.counting import ROWS_AT_ONCE, ROWS_MADE, multiply, sheets_made
@@ -104,6 +105,7 @@ def fill(folder: str, answers: int) -> None:
         with transaction():
             multiply(db.session.connection(), max(2, answers // ROWS_MADE))
         work_of_staff(app, agencies)
+        gather(now=NOW)
         db.engine.dispose()
 
 

@@ -83,6 +83,7 @@ def write_agency(writer: TallyWriter, draw: random.Random, agency: str, n: int) 
                       channel=channel)
         fill = {str(30 + 5 * step): part // 10 for step in range(10)}
         writer.values(agency, "_fill", fill, channel=channel)
+        writer.values(agency, "_sheets", {"": part}, channel=channel)
     writer.rated(agency, spread(draw, n // 15, weights), phase="just-submitted")
     writer.values(agency, "_set_aside", {"too-fast": n // 200})
 

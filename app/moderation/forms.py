@@ -20,7 +20,7 @@ class CoverForm(StaffForm):
     """Ticked words, and words that are typed instead, with commas between them. `row` is set by the view."""
 
     ticked = SelectMultipleField(_("Từ cần che"), validate_choice=False)
-    typed = StringField(_("Hoặc gõ từ cần che"), filters=[written])
+    typed = StringField(_("Gõ từ cần che"), filters=[written])
     row: CommentRow
 
     def validate_typed(self, field: Any) -> None:

@@ -90,7 +90,7 @@ def thanks(receipt: str) -> Response:
 
 @blueprint.get("/rieng-tu")
 def privacy() -> Response:
-    return make_response(render_template("responding/privacy.html"))
+    return make_response(render_template("responding/privacy.html", kept=keys.configuration()))
 
 
 def _unknown_token(now: datetime) -> Response:

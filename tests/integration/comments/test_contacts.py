@@ -197,6 +197,13 @@ def test_a_mistake_uses_nothing_of_the_budget(visitor: FlaskClient) -> None:
     assert post(visitor, FORM, filled(visitor)).status_code == 200
 
 
+def test_the_privacy_page_says_how_long_a_contact_is_kept_here(visitor: FlaskClient) -> None:
+    app = visitor.application
+    app.extensions["hailong"] = replace(app.extensions["hailong"], contact_done_days=14, contact_days=90)
+    page = unescape(visitor.get("/rieng-tu").text)
+    assert "xóa 14 ngày sau khi xong việc, chậm nhất 90 ngày sau khi để lại" in page
+
+
 def test_codes_that_nobody_was_given_are_slow_to_guess_and_a_true_one_still_opens(
     visitor: FlaskClient, set_now: Callable[[datetime], None]
 ) -> None:
