@@ -22,10 +22,10 @@ from app.results.models import QuarterState
 from app.results.reviews import list_released
 from app.results.tally_tables import TALLIES
 from app.results.tallying import SHEETS
+from app.thresholds.queries import thresholds_of
 from app.transactions import transaction
 from surveys.collation import fold
 from surveys.covering import fingerprint
-from surveys.disclosure import MINIMUM
 from surveys.periods import Quarter
 from surveys.redaction import redact
 
@@ -77,8 +77,9 @@ def searchable(text: str) -> str:
 def _due_in(quarter: Quarter, closed: bool) -> Iterator[Due]:
     known = select(CommentCell).where(CommentCell.quarter == quarter.code)
     cells = {cell.agency: cell for cell in db.session.scalars(known)}
+    minimum = thresholds_of(quarter.code).disclosure
     for agency, answers in _counted(quarter.code).items():
-        if _is_due(cells.get(agency), answers, closed):
+        if _is_due(cells.get(agency), answers, closed, minimum):
             yield Due(quarter.code, agency, answers, closed)
 
 
@@ -93,10 +94,10 @@ def _counted(quarter: str) -> dict[str, int]:
     return {agency: int(n) for agency, n in db.session.execute(statement)}
 
 
-def _is_due(cell: CommentCell | None, answers: int, closed: bool) -> bool:
-    if answers < MINIMUM:
+def _is_due(cell: CommentCell | None, answers: int, closed: bool, minimum: int) -> bool:
+    if answers < minimum:
         return False
-    if cell is None or answers - cell.answers >= MINIMUM:
+    if cell is None or answers - cell.answers >= minimum:
         return True
     return closed and not cell.closed
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -18,10 +21,12 @@ from app.approvals.models import ApprovalRow
 from app.extensions import db
 from app.moderation.rules import State
 from app.responding.models import Response
+from app.thresholds.models import ThresholdSet
 from app.transactions import transaction
+from surveys.thresholds import DEFAULTS, to_mapping
 from tests.integration.console.conftest import NOW
 from tests.support.audit import recorded
-from tests.support.heard import answer, hand_over, layers
+from tests.support.heard import QUARTER, answer, hand_over, layers
 from tests.support.staff import PERSON, Console, words
 
 Desk = Callable[..., Console]
@@ -72,6 +77,21 @@ def test_nine_answers_show_no_comment_and_ten_do(app: Flask, desk: Desk) -> None
     answer(app, ("Nhanh gọn",))
     assert hand_over(app, NOW) == 2
     assert sorted(texts(console.get(LIST))) == ["Chờ lâu quá", "Nhanh gọn"]
+
+
+def test_a_stricter_threshold_of_the_quarter_holds_for_comments_too(app: Flask, desk: Desk) -> None:
+    with app.app_context(), transaction():
+        kept = json.dumps(to_mapping(replace(DEFAULTS, disclosure=15)))
+        db.session.add(
+            ThresholdSet(
+                number=1, first_quarter=QUARTER, thresholds=kept, why="Thận trọng", approval=UUID(int=1),
+                proposed_by="person-1", decided_by="person-2", decided_at=NOW,
+            )
+        )  # fmt: skip
+    answer(app, ["Chờ lâu", *[None] * 13])
+    assert hand_over(app, NOW) == 0
+    answer(app, [None])
+    assert hand_over(app, NOW) == 1
 
 
 def test_a_further_comment_waits_until_ten_more_answers_have_joined(app: Flask, desk: Desk) -> None:
