@@ -12,7 +12,7 @@ export DATA_DIR ?= data
 JOBS ?= auto
 TESTS ?= --ignore=tests/drills tests
 
-.PHONY: help install run test check bench drill lock messages clean
+.PHONY: help install run test check bench drill sbom advisories lock messages clean
 
 help: ## Liệt kê các lệnh
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,10 +51,18 @@ bench: .venv/dev.stamp ## Đo tốc độ và dung lượng, in tỷ số
 drill: .venv/dev.stamp ## Các phép thử dài và các cuộc tấn công ở quy mô đầy đủ, mỗi cuộc in một dòng số liệu
 	HAILONG_ENV=test DRILL=whole $(BIN)/python -m pytest -rs tests/drills tests/attacks
 
+sbom: .venv/dev.stamp ## Danh mục phần mềm (CycloneDX) của những gì chạy trên máy chủ, ghi vào out/sbom.json
+	@mkdir -p out
+	$(BIN)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --mc-type application --output-reproducible --of JSON -o out/sbom.json
+	@echo "out/sbom.json"
+
+advisories: .venv/dev.stamp ## Hỏi các lỗ hổng đã biết của thư viện đã ghim; không có mạng thì bỏ qua và nói rõ
+	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/advisories
+
 lock: ## Ghim lại các thư viện
 	@# The first file is the constraint of the second, and a constraint may name no extras; the second must.
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras requirements.in -o requirements.txt
-	$(BIN)/pip-compile --quiet --generate-hashes --no-strip-extras requirements-dev.in -o requirements-dev.txt
+	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --no-strip-extras requirements-dev.in -o requirements-dev.txt
 
 messages: .venv/run.stamp ## Gom các câu chữ để dịch
 	$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --sort-output -o /tmp/messages.pot .
