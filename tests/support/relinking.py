@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import psycopg
 from scipy.stats import rankdata
 from sqlalchemy import text
 
@@ -32,9 +33,12 @@ class Pair:
     token_hash: bytes
 
 
-def relinked(pairs: Sequence[Pair], folder: Path) -> dict[str, float]:
-    """AUC of every way to match a trace of links to a trace of answers; 0.5 is chance."""
-    answers, links = traces(pairs, folder)
+def relinked(pairs: Sequence[Pair], folder: Path, superuser: str = "") -> dict[str, float]:
+    """AUC of every way to match a trace of links to a trace of answers; 0.5 is chance.
+
+    `superuser` reaches the files of PostgreSQL; without it they are those of SQLite in `folder`.
+    """
+    answers, links = traces(pairs, folder, superuser)
     # People were seen coming in this order: the most that somebody at the counter may know.
     links["seen"] = {pair.token_hash.hex(): number for number, pair in enumerate(pairs)}
     return {
@@ -61,17 +65,17 @@ def auc(pairs: Sequence[Pair], of_links: Marks, of_answers: Marks) -> float:
     return float((ranks.sum() - smallest) / (len(positive) * len(negative)))
 
 
-def traces(pairs: Sequence[Pair], folder: Path) -> tuple[dict[str, Marks], dict[str, Marks]]:
+def traces(pairs: Sequence[Pair], folder: Path, superuser: str) -> tuple[dict[str, Marks], dict[str, Marks]]:
     """Everything that stands in an order, by name: of answers, and of links."""
     answers: dict[str, Marks] = {}
     links: dict[str, Marks] = {}
-    if db.engine.dialect.name == "postgresql":
-        answers |= of_rows("responses", "id")
-        links |= of_rows("links", "encode(token_hash, 'hex')")
+    if superuser:
+        answers |= of_rows(superuser, "responses", "id")
+        links |= of_rows(superuser, "links", "encode(token_hash, 'hex')")
     wanted_answers = {pair.answer: pair.answer.encode() for pair in pairs}
     wanted_links = {pair.token_hash.hex(): pair.token_hash for pair in pairs}
     spent_links = {key: SPENT_IN_SQLITE + text for key, text in wanted_links.items()}
-    for name, content in files(folder):
+    for name, content in postgres_files(superuser) if superuser else sqlite_files(folder):
         keep_places(answers, name, content, wanted_answers)
         keep_places(links, name, content, wanted_links)
         keep_places(links, f"{name} spent", content, spent_links)
@@ -88,11 +92,11 @@ def by_link(pair: Pair) -> bytes:
     return pair.token_hash
 
 
-def of_rows(table: str, key: str) -> dict[str, Marks]:
+def of_rows(superuser: str, table: str, key: str) -> dict[str, Marks]:
     """What PostgreSQL itself says about each row, and the order in which it reads them."""
-    statement = f"SELECT {key}, xmin::text::bigint, ctid::text FROM {table}"
-    rows = db.session.execute(text(statement)).all()
-    db.session.rollback()
+    with psycopg.connect(superuser) as connection:
+        statement = f"SELECT {key}, xmin::text::bigint, ctid::text FROM {table}"
+        rows = connection.execute(statement).fetchall()  # type: ignore[arg-type]
 
     def place(ctid: str) -> int:
         page, line = ctid.strip("()").split(",")
@@ -105,25 +109,22 @@ def of_rows(table: str, key: str) -> dict[str, Marks]:
     }
 
 
-def files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The files of the database that hold answers and links, with every index, and a backup."""
-    if db.engine.dialect.name == "sqlite":
-        yield from sqlite_files(folder)
-        return
-    statement = (
-        "SELECT c.relname, pg_read_binary_file(pg_relation_filepath(c.oid), 0, "
-        "pg_relation_size(c.oid), true) FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid "
-        "WHERE coalesce(i.indrelid, c.oid) IN ('responses'::regclass, 'links'::regclass) "
-        "AND c.relkind IN ('r', 'i')"
-    )
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CHECKPOINT"))
-        for name, content in connection.execute(text(statement)).all():
+def postgres_files(superuser: str) -> Iterator[tuple[str, bytes]]:
+    """The files that hold answers and links, with every index of theirs."""
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        for name, content in connection.execute(
+            "SELECT c.relname, pg_read_binary_file(pg_relation_filepath(c.oid), 0, "
+            "pg_relation_size(c.oid), true) FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid "
+            "WHERE coalesce(i.indrelid, c.oid) IN ('responses'::regclass, 'links'::regclass) "
+            "AND c.relkind IN ('r', 'i')"
+        ):
             if content:
-                yield name, bytes(content)
+                yield name, content
 
 
 def sqlite_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The file, its log, and a backup."""
     copy = folder / "copy.db"
     copy.unlink(missing_ok=True)
     db.session.remove()

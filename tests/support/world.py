@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +22,7 @@ from app.comments.actions import ContactWish, keep_contact
 from app.dossiers.actions import issue_links
 from app.extensions import db
 from app.results import queries
+from app.results.reviews import Group, ReviewAct
 from app.transactions import transaction
 from tests.support import citizens
 from tests.support.accounts import NOW, enrolled, signed_in, write_grants
@@ -102,14 +104,15 @@ def _furnish(province: str, agency: str, links: int) -> Place:
         f"moi{province}@bo.vn", "Người mới", grants, by="command:test", now=NOW
     )
     place.person, place.approval = person.id, uuid4()
+    group = Group("2026-Q3", agency, "too-fast")
     db.session.add(
         ApprovalRow(
             id=place.approval,
-            kind=Kind.HIDE_COMMENT.value,
-            subject=f"comment-{province}",
+            kind=Kind.REMOVE_QUARANTINED.value,
+            subject=group.subject,
             scope=agency,
-            payload="{}",
-            reason="Có tên người",
+            payload=json.dumps({**group._asdict(), "act": ReviewAct.LEAVE_OUT.value}),
+            reason="Gửi từ một máy",
             proposed_by="command:test",
             proposed_at=NOW,
         )

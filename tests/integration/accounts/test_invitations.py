@@ -16,13 +16,15 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.accounts import actions
+from app.accounts.credentials import enrol
 from app.accounts.identity import Grant
 from app.accounts.models import Invitation, Person, RecoveryCode
-from app.accounts.queries import get_person
+from app.accounts.queries import get_invitation, get_person
 from app.accounts.roles import Role
+from app.errors import UnknownInvitation
 from app.extensions import db
 from app.transactions import transaction
-from tests.support.accounts import NOW, PASSWORD, code, enrolled, send, sign_in, signed_in, wrong_code
+from tests.support.accounts import NOW, PASSWORD, SECRET, code, enrolled, send, sign_in, signed_in, wrong_code
 
 NEW = "ngựa tím leo cột điện"
 
@@ -211,3 +213,15 @@ def test_the_code_is_kept_only_as_its_hash(app: Flask) -> None:
         (kept,) = db.session.scalars(select(Invitation)).all()
         assert path.rsplit("/", 1)[1].encode() not in kept.code_hash
         assert db.session.scalars(select(Person.password_hash)).all() == [None]
+
+
+def test_of_two_who_accept_at_once_one_does(app: Flask) -> None:
+    """Both have opened the invitation before either of them is done."""
+    _person, path = invited(app)
+    with app.app_context():
+        invitation, person = get_invitation(path.rpartition("/")[2], now=NOW)
+        with transaction():
+            enrol(invitation, person, NEW, SECRET, step=1, now=NOW)
+        with pytest.raises(UnknownInvitation), transaction():
+            enrol(invitation, person, "một mật khẩu khác hẳn", b"x" * 20, step=1, now=NOW)
+    assert sign_in(app.test_client(), password=NEW, second=code()).status_code == 303
