@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,7 @@ from app.approvals.models import ApprovalRow
 from app.extensions import db
 from app.moderation.rules import State
 from app.responding.models import Response
+from app.results.folding import fold_waiting
 from app.thresholds.models import ThresholdSet
 from app.transactions import transaction
 from surveys.thresholds import DEFAULTS, to_mapping
@@ -339,8 +341,23 @@ def test_the_command_hands_over_and_says_how_many(app: Flask, desk: Desk, runner
     desk()
     answer(app, (NAMED, *NINE))
     with app.app_context():
-        from app.results.folding import fold_waiting
-
         fold_waiting()
     assert "Đã đưa 1 góp ý cho người duyệt." in runner.invoke(args=["comments", "gather"]).output
     assert "Đã đưa 0 góp ý cho người duyệt." in runner.invoke(args=["comments", "gather"]).output
+
+
+def test_the_nightly_job_hands_over(
+    app: Flask, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("HAILONG_ENV", "test")
+    from app import jobs
+
+    monkeypatch.setattr(jobs, "application", lambda: app)
+    console = desk(Role.PROVINCE, "14")
+    answer(app, ("Chờ lâu quá", *NINE))
+    with app.app_context():
+        fold_waiting()
+    jobs.gather_comments.call_local()
+    jobs.huey.storage.close()
+    assert texts(console.get(LIST)) == ["Chờ lâu quá"]
