@@ -19,6 +19,7 @@ from app.dossiers.staff_queries import count_expiring
 from app.i18n import current_language
 from app.moderation.queries import count_waiting
 from app.plans import list_plans
+from app.results.imports.queries import count_halted
 from app.results.review_queries import count_unreviewed
 from surveys.periods import Locale, local_day, quarter_of
 from surveys.plans import Due, deadlines
@@ -67,6 +68,13 @@ def _tasks(actor: Actor, now: datetime) -> Iterator[Task]:
             _("nhóm phiếu để riêng chờ xem xét"),
             url_for("results_staff.set_aside"),
             note=_("Trước ngày %(day)s; sau đó phiếu ở ngoài số liệu.", day=date_text(ends, _locale())),
+        )
+    halted = count_halted(actor.scopes(Permission.IMPORTS_RUN), now=now)
+    if halted:
+        yield Task(
+            _number(halted),
+            _("tệp phiếu chờ bạn xác nhận hoặc nhập tiếp"),
+            url_for("results_staff.imports.list_imports"),
         )
     expiring = count_expiring(actor.scopes(Permission.LINKS_READ), local_day(now))
     if expiring:

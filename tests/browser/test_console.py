@@ -30,16 +30,23 @@ AGENCY = "14-SKHCN"
 HOME = "/quan-tri"
 # What opens no page of the console: files, pictures, the page inside a frame, and the way out.
 NO_PAGES = re.compile(r"\.(csv|svg|pdf)(\?|$)|/khung(\?|$)")
-# Answers that were set aside, a proposal of somebody else that waits, and one that was refused.
+# Answers that were set aside, a proposal of somebody else that waits, one that was refused, and a file of
+# answers of which one row cannot be read.
 FILL = """
 from dataclasses import replace
+from io import BytesIO
 from app import clock
+from app.accounts.identity import Actor
+from app.accounts.queries import get_person_by_email
+from app.accounts.sessions import grants_of
 from app.approvals.actions import decide
 from app.thresholds.actions import propose_change
+from app.results.imports.actions import reading_for, take_in
 from app.transactions import transaction
 from surveys.periods import quarter_of
 from surveys.thresholds import DEFAULTS
 from tests.support.tallies import TallyWriter
+from tests.support.uploads import sheet, table
 from wsgi import app
 
 with app.app_context(), transaction():
@@ -52,6 +59,10 @@ with app.app_context(), transaction():
         approval = propose_change(quarter.next, wanted, reason="Mẫu còn nhỏ", by="person-1", now=now)
         if wanted.rank == DEFAULTS.rank:
             decide(approval, approve=False, reason="Chưa cần", by="person-2", now=now)
+    person = get_person_by_email("lan@bo.gov.vn")
+    actor = Actor(str(person.id), person.name, grants_of(person.id))
+    file = BytesIO(table([sheet(), sheet(comment="Ổn"), sheet(satisfaction="9")]))
+    take_in(file, "phiếu tháng 9.csv", reading_for(None, ["nation"], now=now), None, by=actor, now=now)
 """
 # Far more tabs than any page has places to stop at.
 MOST_TABS = 400
@@ -185,7 +196,8 @@ def test_links_lead_to_every_part_of_the_console(pages: list[str]) -> None:
     parts = {path.removeprefix(HOME).partition("?")[0].strip("/").partition("/")[0] for path in pages}
     assert parts >= {"", "co-quan", "thu-tuc", "don-vi", "duong-dan", "nguoi-dung", "phieu", "so-phieu",
                      "nhat-ky", "he-thong", "phien", "bao-mat", "phe-duyet", "de-rieng",
-                     "nguong"}  # fmt: skip
+                     "nguong", "nhap-du-lieu"}  # fmt: skip
+    assert [path for path in pages if path.startswith(f"{HOME}/nhap-du-lieu/")]
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])

@@ -90,6 +90,18 @@ def list_mappings(own: Collection[str]) -> list[Import]:
     return list(newest.values())
 
 
+def count_halted(own: Collection[str], *, now: datetime) -> int:
+    """How many uploads wait for somebody: to be confirmed, or to go on after their worker has died."""
+    if not own:
+        return 0
+    rows = db.session.scalars(
+        select(Import).where(
+            Import.scopes.in_(_visible(own)), Import.ended_at.is_(None), Import.uploaded_at > now - KEPT
+        )
+    )
+    return sum(_view(row, now).may_start for row in rows)
+
+
 def list_living(*, now: datetime) -> list[UUID]:
     """The uploads whose files may still be there."""
     return list(db.session.scalars(select(Import.id).where(Import.uploaded_at > now - KEPT)))

@@ -221,6 +221,18 @@ def test_no_file_is_asked_for_in_words(desk: FlaskClient) -> None:
     assert "Hãy chọn một tệp" in page.text
 
 
+def test_home_says_what_waits_for_somebody(app: Flask, desk: FlaskClient) -> None:
+    never(app)
+    line = "tệp phiếu chờ bạn xác nhận hoặc nhập tiếp"
+    assert line not in read(desk, "/quan-tri")
+    key = key_of(upload(desk, table([sheet()])))
+    assert f"1 {line}" in read(desk, "/quan-tri")
+    elsewhere = member_client(app, (Role.PROVINCE, "31"), email="hp@haiphong.gov.vn")
+    assert line not in read(elsewhere, "/quan-tri")
+    act(desk, f"{HOME}/{key}/chay")
+    assert line not in read(desk, "/quan-tri")
+
+
 def test_an_upload_is_thrown_away_whole_but_not_what_was_started(app: Flask, desk: FlaskClient) -> None:
     never(app)
     first, second = (key_of(upload(desk, table([sheet()]))) for _ in range(2))
