@@ -22,7 +22,14 @@ from app.results.imports import actions, files
 from app.results.imports.forms import UploadForm
 from app.results.imports.models import Import
 from app.results.imports.progress import progress_of, state_words
-from app.results.imports.queries import ImportView, State, get_import, list_mappings, page_of_imports
+from app.results.imports.queries import (
+    ImportView,
+    State,
+    count_halted,
+    get_import,
+    list_mappings,
+    page_of_imports,
+)
 from app.text_files import TableProblem
 from app.transactions import commits, transaction
 from app.ui.links import done_at
@@ -32,6 +39,7 @@ blueprint = Blueprint("imports", __name__, url_prefix="/nhap-du-lieu")
 # Whoever asks for it gets the page anew by itself; nobody else does.
 REFRESH_SECONDS = 10
 FOLLOW = "tu-dong"
+MOST_HALTED = 10
 
 
 class NoRejects(Conflict):
@@ -56,7 +64,7 @@ def upload() -> ResponseReturnValue:
     """Keeps the file if it can be read to its end. Its rows wait until somebody has looked at them."""
     form, actor, now = UploadForm(), current_actor(), clock.now()
     _offer_mappings(form)
-    if not form.validate():
+    if not form.validate() or not _has_room(form):
         return _list_page(form), 400
     try:
         mapping = form.mapping_text() or _earlier_mapping(form.earlier.data)
@@ -114,6 +122,14 @@ def rejects(upload: UUID) -> Response:
 def discard(upload: UUID) -> ResponseReturnValue:
     actions.discard(_import(upload), by=current_actor(), now=clock.now())
     return done_at(".list_imports", "discarded")
+
+
+def _has_room(form: UploadForm) -> bool:
+    """Files that nobody imports must not fill the disk."""
+    if count_halted(current_actor().scopes(Permission.IMPORTS_RUN), now=clock.now()) < MOST_HALTED:
+        return True
+    form.refuse("file", _("Đã có %(most)s tệp chờ: hãy nhập hoặc bỏ bớt trước", most=MOST_HALTED))
+    return False
 
 
 def _import(upload: UUID) -> ImportView:

@@ -233,6 +233,16 @@ def test_home_says_what_waits_for_somebody(app: Flask, desk: FlaskClient) -> Non
     assert line not in read(desk, "/quan-tri")
 
 
+def test_files_that_nobody_imports_do_not_pile_up(app: Flask, desk: FlaskClient) -> None:
+    keys = [key_of(upload(desk, table([sheet()]))) for _ in range(10)]
+    page = upload(desk, table([sheet()]))
+    assert page.status_code == 400
+    assert "Đã có 10 tệp chờ" in page.text
+    assert len(kept(app)) == 10
+    act(desk, f"{HOME}/{keys[0]}/bo")
+    assert upload(desk, table([sheet()])).status_code == 303
+
+
 def test_an_upload_is_thrown_away_whole_but_not_what_was_started(app: Flask, desk: FlaskClient) -> None:
     never(app)
     first, second = (key_of(upload(desk, table([sheet()]))) for _ in range(2))
