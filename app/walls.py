@@ -40,7 +40,8 @@ def current_reach() -> str:
 def set_reach(reach: str) -> None:
     """From now on, in the transaction that is open as in those that follow."""
     g.reach = reach
-    if _is_postgresql() and db.session().in_transaction():
+    # Most requests have no session yet; asking for one would make it, and cost a page a tenth of its time.
+    if db.session.registry.has() and db.session().in_transaction() and _is_postgresql():
         db.session.connection().execute(select(func.set_config(SETTING, reach, True)))
 
 

@@ -28,16 +28,19 @@ FUNCTIONS = [
     # The scopes themselves, the agencies within them, and what had become a part of those by that day.
     """CREATE FUNCTION reach_places(permission text) RETURNS SETOF text LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
-        WITH RECURSIVE given AS (
+        WITH RECURSIVE given AS MATERIALIZED (
             SELECT jsonb_array_elements_text(reach() -> 'in' -> permission) AS code
         ), covered AS (
-            SELECT agencies.code FROM agencies
-            WHERE agencies.code IN (SELECT code FROM given) OR agencies.province IN (SELECT code FROM given)
+            (
+                SELECT code FROM given
+                UNION SELECT agencies.code FROM agencies JOIN given ON agencies.province = given.code
+            )
             UNION
             SELECT agencies.code FROM agencies JOIN covered ON agencies.merged_into = covered.code
-            WHERE agencies.valid_to < CAST(reach() ->> 'on' AS date)
+            WHERE agencies.merged_into IS NOT NULL
+                AND agencies.valid_to < (SELECT CAST(reach() ->> 'on' AS date))
         )
-        SELECT code FROM given UNION SELECT code FROM covered;
+        SELECT code FROM covered;
     END""",
     # Reads `grants` past its own policy, which could not ask about itself.
     """CREATE FUNCTION reach_people(places text[]) RETURNS SETOF uuid LANGUAGE plpgsql STABLE
