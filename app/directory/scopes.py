@@ -12,7 +12,7 @@ from app.accounts import places
 from app.accounts.identity import NATION_SCOPE
 from app.clock import now
 from app.directory.models import Agency, AgencyName
-from app.directory.queries import UnknownAgency, list_provinces
+from app.directory.queries import list_provinces
 from app.extensions import db
 from surveys.periods import local_day
 
@@ -41,12 +41,6 @@ def is_covered(scopes: Collection[str], code: str, on: date) -> bool:
     """Whether an agency that there is, or was, lies within the scopes."""
     statement = select(Agency.code).where(Agency.code == code, agency_condition(scopes, on))
     return db.session.scalar(statement) is not None
-
-
-def require_agency(scopes: Collection[str], code: str, on: date) -> None:
-    """Raises UnknownAgency for an agency outside the scopes, just as for one that never was."""
-    if not is_covered(scopes, code, on):
-        raise UnknownAgency(code)
 
 
 def province_codes(scopes: Collection[str], on: date) -> list[str] | None:

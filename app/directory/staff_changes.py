@@ -15,7 +15,7 @@ from app.directory import staff_actions
 from app.directory.actions import CannotChange
 from app.directory.naming import KINDS
 from app.directory.queries import UnknownAgency, UnknownProcedure, list_provinces
-from app.directory.scopes import may_add_in, province_codes, require_agency
+from app.directory.scopes import may_add_in, province_codes
 from app.directory.staff_forms import AddForm, DayForm, MergeForm, ProcedureForm, RenameForm
 from app.directory.staff_queries import AgencyRow, get_agency_row
 from app.directory.staff_views import agency_details, blueprint
@@ -126,7 +126,6 @@ def _other(form: MergeForm, row: AgencyRow) -> AgencyRow | None:
     """The agency that takes over; what is not this person's to change cannot be named either."""
     scopes, today = current_actor().scopes(Permission.DIRECTORY_EDIT), local_day(clock.now())
     try:
-        require_agency(scopes, form.into.data, today)
         if form.into.data == row.code:
             raise UnknownAgency(row.code)
         return get_agency_row(form.into.data, scopes, today)

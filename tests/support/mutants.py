@@ -17,7 +17,6 @@ from app import ROOT
 PERMISSIVE: Final[Mapping[str, str]] = {
     "agency_condition": '__import__("sqlalchemy").true()',
     "is_covered": "True",
-    "require_agency": "None",
     "province_codes": "None",
     "covered_codes": "None",
     "may_add_in": "True",
@@ -86,6 +85,7 @@ CHECKS: Final[Sequence[tuple[str, str, str]]] = (
 # Where a guard of a file should be noticed; for every other file it is the tests of its feature and of pages.
 _OF_ACCOUNTS: Final = "tests/integration/accounts"
 _OF_CONSOLE: Final = "tests/integration/console"
+_REACH: Final = "tests/integration/directory/test_reach_of_lists.py"
 NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "app/accounts/guard.py": (f"{_OF_ACCOUNTS}/test_guard.py",),
     "app/accounts/form_tokens.py": (f"{_OF_ACCOUNTS}/test_guard.py",),
@@ -101,16 +101,18 @@ NEAREST: Final[Mapping[str, tuple[str, ...]]] = {
     "app/accounts/reach.py": (f"{_OF_ACCOUNTS}/test_people.py", "tests/integration/approvals"),
     "app/accounts/staff_changes.py": (f"{_OF_ACCOUNTS}/test_people.py",),
     "app/accounts/staff_views.py": (f"{_OF_ACCOUNTS}/test_people.py",),
+    "app/comments/staff_queries.py": (f"{_OF_CONSOLE}/test_contacts_desk.py",),
+    "app/moderation/queries.py": (f"{_OF_CONSOLE}/test_comments.py",),
     "app/console/trail_views.py": (f"{_OF_CONSOLE}/test_trail.py",),
     "app/directory/scopes.py": (
-        "tests/integration/directory/test_scopes.py", f"{_OF_CONSOLE}/test_directory.py",
+        "tests/integration/directory/test_scopes.py", _REACH, f"{_OF_CONSOLE}/test_directory.py",
     ),
-    "app/directory/staff_changes.py": (f"{_OF_CONSOLE}/test_directory.py",),
-    "app/directory/staff_queries.py": (f"{_OF_CONSOLE}/test_directory.py",),
-    "app/directory/staff_views.py": (f"{_OF_CONSOLE}/test_directory.py",),
-    "app/dossiers/issuing.py": (f"{_OF_CONSOLE}/test_links.py",),
-    "app/dossiers/staff_queries.py": (f"{_OF_CONSOLE}/test_links.py", f"{_OF_CONSOLE}/test_frame.py"),
-    "app/dossiers/staff_views.py": (f"{_OF_CONSOLE}/test_links.py",),
+    "app/directory/staff_changes.py": (_REACH, f"{_OF_CONSOLE}/test_directory.py"),
+    "app/directory/staff_queries.py": (_REACH, f"{_OF_CONSOLE}/test_directory.py"),
+    "app/directory/staff_views.py": (_REACH, f"{_OF_CONSOLE}/test_directory.py"),
+    "app/dossiers/issuing.py": (_REACH, f"{_OF_CONSOLE}/test_links.py"),
+    "app/dossiers/staff_queries.py": (_REACH, f"{_OF_CONSOLE}/test_links.py", f"{_OF_CONSOLE}/test_frame.py"),
+    "app/dossiers/staff_views.py": (_REACH, f"{_OF_CONSOLE}/test_links.py"),
     "app/results/staff_views.py": (f"{_OF_CONSOLE}/test_counts.py",),
     "app/responding/answering.py": ("tests/integration/responding/test_bad_input.py",),
     "app/responding/views.py": ("tests/integration/responding/test_one_time_links.py",),

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from app.directory.models import Agency, AgencyName
 from app.directory.queries import UnknownAgency
-from app.directory.scopes import agency_condition, is_covered, province_codes, require_agency
+from app.directory.scopes import agency_condition, is_covered, province_codes
+from app.directory.staff_queries import get_agency_row
 from app.extensions import db
 
 START = date(2025, 7, 1)
@@ -66,10 +67,10 @@ def test_a_merger_widens_a_scope_only_from_its_day_on(tree: None) -> None:
 
 
 def test_what_lies_outside_is_not_found(tree: None) -> None:
-    require_agency({"14"}, "14-A", AFTER)
+    assert get_agency_row("14-A", {"14"}, AFTER).code == "14-A"
     for code in ("31-A", "99-NONE", ""):
         with pytest.raises(UnknownAgency):
-            require_agency({"14"}, code, AFTER)
+            get_agency_row(code, {"14"}, AFTER)
 
 
 def test_the_provinces_of_a_scope(tree: None) -> None:
