@@ -123,7 +123,7 @@ def _secret_key(key: str, environment: str, data_dir: Path) -> str:
         return key
     path = data_dir / "secret-key"
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.write_text(secrets.token_urlsafe(48), encoding="ascii")
         path.chmod(0o600)
     return path.read_text(encoding="ascii").strip()

@@ -17,7 +17,7 @@ from app.config import Config
 def _queue(config: Config) -> Huey:
     if config.redis_url:
         return RedisHuey("hailong", url=config.redis_url)
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     return SqliteHuey("hailong", filename=str(config.data_dir / "jobs.db"), journal_mode="delete", fsync=True)
 
 

@@ -17,7 +17,7 @@ class TheSamePerson(Conflict):
     def words(self) -> tuple[str, str]:
         return (
             _("Cần người thứ hai"),
-            _("Ông/Bà đã đề xuất việc này nên người khác phải quyết định. Ông/Bà có thể rút đề xuất."),
+            _("Bạn đã đề xuất việc này nên người khác phải quyết định. Bạn có thể rút đề xuất."),
         )
 
 
@@ -27,7 +27,7 @@ class NotTheProposer(Conflict):
     def words(self) -> tuple[str, str]:
         return (
             _("Không rút được đề xuất"),
-            _("Chỉ người đã đề xuất mới rút được. Ông/Bà có thể chấp thuận hoặc từ chối."),
+            _("Chỉ người đã đề xuất mới rút được. Bạn có thể chấp thuận hoặc từ chối."),
         )
 
 

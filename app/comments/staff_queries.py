@@ -119,13 +119,15 @@ def find_withdrawn(contact: UUID, scopes: Collection[str], on: date) -> date | N
     return db.session.scalar(statement)
 
 
-def count_due(scopes: Collection[str], on: date) -> tuple[int, int]:
-    """How many open contacts have a clock that ends by today, and how many of them are over already."""
-    statement = select(func.count(), func.count().filter(Contact.due_on < on)).where(
-        Contact.done_on.is_(None), Contact.due_on <= on, agency_condition(scopes, on, Contact.agency)
-    )
-    due, late = db.session.execute(statement).one()
-    return due, late
+def count_open(scopes: Collection[str], on: date) -> tuple[int, int, int]:
+    """How many contacts wait for a reply or an end; how many are due today, and how many are overdue."""
+    statement = select(
+        func.count(),
+        func.count().filter(Contact.due_on == on),
+        func.count().filter(Contact.due_on < on),
+    ).where(Contact.done_on.is_(None), agency_condition(scopes, on, Contact.agency))
+    waiting, due, late = db.session.execute(statement).one()
+    return waiting, due, late
 
 
 def _rows_of(scopes: Collection[str], on: date) -> Select[Any]:

@@ -13,7 +13,7 @@ from app.accounts.identity import Actor
 from app.accounts.roles import Permission
 from app.approvals.reach import count_for
 from app.assessments.presenters import countdown, deadline_words
-from app.comments.staff_queries import count_due
+from app.comments.staff_queries import count_open
 from app.directory.scopes import province_codes
 from app.dossiers.staff_queries import count_expiring
 from app.i18n import current_language
@@ -80,7 +80,7 @@ def _tasks(actor: Actor, now: datetime) -> Iterator[Task]:
     if expiring:
         yield Task(
             _number(expiring),
-            _("Đợt đường dẫn còn mã chưa dùng sẽ hết hạn trong 7 ngày"),
+            _("đợt đường dẫn còn mã chưa dùng sẽ hết hạn trong 7 ngày"),
             url_for("dossiers_staff.batches"),
         )
 
@@ -95,12 +95,13 @@ def _locale() -> Locale:
 
 def _contacts(actor: Actor, now: datetime) -> Iterator[Task]:
     """People who wait for a reply come first."""
-    due, late = count_due(actor.scopes(Permission.CONTACTS_READ), local_day(now))
-    if due:
+    waiting, due, late = count_open(actor.scopes(Permission.CONTACTS_READ), local_day(now))
+    if waiting:
         yield Task(
-            _number(due),
-            _("Người dân chờ trả lời, hạn là hôm nay hoặc đã qua"),
+            _number(waiting),
+            _("liên hệ của người dân chờ trả lời hoặc xử lý xong"),
             url_for("comments_staff.contacts"),
+            note=_("%(count)s hết hạn hôm nay", count=_number(due)) if due else "",
             late=_("%(count)s đã quá hạn", count=_number(late)) if late else "",
         )
 
@@ -108,7 +109,7 @@ def _contacts(actor: Actor, now: datetime) -> Iterator[Task]:
 def _comments(actor: Actor, now: datetime) -> Iterator[Task]:
     waiting = count_waiting(actor.scopes(Permission.COMMENTS_DECIDE), local_day(now))
     if waiting:
-        yield Task(_number(waiting), _("Góp ý chờ duyệt"), url_for("moderation_staff.comments"))
+        yield Task(_number(waiting), _("góp ý chờ duyệt"), url_for("moderation_staff.comments"))
 
 
 def deadlines_for(actor: Actor, *, now: datetime) -> list[Upcoming]:

@@ -35,7 +35,7 @@ def test_a_citizen_is_answered_and_then_forgotten(
 
     set_now(NOW + timedelta(days=3))  # Monday: the first of two working days
     home = words(officer.get("/quan-tri"))
-    assert "Người dân chờ trả lời, hạn" not in home
+    assert "1 liên hệ của người dân chờ trả lời" in home and "hôm nay" not in home
     with app.app_context():
         contact = str(db.session.query(Contact.id).scalar())
     assert "còn 1 ngày làm việc" in words(officer.get("/quan-tri/lien-he"))

@@ -334,7 +334,7 @@ def test_the_home_names_comments_that_wait(app: Flask, desk: Desk, role: Role, s
     console = desk(role, "14" if role is Role.PROVINCE else "14-SKHCN")
     answer(app, (NAMED, *NINE))
     hand_over(app, NOW)
-    assert ("1 Góp ý chờ duyệt" in words(console.get("/quan-tri"))) is sees
+    assert ("1 góp ý chờ duyệt" in words(console.get("/quan-tri"))) is sees
 
 
 def test_the_command_hands_over_and_says_how_many(app: Flask, desk: Desk, runner: FlaskCliRunner) -> None:

@@ -250,12 +250,15 @@ def test_the_home_names_who_waits_and_what_is_late(
 ) -> None:
     console = desk(role, AGENCY)
     leave(app.test_client(), AGENCY)
-    assert "Người dân chờ trả lời, hạn" not in words(console.get("/quan-tri"))
+    page = words(console.get("/quan-tri"))
+    assert ("1 liên hệ của người dân chờ trả lời hoặc xử lý xong" in page) is sees
+    assert "hôm nay" not in page and "đã quá hạn" not in page
     set_now(FRIDAY + 3 * DAY)
     leave(app.test_client(), AGENCY)
     set_now(FRIDAY + 5 * DAY)
     page = words(console.get("/quan-tri"))
-    assert ("2 Người dân chờ trả lời, hạn là hôm nay hoặc đã qua 1 đã quá hạn" in page) is sees
+    told = "2 liên hệ của người dân chờ trả lời hoặc xử lý xong 1 đã quá hạn 1 hết hạn hôm nay"
+    assert (told in page) is sees
 
 
 def test_a_year_whose_holidays_are_not_known_loses_nothing(app: Flask, desk: Desk, set_now: SetNow) -> None:
