@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from authlib.common.encoding import urlsafe_b64encode
 from joserfc import jwt
@@ -98,7 +99,12 @@ class _Handler(BaseHTTPRequestHandler):
             "/keys": lambda: {"keys": [OWN_KEY.as_dict(private=False)]},
             "/userinfo": lambda: provider.userinfo,
         }
-        if path not in pages:
+        if path == "/authorize":
+            asked = f"{provider.issuer}{self.path}"
+            answer = urlencode(provider.authorize(asked))
+            back = f"{provider.asked[-1]['redirect_uri']}?{answer}"
+            self._answer(200, f'<!doctype html><a href="{escape(back)}">Đồng ý</a>'.encode(), "text/html")
+        elif path not in pages:
             self._answer(404, b"{}")
         else:
             self._answer(200, json.dumps(pages[path]()).encode())
@@ -108,11 +114,11 @@ class _Handler(BaseHTTPRequestHandler):
         form = {name: values[0] for name, values in parse_qs(body).items()}
         self._answer(*self.server.provider.token(form, self.headers.get("Authorization", "")))
 
-    def _answer(self, status: int, body: bytes) -> None:
+    def _answer(self, status: int, body: bytes, kind: str = "application/json") -> None:
         self.send_response(status)
         if status == 302:
             self.send_header("Location", body.decode())
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
