@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
 from flask import request
@@ -63,4 +64,5 @@ def of_request(*, now: datetime) -> Passage | None:
 
 def _serializer() -> URLSafeSerializer:
     """The last key signs, all of them verify."""
-    return URLSafeSerializer([*reversed(list(keys.verifying_keys(_PURPOSE)))], salt=_PURPOSE)
+    signing = [*reversed(list(keys.verifying_keys(_PURPOSE)))]
+    return URLSafeSerializer(signing, salt=_PURPOSE, signer_kwargs={"digest_method": sha256})
