@@ -16,7 +16,7 @@ from app.accounts import passwords
 from app.accounts.access import ACCESS, Door
 from app.accounts.throttling import ACCOUNT_LIMIT, ADDRESS_LIMIT, WINDOW_SECONDS
 from tests.attacks.conftest import Drill
-from tests.support.accounts import SIGN_IN, token_on
+from tests.support.accounts import NOW, SIGN_IN, token_on
 from tests.support.fuzzing import FORM, urlencoded
 from tests.support.raw_requests import RawRequest, call
 from tests.support.serving import served
@@ -60,6 +60,7 @@ def wait_for_room_in_the_window(seconds: int) -> None:
 @pytest.fixture
 def quick(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """What is counted here are tries; what a hash costs is another test's matter."""
+    app.extensions["clock"] = lambda: NOW
     monkeypatch.setattr(passwords, "matches", lambda _given, _kept: False)
     return app
 
