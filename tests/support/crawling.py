@@ -16,7 +16,10 @@ from tests.support.html_forms import PageForms
 
 @dataclass
 class Crawler:
-    """`keys` are tried in every place of an address; `texts` in every form that searches."""
+    """`keys` are tried in every place of an address; `texts` in every form that searches.
+
+    `first` are walked before everything else, so that a short walk comes by them, too.
+    """
 
     app: Flask
     client: FlaskClient
@@ -24,11 +27,12 @@ class Crawler:
     texts: Sequence[str]
     prefix: str = ""
     most: int = 400
+    first: Sequence[str] = ()
     seen: set[str] = field(default_factory=set)
 
     def pages(self) -> Iterator[tuple[str, TestResponse]]:
         """Each address once, with what was answered."""
-        waiting = deque(["/quan-tri" if self.prefix else "/", *self.addresses()])
+        waiting = deque([*self.first, "/quan-tri" if self.prefix else "/", *self.addresses()])
         while waiting and len(self.seen) < self.most:
             address = waiting.popleft()
             if address in self.seen or not urlsplit(address).path.startswith(self.prefix):

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 
-from app import create_app
+from app import create_app, walls
 from app.accounts import sessions
 from app.accounts.actions import change_grants, disable, reset
 from app.accounts.identity import Grant
@@ -117,6 +117,8 @@ def test_a_late_note_of_a_click_never_revives_a_session(app: Flask) -> None:
     member = enrolled(app)
     later = NOW + timedelta(minutes=5)
     with app.test_request_context():
+        # As far as the guard lets every request of staff reach before it knows who it is.
+        walls.set_reach(walls.ENTRANCE)
         for _ in range(100):
             token = sessions.begin(member.id, second_factor=True, now=NOW)
             visit = sessions.find_visit(token, now=later)
