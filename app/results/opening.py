@@ -31,8 +31,11 @@ K = TypeVar("K", bound=Hashable)
 class OpenCounts:
     """Answers of an open quarter by place, rounded down to tens: a number moves with every tenth answer.
 
-    Keys of `streams` are a place, a channel and a phase; of `set_aside` a place and a reason.
+    Keys of `streams` are a place, a channel and a phase; of `set_aside` a place and a reason. `tree` is the
+    country as it was counted.
     """
+
+    tree: Tree
 
     streams: Mapping[tuple[str, str, str], int]
     set_aside: Mapping[tuple[str, str], int]
@@ -67,7 +70,7 @@ def _streams(quarter: str) -> OpenCounts:
             else:
                 streams[place, channel, phase] += int(n)
     minimum = thresholds_of(quarter).disclosure
-    return OpenCounts(_coarse(streams, minimum), _coarse(set_aside, minimum))
+    return OpenCounts(tree, _coarse(streams, minimum), _coarse(set_aside, minimum))
 
 
 def _coarse(counted: Mapping[K, int], minimum: int) -> dict[K, int]:

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from app.results import queries, wording
 from app.results.opening import OpenCounts, open_counts
-from app.results.tree import day_of, tree_on
+from app.results.tree import Tree
 from surveys.figures import NATION, Cell, Place, PlaceFigures
 from surveys.periods import Locale, Quarter, local_day, quarter_of
 from surveys.printing import DASH, SUPPRESSED, number
@@ -61,7 +61,9 @@ def count_table(
         lines = [_closed(item, locale) for item in figures if _is_shown(item.place, covered)]
     else:
         counted = open_counts(quarter.code, local_day(now))
-        lines = [_opened(place, counted, locale) for place in _open_places(quarter, parent, covered)]
+        aside = _aside_by_place(counted, locale)
+        places = _open_places(counted.tree, parent, covered)
+        lines = [_opened(place, counted, aside.get(place.code, ()), locale) for place in places]
     lines = [line for line in lines if line.numbers or line.set_aside]
     return CountTable(quarter, not quarter.is_closable(now), _used(lines), lines)
 
@@ -70,8 +72,7 @@ def _is_shown(place: Place, covered: Collection[str] | None) -> bool:
     return covered is None or (place.is_agency and place.code in covered)
 
 
-def _open_places(quarter: Quarter, parent: str, covered: Collection[str] | None) -> list[Place]:
-    tree = tree_on(day_of(quarter), set(), quarter.first_day)
+def _open_places(tree: Tree, parent: str, covered: Collection[str] | None) -> list[Place]:
     children = tree.provinces if parent == NATION else tree.agencies_of(parent)
     return [tree.places[code] for code in children if _is_shown(tree.places[code], covered)]
 
@@ -96,17 +97,21 @@ def _printed(cell: Cell, locale: Locale) -> str:
     return number(cell.n, locale) if cell.n else DASH
 
 
-def _opened(place: Place, counted: OpenCounts, locale: Locale) -> CountLine:
+def _aside_by_place(counted: OpenCounts, locale: Locale) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for (code, reason), n in sorted(counted.set_aside.items()):
+        found.setdefault(code, []).append((wording.set_aside_reason(reason), _coarse(n, locale)))
+    return found
+
+
+def _opened(
+    place: Place, counted: OpenCounts, aside: Sequence[tuple[str, str]], locale: Locale
+) -> CountLine:
     numbers = {
         stream: _coarse(counted.streams[key], locale)
         for stream in STREAMS
         if (key := (place.code, stream[0].value, stream[1].value)) in counted.streams
     }
-    aside = [
-        (wording.set_aside_reason(reason), _coarse(n, locale))
-        for (code, reason), n in sorted(counted.set_aside.items())
-        if code == place.code
-    ]
     return CountLine(place.code, place.name, place.is_agency, numbers, aside)
 
 
