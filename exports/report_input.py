@@ -58,7 +58,7 @@ class QuarterlyReport(ReportInput):
 
     @property
     def quarter(self) -> Quarter:
-        return self.figures.period
+        return Quarter.parse(self.figures.quarter)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from surveys.comparison import Change, NoChange, Word
 from surveys.intervals import Interval, wilson
-from surveys.periods import Quarter
+from surveys.periods import Period, parse_period
 from surveys.ranking import Group
 from surveys.scoring import Channel, Distribution, Phase
 from surveys.thresholds import DEFAULTS, Standing, Thresholds, standing
@@ -195,7 +195,10 @@ class ReviewFigures:
 
 @dataclass(frozen=True)
 class PlaceFigures:
-    """All that may be printed about one place in one quarter."""
+    """All that may be printed about one place in one period.
+
+    `quarter` is the code of that period: a quarter, a month, a week, or days as "first..last".
+    """
 
     place: Place
     quarter: str
@@ -228,5 +231,5 @@ class PlaceFigures:
     notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def period(self) -> Quarter:
-        return Quarter.parse(self.quarter)
+    def period(self) -> Period:
+        return parse_period(self.quarter)

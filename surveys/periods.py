@@ -22,7 +22,11 @@ MONTHS_EN: Final = (
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 9998
+# Whole days that are left for answers under way, after the last day of a period. The method fixes those of
+# a quarter; months and weeks, which are wanted sooner, have fewer.
 DAYS_BEFORE_CLOSE: Final = 10
+DAYS_BEFORE_CLOSE_OF_MONTH: Final = 5
+DAYS_BEFORE_CLOSE_OF_WEEK: Final = 2
 
 Locale = Literal["vi", "en"]
 
@@ -89,6 +93,18 @@ class _Period(ABC):
     def __contains__(self, instant: object) -> bool:
         return isinstance(instant, datetime) and self.start <= instant < self.end
 
+    @property
+    @abstractmethod
+    def days_before_close(self) -> int: ...
+
+    @property
+    def closable_from(self) -> datetime:
+        """00:00 of the first day on which no answer is under way any more: of a quarter the eleventh."""
+        return start_of_day(self.last_day + timedelta(days=1 + self.days_before_close))
+
+    def is_closable(self, now: datetime) -> bool:
+        return now >= self.closable_from
+
 
 @dataclass(frozen=True, order=True)
 class Quarter(_Period):
@@ -136,12 +152,8 @@ class Quarter(_Period):
         return f"quý {ROMAN[self.number - 1]} năm {self.year}"
 
     @property
-    def closable_from(self) -> datetime:
-        """00:00 of the eleventh day after the quarter: ten whole days are left for answers under way."""
-        return start_of_day(self.last_day + timedelta(days=1 + DAYS_BEFORE_CLOSE))
-
-    def is_closable(self, now: datetime) -> bool:
-        return now >= self.closable_from
+    def days_before_close(self) -> int:
+        return DAYS_BEFORE_CLOSE
 
 
 @dataclass(frozen=True, order=True)
@@ -172,6 +184,10 @@ class Month(_Period):
     def last_day(self) -> date:
         following = date(self.year + self.number // 12, self.number % 12 + 1, 1)
         return following - timedelta(days=1)
+
+    @property
+    def days_before_close(self) -> int:
+        return DAYS_BEFORE_CLOSE_OF_MONTH
 
     def label_in(self, locale: Locale) -> str:
         if locale == "en":
@@ -209,10 +225,30 @@ class Week(_Period):
     def last_day(self) -> date:
         return date.fromisocalendar(self.year, self.number, 7)
 
+    @property
+    def days_before_close(self) -> int:
+        return DAYS_BEFORE_CLOSE_OF_WEEK
+
     def label_in(self, locale: Locale) -> str:
         if locale == "en":
             return f"week {self.number} of {self.year}"
         return f"tuần {self.number} năm {self.year}"
+
+
+Period = Quarter | Month | Week
+
+
+def parse_period(code: str) -> Period:
+    """A quarter, month or week by its code. Raises ValueError, in words, for anything else."""
+    kind = Quarter if "Q" in code else Week if "W" in code else Month
+    try:
+        return kind.parse(code)
+    except ValueError as error:
+        if kind is not Month:
+            raise
+        raise ValueError(
+            f"“{code[:40]}” không phải mã kỳ; mã đúng viết như 2026-Q3, 2026-10, 2026-W45."
+        ) from error
 
 
 def quarter_of_day(day: date) -> Quarter:

@@ -10,7 +10,7 @@ from app.results.wording import _
 from surveys.comparison import Word
 from surveys.criteria import Target, Verdict, interval_decides
 from surveys.figures import PlaceFigures, factors_apart
-from surveys.periods import Locale
+from surveys.periods import Locale, Quarter
 from surveys.printing import number
 
 
@@ -47,7 +47,10 @@ def levels_title(head: Line) -> str:
 
 
 def trend_title(figures: PlaceFigures, locale: Locale) -> str:
-    before = figures.period.previous.label_in(locale)
+    period = figures.period
+    if not isinstance(period, Quarter):
+        return _("Tỷ lệ hài lòng qua các quý")
+    before = period.previous.label_in(locale)
     return {
         Word.UP: _("Tỷ lệ hài lòng tăng so với %(quarter)s", quarter=before),
         Word.DOWN: _("Tỷ lệ hài lòng giảm so với %(quarter)s", quarter=before),
