@@ -10,7 +10,11 @@ from typing import Final
 from exports.figure_charts import CRITERION
 from exports.head import Head
 from surveys.criteria import Target
+from surveys.editions import EditionInfo
+from surveys.external_index import ExternalIndex
+from surveys.feedback import FeedbackTable
 from surveys.figures import PlaceFigures
+from surveys.improvements import Improvement
 from surveys.periods import Quarter
 from surveys.plans import Plan, Report
 from surveys.printing import date_text
@@ -54,7 +58,16 @@ class ReportInput:
 
 @dataclass(frozen=True)
 class QuarterlyReport(ReportInput):
-    """One place in one closed quarter."""
+    """One place in one closed quarter.
+
+    What is None or empty has no data yet, and its section says so. Without an edition the document is a
+    draft that names no hash.
+    """
+
+    edition: EditionInfo | None = None
+    feedback: FeedbackTable | None = None
+    improvements: tuple[Improvement, ...] = ()
+    indices766: tuple[ExternalIndex, ...] = ()
 
     @property
     def quarter(self) -> Quarter:
