@@ -2,87 +2,61 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
-import threading
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
+import json
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
+from flask import Flask
 
-from tests.browser.conftest import ROOT, wait_until_ready
-from tests.conftest import TEST_KEY
+from tests.browser.conftest import wait_until_ready
+from tests.support import citizens
+from tests.support.citizens import AGENCY
+from tests.support.crowds import Crowd, at_work
+from tests.support.outside import Browser, hidden
 from tests.support.postgres import free_port
+from tests.support.serving import (
+    NO_LIMITS,
+    environment_of,
+    granian_command,
+    killed,
+    started,
+    stored,
+    tallied,
+)
 
 KILLS = 5
-SENDERS = 8
-
-
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *arguments: object) -> None:  # type: ignore[override]
-        return None
-
-
-def send_until_dead(url: str, acknowledged: list[str]) -> None:
-    opener = urllib.request.build_opener(NoRedirect)
-    while True:
-        response_id = str(uuid4())
-        body = urllib.parse.urlencode({"id": response_id, "satisfaction": "5"}).encode()
-        try:
-            opener.open(f"{url}/phieu/14-SKHCN", body, timeout=10)
-        except urllib.error.HTTPError as answer:
-            if answer.code == 303:
-                acknowledged.append(response_id)
-        except OSError:
-            return
+SENDERS, ANSWERS = 8, 100
+FORM_PAGE = f"/phieu/{AGENCY}"
 
 
 @pytest.mark.slow
-def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
-    environment = {**os.environ, "HAILONG_ENV": "test", "SECRET_KEY": TEST_KEY, "DATA_DIR": str(tmp_path)}
-    environment.pop("DATABASE_URL", None)
-    for command in (["db", "upgrade"], ["import", "reference"]):
-        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *command], check=True, cwd=ROOT,
-                       env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-    acknowledged: list[str] = []
-    for _ in range(KILLS):
-        port = free_port()
-        command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-            "--port", str(port), "--no-ws", "--workers", "1", "--blocking-threads", "8", "wsgi:app",
-        ]  # fmt: skip
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        wait_until_ready(f"http://127.0.0.1:{port}", process)
-        senders = [
-            threading.Thread(target=send_until_dead, args=(f"http://127.0.0.1:{port}", acknowledged))
-            for _ in range(SENDERS)
-        ]
-        for sender in senders:
-            sender.start()
-        before = len(acknowledged)
-        while len(acknowledged) < before + 100:
-            time.sleep(0.02)
-        # The server and its worker processes form a session of their own.
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        for sender in senders:
-            sender.join()
-    with sqlite3.connect(f"file:{tmp_path / 'hailong.db'}?mode=ro", uri=True) as connection:
-        kept = {row[0] for row in connection.execute("SELECT id FROM responses")}
-    connection.close()
-    assert len(acknowledged) >= 100 * KILLS
-    assert set(acknowledged) <= kept
+def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(app: Flask, tmp_path: Path) -> None:
+    citizens.prepare(app)
+    environment, port = environment_of(app, tmp_path, **NO_LIMITS), free_port()
+    command, url = granian_command(port, 1, 8), f"http://127.0.0.1:{port}"
+    process = started(command, environment)
+    try:
+        wait_until_ready(url, process)
+        with Browser(port) as visitor:
+            crowd = Crowd(port, FORM_PAGE, hidden(visitor.get(FORM_PAGE).text)["t"])
+        with at_work(crowd, SENDERS):
+            for _kill in range(KILLS):
+                crowd.wait_for(ANSWERS)
+                killed(process)
+                process = started(command, environment)
+                wait_until_ready(url, process)
+            crowd.wait_for(ANSWERS)
+        again = crowd.send_again(every=5)
+    finally:
+        killed(process)
+    kept, counted = stored(app), tallied(app, environment)
+    print(json.dumps({
+        "drill": "killed server", "kills": KILLS, "n": len(crowd.receipts), "kept": len(kept),
+        "counted": counted, "tries": crowd.tries, "unanswered": len(crowd.unanswered), "again": len(again),
+    }))  # fmt: skip
+    assert len(crowd.receipts) >= ANSWERS * KILLS
+    # Whoever got no answer sent the same once more, and it is one answer.
+    assert crowd.unanswered
+    assert set(crowd.receipts) == kept
+    assert counted == len(kept)
+    assert again.items() <= crowd.receipts.items()
