@@ -33,6 +33,7 @@ FEATURES = (
     "responding",
     "comments",
     "results",
+    "improvements",
     "moderation",
     "editions",
     "assessments",

@@ -122,6 +122,17 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "moderation_staff.hide": Permission.COMMENTS_DECIDE,
     "moderation_staff.publish": Permission.COMMENTS_DECIDE,
     "moderation_staff.take_back": Permission.COMMENTS_DECIDE,
+    # What agencies do about it.
+    "improvements_staff.improvement": Permission.IMPROVEMENTS_READ,
+    "improvements_staff.improvements": Permission.IMPROVEMENTS_READ,
+    "improvements_staff.improvements_file": Permission.IMPROVEMENTS_READ,
+    "improvements_staff.change": Permission.IMPROVEMENTS_WRITE,
+    "improvements_staff.choose_agency": Permission.IMPROVEMENTS_WRITE,
+    "improvements_staff.finish": Permission.IMPROVEMENTS_WRITE,
+    "improvements_staff.publish": Permission.IMPROVEMENTS_WRITE,
+    "improvements_staff.undo": Permission.IMPROVEMENTS_WRITE,
+    "improvements_staff.withdraw": Permission.IMPROVEMENTS_WRITE,
+    "improvements_staff.write": Permission.IMPROVEMENTS_WRITE,
     # People.
     "accounts_staff.people": Permission.PEOPLE_READ,
     "accounts_staff.person": Permission.PEOPLE_READ,

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     QUARANTINE_REVIEW = "quarantine-review"
     COMMENTS_READ = "comments-read"
     COMMENTS_DECIDE = "comments-decide"
+    IMPROVEMENTS_READ = "improvements-read"
+    IMPROVEMENTS_WRITE = "improvements-write"
     CONTACTS_READ = "contacts-read"
     CONTACTS_ANSWER = "contacts-answer"
     IMPORTS_RUN = "imports-run"
@@ -46,6 +48,7 @@ _READING: Final = frozenset(
         Permission.QUESTIONNAIRES_READ,
         Permission.LINKS_READ,
         Permission.COUNTS_READ,
+        Permission.IMPROVEMENTS_READ,
         Permission.APPROVALS_READ,
     }
 )
@@ -54,6 +57,7 @@ _WORKING: Final = _READING | {
     Permission.COMMENTS_READ,
     Permission.CONTACTS_READ,
     Permission.CONTACTS_ANSWER,
+    Permission.IMPROVEMENTS_WRITE,
     Permission.PEOPLE_READ,
 }
 _LEADING: Final = _WORKING | {

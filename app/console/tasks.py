@@ -17,6 +17,7 @@ from app.comments.staff_queries import count_open
 from app.directory.scopes import province_codes
 from app.dossiers.staff_queries import count_expiring
 from app.i18n import current_language
+from app.improvements.staff_queries import count_late
 from app.moderation.queries import count_waiting
 from app.plans import list_plans
 from app.results.imports.queries import count_halted
@@ -57,6 +58,7 @@ def tasks_for(actor: Actor, *, now: datetime) -> list[Task]:
 def _tasks(actor: Actor, now: datetime) -> Iterator[Task]:
     yield from _contacts(actor, now)
     yield from _comments(actor, now)
+    yield from _improvements(actor, now)
     waiting = count_for(actor)
     if waiting:
         yield Task(_number(waiting), _("việc chờ bạn phê duyệt"), url_for("approvals_staff.approvals"))
@@ -110,6 +112,17 @@ def _comments(actor: Actor, now: datetime) -> Iterator[Task]:
     waiting = count_waiting(actor.scopes(Permission.COMMENTS_DECIDE), local_day(now))
     if waiting:
         yield Task(_number(waiting), _("góp ý chờ duyệt"), url_for("moderation_staff.comments"))
+
+
+def _improvements(actor: Actor, now: datetime) -> Iterator[Task]:
+    """Promises that everybody can read."""
+    late = count_late(actor.scopes(Permission.IMPROVEMENTS_WRITE), local_day(now))
+    if late:
+        yield Task(
+            _number(late),
+            _("việc cải tiến đã công bố mà quá hạn chưa xong"),
+            url_for("improvements_staff.improvements"),
+        )
 
 
 def deadlines_for(actor: Actor, *, now: datetime) -> list[Upcoming]:

@@ -24,6 +24,11 @@ def parse(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words if word.strip("._-")))[:MOST_WORDS]
 
 
+def searchable(text: str) -> str:
+    """A text as a search compares it: words without accents and punctuation, of any length."""
+    return " ".join(_PUNCTUATION.sub(" ", fold(text)).split())
+
+
 @dataclass(frozen=True)
 class Match:
     """A search: its words, and the folded names of the provinces by code."""

@@ -18,8 +18,8 @@ from app.approvals.kinds import Approved, Kind, register
 from app.approvals.queries import find_waiting
 from app.approvals.rules import AlreadyProposed
 from app.audit.actions import record
+from app.directory.search import searchable
 from app.extensions import db
-from app.moderation.gathering import searchable
 from app.moderation.models import CommentLayer
 from app.moderation.queries import CommentRow, find_layer
 from app.moderation.rules import NothingToUndo, State, TextHasChanged

@@ -6,7 +6,6 @@ once ten more have joined. What is left is handed over when the quarter may be c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -14,6 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, insert, select
 
+from app.directory.search import searchable
 from app.extensions import db
 from app.moderation.models import CommentCell, CommentLayer
 from app.moderation.rules import State
@@ -24,13 +24,11 @@ from app.results.tally_tables import TALLIES
 from app.results.tallying import SHEETS
 from app.thresholds.queries import thresholds_of
 from app.transactions import transaction
-from surveys.collation import fold
 from surveys.covering import fingerprint
 from surveys.periods import Quarter
 from surveys.redaction import redact
 
 BATCH: Final = 1_000
-_PUNCTUATION: Final = re.compile(r"[^\w.-]+")
 
 
 class Due(NamedTuple):
@@ -67,11 +65,6 @@ def hand_over(due: Due) -> int:
     db.session.merge(CommentCell(**due._asdict()))
     db.session.flush()
     return len(rows)
-
-
-def searchable(text: str) -> str:
-    """As a search compares it: words without accents and punctuation."""
-    return " ".join(_PUNCTUATION.sub(" ", fold(text)).split())
 
 
 def _due_in(quarter: Quarter, closed: bool) -> Iterator[Due]:

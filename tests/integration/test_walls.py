@@ -22,6 +22,7 @@ from app.audit.queries import verify
 from app.comments.models import Contact, WithdrawnContact
 from app.dossiers.actions import issue_links
 from app.extensions import db
+from app.improvements.actions import Words, write
 from app.moderation.models import CommentCell, CommentLayer
 from app.responding.models import KeptAside, Response
 from app.results.imports.models import Import
@@ -40,6 +41,8 @@ PLACES = {
     "withdrawn_contacts": "agency",
     "comment_cells": "agency",
     "comment_layers": "agency",
+    "improvement_versions": "agency",
+    "improvements": "agency",
     "quarantine_reviews": "agency",
     "responses": "agency",
     "kept_aside": "agency",
@@ -116,6 +119,8 @@ def _furnish(app: Flask) -> None:
                 agency, None, questionnaire="COT_LOI", version="1.0", phase="after-result", count=3,
                 by="command:test", now=NOW,
             )  # fmt: skip
+            words = Words("2026-Q3", "Phải khai lại nhiều lần", "Tự điền sẵn", "Sở", NOW.date())
+            write(agency, words, by="command:test", now=NOW)
             db.session.add_all(
                 [
                     Contact(
@@ -388,6 +393,21 @@ def test_citizens_pages_see_neither_people_nor_answers_nor_events(house: House) 
     house.app.view_functions["ui.home"] = view
     assert house.app.test_client().get("/").status_code == 200
     assert {table: places for table, places in seen.items() if places} == expected
+
+
+def test_citizens_pages_see_improvements_that_were_published_and_none_of_their_versions(house: House) -> None:
+    with house.app.app_context(), transaction():
+        publishing = text("UPDATE improvements SET state = 'published' WHERE agency = :own")
+        db.session.execute(publishing, {"own": OWN})
+    seen = {}
+
+    def view() -> str:
+        seen.update(placed())
+        return ""
+
+    house.app.view_functions["ui.home"] = view
+    assert house.app.test_client().get("/").status_code == 200
+    assert seen["improvements"] == [OWN] and seen["improvement_versions"] == []
 
 
 def test_a_request_that_the_guard_has_not_seen_sees_nothing(house: House) -> None:

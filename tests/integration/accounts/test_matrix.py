@@ -27,6 +27,7 @@ from app.comments.actions import ContactWish, keep_contact
 from app.comments.models import Contact
 from app.dossiers.actions import issue_links
 from app.extensions import db
+from app.improvements.actions import Words, write
 from app.moderation.models import CommentLayer
 from app.responding.models import Response
 from app.results.imports.models import Import
@@ -87,6 +88,19 @@ POST /quan-tri/gop-y/{comment}/che                    MP
 POST /quan-tri/gop-y/{comment}/cong-bo                MP
 POST /quan-tri/gop-y/{comment}/hoan-tac               MP
 POST /quan-tri/gop-y/{comment}/an                     MP
+GET  /quan-tri/viec-cai-tien                          MPAU
+GET  /quan-tri/viec-cai-tien.csv                      MPAU
+GET  /quan-tri/viec-cai-tien/{improvement}            MPAU
+GET  /quan-tri/viec-cai-tien/viet                     MPA
+GET  /quan-tri/viec-cai-tien/viet/{agency}            MPA
+POST /quan-tri/viec-cai-tien/viet/{agency}            MPA
+GET  /quan-tri/viec-cai-tien/{improvement}/sua        MPA
+POST /quan-tri/viec-cai-tien/{improvement}/sua        MPA
+POST /quan-tri/viec-cai-tien/{improvement}/cong-bo    MPA
+POST /quan-tri/viec-cai-tien/{improvement}/da-xong    MPA
+GET  /quan-tri/viec-cai-tien/{improvement}/rut        MPA
+POST /quan-tri/viec-cai-tien/{improvement}/rut        MPA
+POST /quan-tri/viec-cai-tien/{improvement}/hoan-tac   MPA
 GET  /quan-tri/nguoi-dung                             MPAU
 GET  /quan-tri/nguoi-dung/{person}                    MPAU
 GET  /quan-tri/nguoi-dung/moi                         MP
@@ -137,7 +151,9 @@ WHO = {
     "O": (Role.OPERATOR, "nation"),
 }
 NATIONAL = "MUO"
-FOREIGN = ("{agency}", "{approval}", "{batch}", "{comment}", "{contact}", "{import}", "{person}")
+FOREIGN = (
+    "{agency}", "{approval}", "{batch}", "{comment}", "{contact}", "{import}", "{improvement}", "{person}",
+)  # fmt: skip
 # What stands in the matrix where a route has a part of its own.
 VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)|2026-Q3|too-fast")
 FORM_PAGE = "/quan-tri/bao-mat/ma-khoi-phuc"
@@ -201,11 +217,17 @@ def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
             aside.values(agency, "_set_aside", {"too-fast": 12})
             names = {"{agency}": agency, "{approval}": str(approval), "{contact}": str(left_contact(agency))}
             names["{comment}"] = str(heard_comment(agency))
+            names["{improvement}"] = str(promised(agency))
             names["{import}"] = str(uploaded(person, agency[:2]))
             found.append({**names, "{batch}": str(batch.id), "{person}": str(person)})
     with app.app_context(), transaction():
         aside.write()
     return found[0], found[1]
+
+
+def promised(agency: str) -> UUID:
+    words = Words("2026-Q3", "Phải khai lại nhiều lần", "Tự điền sẵn", "Sở", NOW.date())
+    return write(agency, words, by="command:test", now=NOW)
 
 
 def uploaded(person: UUID, scope: str) -> UUID:
@@ -278,7 +300,8 @@ def test_the_table_of_access_says_the_same_as_the_matrix(app: Flask) -> None:
     """Where a view asks once more, the answers alone would not show that the guard has lost its row."""
     routes = app.url_map.bind("localhost")
     ids = dict.fromkeys(
-        ("{approval}", "{comment}", "{contact}", "{import}", "{person}"), str(UUID(int=1))
+        ("{approval}", "{comment}", "{contact}", "{import}", "{improvement}", "{person}"),
+        str(UUID(int=1)),
     )
     own = {"{agency}": "14-SKHCN", "{batch}": "x", **ids}
     for row in rows():
