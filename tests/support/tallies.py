@@ -1,16 +1,31 @@
-"""Tallies written directly, as the fold would have left them."""
+"""Tallies as the database holds them, and tallies written directly, as the fold would have left them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from app.extensions import db
 from app.results.models import ClusterTally, ProcedureTally, QuarterState, Tally
+from app.results.tally_tables import BY_CLUSTER, BY_PROCEDURE, TALLIES
+
+Stored: TypeAlias = Counter[tuple[Any, ...]]
 
 CODE, VERSION = "COT_LOI", "1.0"
 LEVELS = ("5", "4", "3", "2", "1")
+
+
+def stored(table: Any) -> Stored:
+    """The numbers of a table by all that they are counted by, as another connection has left them."""
+    db.session.rollback()
+    return Counter({tuple(row[:-1]): row[-1] for row in db.session.execute(select(table))})
+
+
+def everything() -> tuple[Stored, Stored, Stored]:
+    return stored(TALLIES), stored(BY_PROCEDURE), stored(BY_CLUSTER)
 
 
 class TallyWriter:

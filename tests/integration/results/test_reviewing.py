@@ -33,6 +33,7 @@ from app.transactions import transaction
 from tests.support.acts import ACT
 from tests.support.audit import recorded
 from tests.support.sheets import SheetMaker, keep
+from tests.support.tallies import everything, stored
 
 NOW = datetime(2026, 10, 5, 3, 0, tzinfo=UTC)
 QUARTER = "2026-Q3"
@@ -46,15 +47,6 @@ def published(app: Flask) -> Iterator[None]:
         with transaction():
             publish_shipped(**ACT)
         yield
-
-
-def stored(table: Any) -> Counter[tuple[Any, ...]]:
-    db.session.rollback()
-    return Counter({tuple(row[:-1]): row[-1] for row in db.session.execute(select(table))})
-
-
-def everything() -> tuple[Counter[tuple[Any, ...]], ...]:
-    return stored(TALLIES), stored(BY_PROCEDURE), stored(BY_CLUSTER)
 
 
 def kept(seed: int, count: int, **given: Any) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ from app.results.verification import rebuild
 from app.transactions import transaction
 from tests.support.acts import ACT
 from tests.support.sheets import SheetMaker, keep
+from tests.support.tallies import everything
 
 LEVELS = (1, 2, 3, 4, 5)
 GROUP = ("quarter", "agency", "channel", "phase", "questionnaire", "version")
@@ -38,15 +39,6 @@ def published(app: Flask) -> Iterator[None]:
         with transaction():
             publish_shipped(**ACT)
         yield
-
-
-def stored(table: Any) -> Counter[tuple[Any, ...]]:
-    db.session.rollback()
-    return Counter({tuple(row[:-1]): row[-1] for row in db.session.execute(select(table))})
-
-
-def everything() -> tuple[Counter[tuple[Any, ...]], ...]:
-    return stored(TALLIES), stored(BY_PROCEDURE), stored(BY_CLUSTER)
 
 
 def by_hand(rows: list[dict[str, Any]]) -> tuple[Counter[tuple[Any, ...]], ...]:
