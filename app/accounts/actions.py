@@ -79,8 +79,10 @@ def create_person(
     return person, code
 
 
-def reset(person: Person, *, lost_authenticator: bool, by: str, now: datetime) -> str:
+def reset(person: Person, *, lost_authenticator: bool, by: str, now: datetime) -> tuple[str, timedelta]:
     """Ends what is open and returns a one-time code for a new password, or for both factors.
+
+    With it comes how long it lasts: who has never enrolled is invited anew and has as long as the first time.
 
     An identity at a provider is forgotten: the next sign-in there binds anew.
 
@@ -94,7 +96,7 @@ def reset(person: Person, *, lost_authenticator: bool, by: str, now: datetime) -
     lasts = INVITATION_LASTS if person.password_hash is None else RESET_LASTS
     code = _issue(person.id, ENROLMENT if whole else PASSWORD, now + lasts)
     _record("person.reset", person, by=by, now=now, both_factors=whole)
-    return code
+    return code, lasts
 
 
 def disable(person: Person, *, by: str, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 from flask.cli import with_appcontext
 
@@ -35,7 +37,7 @@ def staff_group() -> None:
 def create(email: str, name: str, role: str, scope: str) -> None:
     """Lập tài khoản và in lời mời dùng một lần.
 
-    Lời mời chỉ hiện lần này và dùng được trong 72 giờ.
+    Lời mời chỉ hiện lần này, kèm thời hạn.
     """
     try:
         with transaction():
@@ -46,7 +48,8 @@ def create(email: str, name: str, role: str, scope: str) -> None:
         raise Refused(f"“{email}” không phải địa chỉ thư điện tử.") from error
     except actions.AlreadyInvited as error:
         raise Refused(f"{email} đã có tài khoản; hãy dùng flask staff reset {email}.") from error
-    click.echo(f"Đã lập tài khoản {address}. Lời mời, dùng một lần trong 72 giờ: {invitation_address(code)}")
+    lasts = _lasting(actions.INVITATION_LASTS)
+    click.echo(f"Đã lập tài khoản {address}. Lời mời, {lasts}: {invitation_address(code)}")
 
 
 @staff_group.command("reset")
@@ -56,15 +59,15 @@ def create(email: str, name: str, role: str, scope: str) -> None:
 def reset(email: str, lost_authenticator: bool) -> None:
     """In đường dẫn dùng một lần để đặt lại mật khẩu.
 
-    Mọi phiên đang mở kết thúc ngay; đường dẫn dùng được trong 60 phút.
+    Mọi phiên đang mở kết thúc ngay. Người chưa nhận lời mời có thời hạn như lần mời đầu.
     """
     try:
         with transaction():
             person = _person(email)
-            code = actions.reset(person, lost_authenticator=lost_authenticator, by=BY, now=now())
+            code, lasts = actions.reset(person, lost_authenticator=lost_authenticator, by=BY, now=now())
     except actions.IsDisabled as error:
         raise Refused(f"{email} đang bị khóa; hãy mở bằng flask staff enable {email}.") from error
-    click.echo(f"Đường dẫn đặt lại cho {email}, dùng một lần: {invitation_address(code)}")
+    click.echo(f"Đường dẫn đặt lại cho {email}, {_lasting(lasts)}: {invitation_address(code)}")
 
 
 @staff_group.command("disable")
@@ -116,6 +119,10 @@ def list_everybody() -> None:
         click.echo(f"{person.email}\t{person.name}\t{grants}\t{state}")
     if not people:
         click.echo("Chưa có tài khoản nào. Hãy lập: flask staff create EMAIL --name … --role ministry")
+
+
+def _lasting(lasts: timedelta) -> str:
+    return f"dùng một lần trong {lasts // timedelta(hours=1)} giờ"
 
 
 def _person(email: str) -> Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import render_template, request, url_for
@@ -51,9 +52,7 @@ def invite() -> ResponseReturnValue:
     except actions.AlreadyInvited:
         form.refuse("email", _("Đã có tài khoản với địa chỉ này"))
         return render_template("accounts/invite.html", form=form), 400
-    return render_template(
-        "accounts/invited.html", person=key, name=name, address=invitation_address(code), hours=72
-    )
+    return _code_page(key, name, code, actions.INVITATION_LASTS)
 
 
 @blueprint.post("/nguoi-dung/<uuid:person>/vai-tro")
@@ -105,13 +104,20 @@ def reset(person: UUID) -> ResponseReturnValue:
         with transaction():
             lost = bool(form.lost_authenticator.data)
             by = current_actor().id
-            code = actions.reset(_row(view), lost_authenticator=lost, by=by, now=clock.now())
+            code, lasts = actions.reset(_row(view), lost_authenticator=lost, by=by, now=clock.now())
     except actions.IsDisabled:
         form.refuse("lost_authenticator", _("Tài khoản đang khóa; hãy mở khóa trước"))
         return render_template("accounts/reset.html", person=view, form=form), 409
-    hours = 1 if view.has_enrolled else 72
+    return _code_page(view.id, view.name, code, lasts)
+
+
+def _code_page(person: UUID, name: str, code: str, lasts: timedelta) -> str:
     return render_template(
-        "accounts/invited.html", person=view.id, name=view.name, address=invitation_address(code), hours=hours
+        "accounts/invited.html",
+        person=person,
+        name=name,
+        address=invitation_address(code),
+        hours=lasts // timedelta(hours=1),
     )
 
 

@@ -40,7 +40,7 @@ def invited(app: Flask) -> tuple[UUID, str]:
 
 def was_reset(app: Flask, person: UUID, *, lost_authenticator: bool = False) -> str:
     with app.app_context(), transaction():
-        one_time = actions.reset(
+        one_time, _lasts = actions.reset(
             get_person(person), lost_authenticator=lost_authenticator, by="command:t", now=NOW
         )
     return f"/quan-tri/loi-moi/{one_time}"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
@@ -11,7 +14,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Person
 from app.audit.models import AuditEvent
 from app.extensions import db
-from tests.support.accounts import enrolled, signed_in
+from tests.support.accounts import NOW, enrolled, signed_in
 
 CREATE = ["staff", "create", "lan@bo.vn", "--name", "Nguyễn Thị Lan", "--role", "province", "--scope", "14"]
 
@@ -35,6 +38,24 @@ def test_the_first_administrator_is_invited_and_the_address_is_shown_once(
         (event,) = db.session.scalars(select(AuditEvent)).all()
         assert (event.action, event.by) == ("person.invited", "command:staff")
         assert "lan" not in event.details.lower()
+
+
+@pytest.mark.parametrize("has_enrolled", [False, True])
+def test_an_address_works_as_long_as_the_command_says(
+    app: Flask, runner: FlaskCliRunner, set_now: Callable[[datetime], None], has_enrolled: bool
+) -> None:
+    set_now(NOW)
+    said = [] if has_enrolled else [runner.invoke(args=CREATE).output]
+    if has_enrolled:
+        enrolled(app)
+    said.append(runner.invoke(args=["staff", "reset", "lan@bo.vn"]).output)
+    hours = [int(re.findall(r"trong (\d+) giờ", output)[0]) for output in said]
+    assert hours == ([1] if has_enrolled else [72, 72])
+    path, ends = address_in(said[-1]), NOW + timedelta(hours=hours[-1])
+    set_now(ends - timedelta(seconds=1))
+    assert app.test_client().get(path).status_code == 200
+    set_now(ends)
+    assert app.test_client().get(path).status_code == 410
 
 
 def test_nobody_is_there_by_default(app: Flask, runner: FlaskCliRunner) -> None:
