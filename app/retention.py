@@ -31,12 +31,14 @@ from surveys.printing import number
 class Rule:
     """Rows of `table` are deleted once `expired(config, today)` holds; `setting` names what decides it.
 
-    A table may have several: the first that holds ends a row.
+    A table may have several: the first that holds ends a row. `before` is told which rows go and on which
+    day, in the same transaction, so that numbers can be kept of what is deleted; rules of a table share it.
     """
 
     table: Table
     setting: str
     expired: Callable[[Config, date], ColumnElement[bool]]
+    before: Callable[[ColumnElement[bool], date], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,10 @@ def purge(*, by: str, now: datetime) -> dict[str, int]:
     The trail keeps the numbers only. The nightly rewrite destroys what the database file still holds.
     """
     purged: dict[str, int] = {}
+    befores = {rule.table: rule.before for rule in list_rules() if rule.before is not None}
     for table, expired in _expired(now):
+        if table in befores:
+            befores[table](expired, local_day(now))
         deleted = db.session.execute(delete(table).where(expired))
         purged[table.name] = deleted.rowcount  # type: ignore[attr-defined]
     # Objects that the session holds may be gone.

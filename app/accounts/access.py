@@ -114,6 +114,7 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "comments_staff.contacts": Permission.CONTACTS_READ,
     "comments_staff.finish": Permission.CONTACTS_ANSWER,
     "comments_staff.reply": Permission.CONTACTS_ANSWER,
+    "comments_staff.sort": Permission.CONTACTS_ANSWER,
     "comments_staff.step_back": Permission.CONTACTS_ANSWER,
     # What people wrote at the end of their answers.
     "moderation_staff.comments": Permission.COMMENTS_READ,

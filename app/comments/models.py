@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import Date, Index, LargeBinary, String, Text, Uuid
+from sqlalchemy import Date, Index, Integer, LargeBinary, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -35,6 +35,11 @@ class Contact(Model):
     # What the agency says to the person, who reads it with the code, and what it has done about it.
     answer: Mapped[str] = mapped_column(Text, default="")
     outcome: Mapped[str] = mapped_column(Text, default="")
+    # What it is about, chosen by staff, and how it ended (`themes.py`).
+    theme: Mapped[str] = mapped_column(String(12), default="")
+    ended: Mapped[str] = mapped_column(String(12), default="")
+    # The agency whose matter it is; how to reach the person was not given to it.
+    passed_to: Mapped[str | None] = mapped_column(String(40))
 
 
 class WithdrawnContact(Model):
@@ -45,3 +50,17 @@ class WithdrawnContact(Model):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     agency: Mapped[str] = mapped_column(String(40), index=True)
     withdrawn_on: Mapped[date] = mapped_column(Date)
+
+
+class FeedbackCount(Model):
+    """How many contacts stood where when they were deleted: numbers, with nothing of a contact in them."""
+
+    __tablename__ = "feedback_counts"
+
+    quarter: Mapped[str] = mapped_column(String(7), primary_key=True)
+    agency: Mapped[str] = mapped_column(String(40), primary_key=True)
+    theme: Mapped[str] = mapped_column(String(12), primary_key=True)
+    # A `surveys.feedback.FeedbackStatus`.
+    status: Mapped[str] = mapped_column(String(20), primary_key=True)
+    timing: Mapped[str] = mapped_column(String(8), primary_key=True)
+    n: Mapped[int] = mapped_column(Integer)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement
 
+from app.comments.counting import keep_counts
 from app.comments.models import Contact, WithdrawnContact
 from app.config import Config
 from app.retention import Rule
@@ -25,7 +26,7 @@ def _long_withdrawn(config: Config, today: date) -> ColumnElement[bool]:
 
 _contacts = Contact.metadata.tables["contacts"]
 rules = [
-    Rule(_contacts, "CONTACT_DAYS", _too_old),
-    Rule(_contacts, "CONTACT_DONE_DAYS", _long_done),
+    Rule(_contacts, "CONTACT_DAYS", _too_old, keep_counts),
+    Rule(_contacts, "CONTACT_DONE_DAYS", _long_done, keep_counts),
     Rule(Contact.metadata.tables["withdrawn_contacts"], "CONTACT_DONE_DAYS", _long_withdrawn),
 ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, true, update
 
 from app.audit.actions import record
 from app.comments.clocks import State, due_on
 from app.comments.models import Contact
 from app.comments.staff_queries import ContactRow
+from app.comments.themes import Ending, Theme
 from app.errors import Conflict
 from app.extensions import db
 from surveys.periods import local_day
@@ -40,7 +42,24 @@ def reply(row: ContactRow, *, answer: str, by: str, now: datetime) -> None:
     _record("contact-replied", row, by, now)
 
 
-def finish(row: ContactRow, *, outcome: str, answer: str, by: str, now: datetime) -> None:
+def sort(row: ContactRow, *, theme: Theme, by: str, now: datetime) -> None:
+    """Says what the contact is about; at any time, also once more."""
+    _move(row, true(), theme=theme.value)
+    _record("contact-sorted", row, by, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """How a contact ends; `passed_to` is the agency whose matter it is, where it was transferred."""
+
+    ending: Ending
+    theme: Theme
+    outcome: str
+    answer: str
+    passed_to: str | None = None
+
+
+def finish(row: ContactRow, end: Finish, *, by: str, now: datetime) -> None:
     """Who finishes without a reply before has replied with it. Raises AlreadyMoved."""
     today = local_day(now)
     _move(
@@ -49,8 +68,11 @@ def finish(row: ContactRow, *, outcome: str, answer: str, by: str, now: datetime
         replied_on=row.replied_on or today,
         done_on=today,
         due_on=today,
-        outcome=outcome,
-        answer=answer,
+        outcome=end.outcome,
+        answer=end.answer,
+        theme=end.theme.value,
+        ended=end.ending.value,
+        passed_to=end.passed_to,
     )
     _record("contact-finished", row, by, now)
 
@@ -61,7 +83,9 @@ def step_back(row: ContactRow, *, by: str, now: datetime) -> None:
         raise AlreadyMoved
     if row.state is State.DONE:
         due = due_on(row.day, row.replied_on, None)
-        _move(row, Contact.done_on.is_not(None), done_on=None, due_on=due, outcome="")
+        _move(
+            row, Contact.done_on.is_not(None), done_on=None, due_on=due, outcome="", ended="", passed_to=None
+        )
     else:
         is_last = Contact.replied_on.is_not(None) & Contact.done_on.is_(None)
         _move(row, is_last, replied_on=None, due_on=due_on(row.day, None, None), answer="")

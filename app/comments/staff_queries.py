@@ -35,6 +35,8 @@ class ContactRow:
     done_on: date | None
     reply: Clock
     done: Clock
+    theme: str = ""
+    ended: str = ""
 
     @property
     def number(self) -> str:
@@ -63,13 +65,23 @@ class Whole:
     consent_text: str
     answer: str
     outcome: str
+    passed_to: str | None = None
+    passed_to_name: str = ""
 
 
 def page_of_contacts(
-    scopes: Collection[str], on: date, arguments: Mapping[str, str], *, state: str, agency: str
+    scopes: Collection[str],
+    on: date,
+    arguments: Mapping[str, str],
+    *,
+    state: str,
+    agency: str,
+    theme: str | None = None,
 ) -> Page:
-    """What is due first comes first; of those that are done the newest."""
+    """What is due first comes first; of those that are done the newest. An empty theme is one of its own."""
     statement = _of_agency(_rows_of(scopes, on), agency)
+    if theme is not None:
+        statement = statement.where(Contact.theme == theme)
     if state == State.DONE:
         statement = statement.where(Contact.done_on.is_not(None))
     else:
@@ -105,10 +117,16 @@ def get_whole(contact: UUID, scopes: Collection[str], on: date) -> Whole:
     if found is None:
         raise UnknownContact
     columns = (
-        found.id, found.agency, found.day, bool(found.message), found.replied_on, found.done_on
+        found.id, found.agency, found.day, bool(found.message), found.replied_on, found.done_on, found.theme,
+        found.ended,
     )  # fmt: skip
-    row = _row(columns, names_of_agencies({found.agency}, on), on)
-    return Whole(row, found.address, found.message, found.consent_text, found.answer, found.outcome)
+    other = found.passed_to
+    names = names_of_agencies({code for code in (found.agency, other) if code}, on)
+    row = _row(columns, names, on)
+    return Whole(
+        row, found.address, found.message, found.consent_text, found.answer, found.outcome, other,
+        names.get(other, other) if other else "",
+    )  # fmt: skip
 
 
 def find_withdrawn(contact: UUID, scopes: Collection[str], on: date) -> date | None:
@@ -132,7 +150,8 @@ def count_open(scopes: Collection[str], on: date) -> tuple[int, int, int]:
 
 def _rows_of(scopes: Collection[str], on: date) -> Select[Any]:
     columns: tuple[Any, ...] = (
-        Contact.id, Contact.agency, Contact.day, Contact.message != "", Contact.replied_on, Contact.done_on
+        Contact.id, Contact.agency, Contact.day, Contact.message != "", Contact.replied_on, Contact.done_on,
+        Contact.theme, Contact.ended,
     )  # fmt: skip
     return select(*columns).where(agency_condition(scopes, on, Contact.agency))
 
@@ -142,7 +161,7 @@ def _of_agency(statement: Select[Any], agency: str) -> Select[Any]:
 
 
 def _row(columns: Any, names: Mapping[str, str], today: date) -> ContactRow:
-    id_, agency, day, has_message, replied_on, done_on = columns
+    id_, agency, day, has_message, replied_on, done_on, theme, ended = columns
     return ContactRow(
         id=id_,
         agency=agency,
@@ -153,4 +172,6 @@ def _row(columns: Any, names: Mapping[str, str], today: date) -> ContactRow:
         done_on=done_on,
         reply=reply_clock(day, replied_on, today),
         done=done_clock(day, done_on, today),
+        theme=theme,
+        ended=ended,
     )

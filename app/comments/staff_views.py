@@ -16,7 +16,7 @@ from app.comments import staff_actions
 from app.comments.clock_words import done_words, kind_of, reply_words, state_words
 from app.comments.clocks import State
 from app.comments.queries import UnknownContact
-from app.comments.staff_forms import AnswerForm, OutcomeForm
+from app.comments.staff_forms import AnswerForm, OutcomeForm, SortForm
 from app.comments.staff_queries import (
     OPEN,
     WITHDRAWN,
@@ -26,11 +26,13 @@ from app.comments.staff_queries import (
     page_of_contacts,
     page_of_withdrawn,
 )
+from app.comments.themes import Theme, ending_words, theme_choices, theme_words
 from app.transactions import commits
 from app.ui.forms import StaffForm
 from app.ui.links import done_at
 from surveys.periods import local_day
 
+NO_THEME = "none"
 blueprint = Blueprint("comments_staff", __name__, url_prefix="/quan-tri")
 
 
@@ -46,15 +48,20 @@ def contacts() -> ResponseReturnValue:
     if state == WITHDRAWN:
         page = page_of_withdrawn(scopes, today, request.args, agency=agency)
     else:
-        page = page_of_contacts(scopes, today, request.args, state=state, agency=agency)
+        theme = _theme()
+        page = page_of_contacts(scopes, today, request.args, state=state, agency=agency, theme=theme)
     return render_template(
         "console/comments/contacts.html",
         page=page,
         state=state,
         states=_states(),
         agency=agency,
+        theme=request.args.get("theme", ""),
+        themes=[("", _("mọi nhóm vấn đề")), (NO_THEME, theme_words(Theme.UNSORTED)), *theme_choices()],
         withdrawn=state == WITHDRAWN,
         state_words=state_words,
+        theme_words=theme_words,
+        ending_words=ending_words,
     )
 
 
@@ -69,7 +76,7 @@ def contact(contact: UUID) -> ResponseReturnValue:
         if day is None:
             raise
         return render_template("console/comments/withdrawn.html", number=str(contact)[:8], day=day), 410
-    return _page(whole, AnswerForm(formdata=None), OutcomeForm(formdata=None, answer=whole.answer))
+    return _page(whole)
 
 
 @blueprint.post("/lien-he/<uuid:contact>/da-tra-loi")
@@ -77,7 +84,7 @@ def contact(contact: UUID) -> ResponseReturnValue:
 def reply(contact: UUID) -> ResponseReturnValue:
     whole, form = _whole(contact), AnswerForm()
     if not form.validate():
-        return _page(whole, form, OutcomeForm(formdata=None)), 400
+        return _page(whole, answering=form), 400
     staff_actions.reply(whole.row, answer=form.answer.data, by=current_actor().id, now=clock.now())
     return done_at(".contact", "replied", contact=contact)
 
@@ -86,16 +93,22 @@ def reply(contact: UUID) -> ResponseReturnValue:
 @commits
 def finish(contact: UUID) -> ResponseReturnValue:
     whole, form = _whole(contact), OutcomeForm()
+    form.own, form.today = whole.row.agency, local_day(clock.now())
     if not form.validate():
-        return _page(whole, AnswerForm(formdata=None), form), 400
-    staff_actions.finish(
-        whole.row,
-        outcome=form.outcome.data,
-        answer=form.answer.data,
-        by=current_actor().id,
-        now=clock.now(),
-    )
+        return _page(whole, finishing=form), 400
+    staff_actions.finish(whole.row, form.finish, by=current_actor().id, now=clock.now())
     return done_at(".contact", "finished", contact=contact)
+
+
+@blueprint.post("/lien-he/<uuid:contact>/nhom")
+@commits
+def sort(contact: UUID) -> ResponseReturnValue:
+    """Says what it is about."""
+    whole, form = _whole(contact), SortForm()
+    if not form.validate():
+        return _page(whole, sorting=form), 400
+    staff_actions.sort(whole.row, theme=Theme(form.theme.data), by=current_actor().id, now=clock.now())
+    return done_at(".contact", "sorted", contact=contact)
 
 
 @blueprint.post("/lien-he/<uuid:contact>/hoan-tac")
@@ -112,8 +125,17 @@ def _whole(contact: UUID) -> Whole:
     return get_whole(contact, current_actor().scopes(Permission.CONTACTS_ANSWER), local_day(clock.now()))
 
 
-def _page(whole: Whole, answering: StaffForm, finishing: StaffForm) -> str:
-    """Shows how to reach a person, which the trail notes."""
+def _page(
+    whole: Whole,
+    answering: StaffForm | None = None,
+    finishing: StaffForm | None = None,
+    sorting: StaffForm | None = None,
+) -> str:
+    """Shows how to reach a person, which the trail notes; and the form that has to be corrected."""
+    theme = whole.row.theme
+    answering = answering or AnswerForm(formdata=None)
+    finishing = finishing or OutcomeForm(formdata=None, answer=whole.answer, theme=theme)
+    sorting = sorting or SortForm(formdata=None, theme=theme)
     staff_actions.note_read(whole.row, by=current_actor().id, now=clock.now())
     return render_template(
         "console/comments/contact.html",
@@ -121,14 +143,26 @@ def _page(whole: Whole, answering: StaffForm, finishing: StaffForm) -> str:
         row=whole.row,
         answering=answering,
         finishing=finishing,
-        problems=answering if answering.errors else finishing,
+        sorting=sorting,
+        problems=next((form for form in (answering, sorting) if form.errors), finishing),
         state_words=state_words,
+        theme_words=theme_words,
+        ending_words=ending_words,
         messages={
             "replied": _("Đã ghi là đã trả lời. Đồng hồ xử lý vẫn chạy cho đến khi xong."),
             "finished": _("Đã ghi là đã xong."),
+            "sorted": _("Đã ghi nhóm vấn đề."),
             "undone": _("Đã hoàn tác bước vừa rồi."),
         },
     )
+
+
+def _theme() -> str | None:
+    """The theme that is asked for; None for all, and for what is none."""
+    wanted = request.args.get("theme", "")
+    if wanted == NO_THEME:
+        return Theme.UNSORTED.value
+    return wanted if wanted in {value for value, _words in theme_choices()} else None
 
 
 def _states() -> list[tuple[str, str]]:

@@ -80,6 +80,7 @@ def contact(code: str) -> ResponseReturnValue:
         contact=kept,
         code=code,
         agency=find_agency(kept.agency, today),
+        passed_to=find_agency(kept.passed_to, today) if kept.passed_to else None,
         state=state_of(kept.replied_on, kept.done_on),
         reply=reply_clock(kept.day, kept.replied_on, today),
         done=done_clock(kept.day, kept.done_on, today),

@@ -72,6 +72,7 @@ def _known() -> dict[str, str]:
         "contact-finished": _("ghi một liên hệ là đã xong"),
         "contact-read": _("xem một liên hệ"),
         "contact-replied": _("ghi một liên hệ là đã trả lời"),
+        "contact-sorted": _("ghi nhóm vấn đề của một liên hệ"),
         "contact-step-undone": _("hoàn tác bước của một liên hệ"),
         "demonstration-filled": _("tạo dữ liệu minh họa"),
         "directory-imported": _("nhập danh mục"),

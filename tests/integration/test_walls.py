@@ -19,7 +19,7 @@ from app.accounts.roles import Role
 from app.approvals.models import ApprovalRow
 from app.audit.actions import record
 from app.audit.queries import verify
-from app.comments.models import Contact, WithdrawnContact
+from app.comments.models import Contact, FeedbackCount, WithdrawnContact
 from app.dossiers.actions import issue_links
 from app.extensions import db
 from app.improvements.actions import Words, write
@@ -41,6 +41,7 @@ PLACES = {
     "withdrawn_contacts": "agency",
     "comment_cells": "agency",
     "comment_layers": "agency",
+    "feedback_counts": "agency",
     "improvement_versions": "agency",
     "improvements": "agency",
     "quarantine_reviews": "agency",
@@ -126,6 +127,10 @@ def _furnish(app: Flask) -> None:
                     Contact(
                         code_hash=agency.encode(), agency=agency, day=NOW.date(), due_on=NOW.date(),
                         address="a", message="b", consent_text="c",
+                    ),
+                    FeedbackCount(
+                        quarter="2026-Q3", agency=agency, theme="fees", status="Đã trả lời",
+                        timing="late", n=3,
                     ),
                     WithdrawnContact(id=uuid4(), agency=agency, withdrawn_on=NOW.date()),
                     QuarantineReview(
@@ -297,7 +302,7 @@ def test_an_auditor_reads_neither_answers_nor_contacts(house: House) -> None:
     assert isinstance(found, dict)
     empty = {table for table, seen in found.items() if not seen}
     heard = {"comment_cells", "comment_layers", "responses", "kept_aside", "quarantine_reviews"}
-    assert empty == heard | {"contacts", "imports", "withdrawn_contacts"}
+    assert empty == heard | {"contacts", "feedback_counts", "imports", "withdrawn_contacts"}
 
 
 def test_an_agency_reads_only_comments_that_were_reviewed(house: House) -> None:

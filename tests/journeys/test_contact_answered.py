@@ -45,6 +45,7 @@ def test_a_citizen_is_answered_and_then_forgotten(
     set_now(NOW + timedelta(days=7))
     officer.post(
         f"/quan-tri/lien-he/{contact}/da-xong",
+        theme="deadline",
         outcome="Đã trả kết quả và xin lỗi vì trễ hẹn.",
         answer=ANSWER,
     )

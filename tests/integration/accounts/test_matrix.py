@@ -81,6 +81,7 @@ GET  /quan-tri/lien-he                                MPA
 GET  /quan-tri/lien-he/{contact}                      MPA
 POST /quan-tri/lien-he/{contact}/da-tra-loi           MPA
 POST /quan-tri/lien-he/{contact}/da-xong              MPA
+POST /quan-tri/lien-he/{contact}/nhom                 MPA
 POST /quan-tri/lien-he/{contact}/hoan-tac             MPA
 GET  /quan-tri/gop-y                                  MPA
 GET  /quan-tri/gop-y/{comment}                        MP

@@ -128,8 +128,9 @@ def test_a_contact_goes_from_new_to_replied_to_done_and_its_owner_reads_it(
     assert "đã trả lời ngày 23/11/2026" in seen and "hẹn trả kết quả" in seen
     set_now(FRIDAY + 20 * DAY)
     console.post(
-        f"{LIST}/{contact}/da-xong", outcome="Đã trả kết quả.", answer="Chúng tôi đã gọi và hẹn trả kết quả."
-    )
+        f"{LIST}/{contact}/da-xong", theme="deadline", outcome="Đã trả kết quả.",
+        answer="Chúng tôi đã gọi và hẹn trả kết quả.",
+    )  # fmt: skip
     assert "Không có ai đang chờ" in words(console.get(LIST))
     (line,) = lines(console.get(f"{LIST}?state=done"))
     assert "đã xong đúng hạn trễ 5 ngày" in line
@@ -151,7 +152,7 @@ def test_each_step_can_be_taken_back(app: Flask, desk: Desk) -> None:
     (contact,) = ids(app)
     console.post(f"{LIST}/{contact}/hoan-tac", 409)
     console.post(f"{LIST}/{contact}/da-tra-loi", answer="Nhầm người")
-    console.post(f"{LIST}/{contact}/da-xong", outcome="Nhầm việc", answer="Nhầm người")
+    console.post(f"{LIST}/{contact}/da-xong", theme="deadline", outcome="Nhầm việc", answer="Nhầm người")
     console.post(f"{LIST}/{contact}/hoan-tac")
     assert "Nhầm việc" not in visitor.get(f"/lien-he/{code}").text
     console.post(f"{LIST}/{contact}/hoan-tac")
@@ -167,8 +168,8 @@ def test_a_step_is_taken_once(app: Flask, desk: Desk) -> None:
     (contact,) = ids(app)
     console.post(f"{LIST}/{contact}/da-tra-loi")
     console.post(f"{LIST}/{contact}/da-tra-loi", 409)
-    console.post(f"{LIST}/{contact}/da-xong", outcome="Đã xong việc")
-    console.post(f"{LIST}/{contact}/da-xong", 409, outcome="Đã xong việc")
+    console.post(f"{LIST}/{contact}/da-xong", theme="deadline", outcome="Đã xong việc")
+    console.post(f"{LIST}/{contact}/da-xong", 409, theme="deadline", outcome="Đã xong việc")
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_a_note_says_what_was_done_and_names_nobody(app: Flask, desk: Desk, text
     leave(app.test_client(), AGENCY)
     (contact,) = ids(app)
     console.post(f"{LIST}/{contact}/da-tra-loi")
-    page = console.post(f"{LIST}/{contact}/da-xong", 400, outcome=text, answer="Đã hẹn lại")
+    page = console.post(f"{LIST}/{contact}/da-xong", 400, theme="deadline", outcome=text, answer="Đã hẹn lại")
     assert reason in words(page.text) and "Đã hẹn lại" in page.text
     assert len(lines(console.get(LIST))) == 1
 
@@ -278,3 +279,58 @@ def test_a_year_that_is_only_calculated_says_so(app: Flask, desk: Desk, set_now:
     leave(app.test_client(), AGENCY)
     (contact,) = ids(app)
     assert "chưa có thông báo nghỉ lễ chính thức" in words(console.get(f"{LIST}/{contact}"))
+
+
+def finished(console: Console, contact: str, status: int = 303, **changes: str) -> str:
+    fields = {"theme": "fees", "ended": "answered", "outcome": "Đã giải thích.", "answer": "", **changes}
+    return words(console.post(f"{LIST}/{contact}/da-xong", status, **fields).text)
+
+
+def test_staff_say_what_it_is_about_at_any_time_and_find_it_again(app: Flask, desk: Desk) -> None:
+    console = desk(Role.AGENCY, AGENCY)
+    leave(app.test_client(), AGENCY)
+    (contact,) = ids(app)
+    assert "Hãy chọn một nhóm vấn đề" in words(console.post(f"{LIST}/{contact}/nhom", 400, theme="x").text)
+    assert len(lines(console.get(f"{LIST}?theme=none"))) == 1
+    console.post(f"{LIST}/{contact}/nhom", theme="attitude")
+    (line,) = lines(console.get(f"{LIST}?theme=attitude"))
+    assert "Thái độ phục vụ" in line
+    assert "Không có liên hệ nào khớp" in words(console.get(f"{LIST}?theme=none"))
+    assert "Hãy chọn một nhóm vấn đề" in finished(console, contact, 400, theme="")
+    finished(console, contact, theme="fees")
+    console.post(f"{LIST}/{contact}/nhom", theme="guidance")
+    assert "Hướng dẫn, thông tin" in words(console.get(f"{LIST}/{contact}"))
+    with app.app_context():
+        assert [event.details for event in recorded(action="contact-sorted")] == [{}, {}]
+
+
+def test_a_transfer_passes_on_the_matter_and_not_the_way_to_its_owner(app: Flask, desk: Desk) -> None:
+    console, visitor = desk(Role.AGENCY, AGENCY), app.test_client()
+    code = leave(visitor, AGENCY)
+    (contact,) = ids(app)
+    for other in ("", AGENCY, "99-KHONG", "14-SNV\0"):
+        said = finished(console, contact, 400, ended="transferred", passed_to=other)
+        assert "Hãy ghi mã của một cơ quan khác" in said
+    assert "Hãy chọn cách kết thúc" in finished(console, contact, 400, ended="burnt")
+    finished(console, contact, ended="transferred", passed_to="14-SNV")
+    assert "chuyển nội dung cho cơ quan khác: Sở Nội vụ" in words(console.get(f"{LIST}/{contact}"))
+    page = visitor.get(f"/lien-he/{code}").text
+    assert "cơ quan đã chuyển nội dung cho Sở Nội vụ" in words(page) and "/lien-he?agency=14-SNV" in page
+    other_desk = desk(Role.AGENCY, "14-SNV")
+    assert ADDRESS not in other_desk.get(f"{LIST}?state=done")
+    other_desk.get(f"{LIST}/{contact}", 404)
+    # Taken back, nothing of the transfer is left.
+    desk(Role.AGENCY, AGENCY).post(f"{LIST}/{contact}/hoan-tac")
+    assert "Sở Nội vụ" not in words(visitor.get(f"/lien-he/{code}").text)
+
+
+def test_what_is_out_of_scope_is_said_to_its_owner(app: Flask, desk: Desk) -> None:
+    console, visitor = desk(Role.AGENCY, AGENCY), app.test_client()
+    code = leave(visitor, AGENCY)
+    (contact,) = ids(app)
+    finished(console, contact, ended="out-of-scope", passed_to="14-SNV")
+    assert "không thuộc phạm vi của mình" in words(visitor.get(f"/lien-he/{code}").text)
+    (line,) = lines(console.get(f"{LIST}?state=done"))
+    assert "không thuộc phạm vi" in line
+    with app.app_context():
+        assert db.session.scalars(select(Contact.passed_to)).one() is None
