@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from exports.document import OfficialDocument
-from exports.report_input import ReportInput
+from exports.place_parts import COMMUNE, add_place_table
+from exports.report_foot import frozen
+from exports.report_input import QuarterlyReport, ReportInput
+from exports.tables import Column
 from exports.wording import FROM_SURVEY
 from surveys.printing import thresholds_note
+from surveys.questionnaire import Questionnaire
 from surveys.questions import Question
 
 FORMULAS: Final = (
@@ -34,23 +38,82 @@ def add_method_annex(document: OfficialDocument, report: ReportInput) -> None:
 
 
 def add_questionnaires(document: OfficialDocument, report: ReportInput) -> None:
-    """The questions as people read them."""
+    """The questions as people read them, an annex for each version."""
     for questionnaire in report.questionnaires:
         document.appendix(
             f"Nguyên văn phiếu khảo sát {questionnaire.code}, phiên bản {questionnaire.version}"
         )
-        document.paragraph(questionnaire.intro.get("vi"))
-        heading = ""
-        for at, question in enumerate(questionnaire.questions, start=1):
-            if question.group and question.group != heading:
-                document.paragraph(questionnaire.group(question.group).label.get("vi"))
-                heading = question.group
-            hint = question.hint.get("vi") if question.hint else ""
-            must = "(bắt\u00a0buộc)" if question.required else ""
-            words = f"{at}. {question.label.get('vi')} {must} {_other_wording(question)} {hint}"
-            choices = " · ".join(option.label.get("vi") for option in question.offered)
-            document.choices(" ".join(words.split()), choices)
-        document.paragraph(questionnaire.thanks.get("vi"))
+        _add_questions(document, questionnaire)
+
+
+def add_questionnaires_annex(document: OfficialDocument, report: ReportInput) -> None:
+    """The same in one annex, so that the number of an annex does not depend on what was asked."""
+    document.appendix("Nguyên văn phiếu khảo sát")
+    if not report.questionnaires:
+        document.paragraph("Không có phiên bản phiếu nào được ghi trong kỳ này.")
+    for questionnaire in report.questionnaires:
+        document.part(f"Phiếu khảo sát {questionnaire.code}, phiên bản {questionnaire.version}")
+        _add_questions(document, questionnaire)
+
+
+def _add_questions(document: OfficialDocument, questionnaire: Questionnaire) -> None:
+    document.paragraph(questionnaire.intro.get("vi"))
+    heading = ""
+    for at, question in enumerate(questionnaire.questions, start=1):
+        if question.group and question.group != heading:
+            document.paragraph(questionnaire.group(question.group).label.get("vi"))
+            heading = question.group
+        hint = question.hint.get("vi") if question.hint else ""
+        must = "(bắt\u00a0buộc)" if question.required else ""
+        words = f"{at}. {question.label.get('vi')} {must} {_other_wording(question)} {hint}"
+        choices = " · ".join(option.label.get("vi") for option in question.offered)
+        document.choices(" ".join(word for word in words.split(" ") if word), choices)
+    document.paragraph(questionnaire.thanks.get("vi"))
+
+
+def add_communes_annex(document: OfficialDocument, report: QuarterlyReport) -> None:
+    """Every commune with its figures, small cells hidden: of a province, or of all provinces one by one."""
+    document.appendix("Số liệu cấp xã")
+    year, what = report.quarter.year, "Ủy ban nhân dân cấp xã"
+    kind = report.figures.place.kind
+    own = [child for child in report.children if child.place.kind == COMMUNE]
+    if kind == "province" and own:
+        label = "Bảng 5b" if len(own) < len(report.children) else "Bảng 5"
+        add_place_table(document, report, own, year, what, label=label)
+    elif kind == "nation" and report.communes:
+        for at, (province, communes) in enumerate(report.communes, start=1):
+            add_place_table(document, report, communes, year, f"{what}, {province}", label=f"Bảng III.{at}")
+    else:
+        document.paragraph(
+            "Báo cáo này chỉ về một cơ quan; số liệu cấp xã ở báo cáo cấp tỉnh."
+            if report.figures.place.is_agency
+            else "Không có phiếu nào của Ủy ban nhân dân cấp xã trong kỳ này."
+        )
+
+
+def add_data_annex(document: OfficialDocument, report: QuarterlyReport) -> None:
+    """Where the open data are, what identifies them, and how anybody checks a number."""
+    document.appendix("Dữ liệu mở và cách kiểm tra")
+    edition = report.edition
+    if edition is None:
+        document.paragraph(
+            "Báo cáo này lập khi số liệu chưa được chốt thành kỳ công bố nên chưa có mã băm để kiểm tra."
+        )
+        return
+    rows = (
+        ("Mã báo cáo", report.code),
+        ("Kỳ công bố", f"{edition.code} ({edition.edition.label})"),
+        ("Chốt số liệu", f"{frozen(report)}, giờ Việt Nam"),
+        ("Phiên bản phương pháp", edition.method_version),
+        ("Phiếu khảo sát", ", ".join(report.figures.questionnaires) or "chưa ghi"),
+        ("SHA-256 của manifest.json", edition.sha256),
+        ("Địa chỉ", report.link or "chưa có"),
+    )
+    document.table("", (Column("Nội dung", 25), Column("Giá trị", 75)), rows, label="Nhận dạng số liệu")
+    document.paragraph(
+        "Tệp manifest.json ghi độ dài và mã băm SHA-256 của mọi tệp trong kỳ công bố. Ai tải bộ dữ liệu về "
+        "đều kiểm tra được từng con số của báo cáo này bằng chương trình check_edition.py đăng cùng dữ liệu."
+    )
 
 
 def _other_wording(question: Question) -> str:

@@ -16,7 +16,17 @@ from surveys.criteria import Judgement, Target, Verdict, judge
 from surveys.figures import Cell, PlaceFigures, QuestionFigures
 from surveys.intervals import wilson
 from surveys.plans import Plan
-from surveys.printing import DASH, INDICATIVE, SUPPRESSED, interval_text, minutes, number, percent, points
+from surveys.printing import (
+    DASH,
+    INDICATIVE,
+    NBSP,
+    SUPPRESSED,
+    interval_text,
+    minutes,
+    number,
+    percent,
+    points,
+)
 from surveys.thresholds import DEFAULTS, Thresholds
 
 NAMES: Final[Mapping[str, str]] = {
@@ -26,11 +36,15 @@ NAMES: Final[Mapping[str, str]] = {
     "TC4": "Tỷ lệ người dân, doanh nghiệp đánh giá hài lòng",
 }
 NO_VERDICT: Final = "Không kết luận"
+INTERVAL: Final = f"khoảng tin cậy 95{NBSP}%"
 
 
 @dataclass(frozen=True)
 class CriterionRow:
-    """`gap` is the distance to the target, printed; a dash where nothing can be subtracted."""
+    """`gap` is the distance to the target, printed; a dash where nothing can be subtracted.
+
+    `value` is the number alone, `detail` what belongs to it; `result` is both as a table writes them.
+    """
 
     code: str
     name: str
@@ -40,6 +54,8 @@ class CriterionRow:
     target: str
     verdict: str
     gap: str = DASH
+    value: str = DASH
+    detail: str = ""
 
 
 def judge_cell(
@@ -125,14 +141,16 @@ def _tc1(figures: PlaceFigures, plan: Plan | None, year: int, thresholds: Thresh
     question = question_for(figures, "TC1")
     found = positive_share(question) if question else None
     result, n = _nothing(_hidden(question) or figures.official.hidden)
+    value, detail = result, ""
     if found is not None and found[1] >= thresholds.disclosure:
-        span = interval_text(wilson(*found))
-        result = (
-            f"{percent(found[0])} phiếu cho biết biểu mẫu tự điền sẵn ({span}){_few(found[1], thresholds)}"
-        )
-        n = number(found[1])
+        span, few = interval_text(wilson(*found)), _few(found[1], thresholds)
+        value, n = percent(found[0]), number(found[1])
+        result = f"{value} phiếu cho biết biểu mẫu tự điền sẵn ({span}){few}"
+        detail = f"phiếu cho biết biểu mẫu tự điền sẵn; {INTERVAL}: {span}{few}"
     target = _goal_text(plan, year, "TC1")
-    return CriterionRow("TC1", _name(plan, "TC1"), result, n, _survey_source(), target, NO_VERDICT)
+    return CriterionRow(
+        "TC1", _name(plan, "TC1"), result, n, _survey_source(), target, NO_VERDICT, value=value, detail=detail
+    )
 
 
 def _tc2(figures: PlaceFigures, plan: Plan | None, year: int, thresholds: Thresholds) -> CriterionRow:
@@ -140,16 +158,20 @@ def _tc2(figures: PlaceFigures, plan: Plan | None, year: int, thresholds: Thresh
     found = estimated_minutes(question) if question else None
     goal = plan.target(year, "TC2") if plan else None
     result, n, gap = *_nothing(_hidden(question) or figures.official.hidden), DASH
+    value, detail = result, ""
     if question is not None and found is not None and found[1] >= thresholds.disclosure:
         against = (goal.limit,) if goal else ()
-        result = f"khoảng {minutes(found[0], against)}\u00a0phút{_few(found[1], thresholds)}"
-        n = number(found[1])
+        value = f"khoảng {minutes(found[0], against)}\u00a0phút"
+        result, n = f"{value}{_few(found[1], thresholds)}", number(found[1])
         inside = share_inside(question, goal) if goal else None
         if goal is not None and inside is not None:
+            detail = f"{percent(inside)} phiếu trả lời {target_text(goal)}{_few(found[1], thresholds)}"
             result += f"; {percent(inside)} phiếu trả lời {target_text(goal)}"
             gap = _minutes_gap(found[0], goal)
     target = _goal_text(plan, year, "TC2")
-    return CriterionRow("TC2", _name(plan, "TC2"), result, n, _survey_source(), target, NO_VERDICT, gap)
+    return CriterionRow(
+        "TC2", _name(plan, "TC2"), result, n, _survey_source(), target, NO_VERDICT, gap, value, detail
+    )
 
 
 def _minutes_gap(mean: Fraction, goal: Target) -> str:
@@ -162,7 +184,7 @@ def _tc3(plan: Plan | None, year: int) -> CriterionRow:
     return CriterionRow(
         "TC3", _name(plan, "TC3"), str(Verdict.NO_TWIN), DASH,
         "Chưa có số liệu hồ sơ",
-        _goal_text(plan, year, "TC3"), NO_VERDICT,
+        _goal_text(plan, year, "TC3"), NO_VERDICT, value=str(Verdict.NO_TWIN),
     )  # fmt: skip
 
 
@@ -179,6 +201,8 @@ def _tc4(figures: PlaceFigures, plan: Plan | None, year: int, thresholds: Thresh
         text.n, "Khảo sát, các kênh đã xác minh", _goal_text(plan, year, "TC4"),
         judgement_cell(judgement) if judgement and text.n != SUPPRESSED else _no_verdict(text.n),
         _rate_gap(cell, goal) if shown and goal and judgement and judgement.verdict.decided else DASH,
+        text.rate if shown or text.n == SUPPRESSED else "Chưa có số liệu",
+        f"{INTERVAL}: {text.interval}{note}" if shown else "",
     )  # fmt: skip
 
 

@@ -6,70 +6,34 @@ The same input gives the same bytes: the time of making is a parameter and nothi
 from __future__ import annotations
 
 import io
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import (
-    BaseDocTemplate,
-    CondPageBreak,
-    Flowable,
-    Frame,
-    KeepTogether,
-    PageBreak,
-    PageTemplate,
-    Paragraph,
-    Spacer,
-)
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Paragraph, Spacer
 
+from exports.contents import Contents
 from exports.drawing import to_drawing
 from exports.fonts import BOLD, ITALIC, REGULAR, register_fonts
 from exports.head import Head
 from exports.letterhead import BODY_SIZE, AppendixTitle, LetterHead, Signature, TitleBlock
+from exports.page import DEMONSTRATION, WIDTH, DocumentInfo, Foot, Mark, Sheets
 from exports.shapes import Chart
 from exports.tables import Column, make_table
+from exports.texts import clean
 from surveys.periods import local_day
 
-LEFT: Final = 30 * mm
-RIGHT: Final = 17 * mm
-TOP: Final = 20 * mm
-BOTTOM: Final = 20 * mm
-WIDTH: Final = A4[0] - LEFT - RIGHT
+__all__ = [
+    "CHART_WIDTH", "DEMONSTRATION", "DocumentInfo", "Foot", "OfficialDocument", "clean",
+]  # fmt: skip
+
 INDENT: Final = 12.7 * mm
 CHART_WIDTH: Final = 620
 """Charts are built this wide and scaled to the page: 14 units of type become ten points."""
-
-DRAFT: Final = "DỰ THẢO"
-DEMONSTRATION: Final = "DỮ LIỆU MINH HỌA – không phải số liệu thật"
-PRODUCT: Final = "Hài Lòng"
-_DRAFT_GREY: Final = HexColor("#ECECEC")
 _ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-
-
-@dataclass(frozen=True)
-class DocumentInfo:
-    """What a document is called and what it is; `made_at` is the creation time that the file states."""
-
-    title: str
-    author: str
-    subject: str
-    made_at: datetime
-    draft: bool = True
-    demo: bool = False
-
-
-def clean(text: str) -> str:
-    """Composed letters (NFC), so that what is copied out of the file can be searched for."""
-    return unicodedata.normalize("NFC", text)
 
 
 def _style(name: str, face: str = REGULAR, size: float = BODY_SIZE, **options: Any) -> ParagraphStyle:
@@ -97,13 +61,19 @@ SHORT_TABLE: Final = 8
 
 
 class OfficialDocument:
-    """A document under construction: parts are added in reading order, `render` gives the file."""
+    """A document under construction: parts are added in reading order, `render` gives the file.
+
+    Tables and drawings are counted from 1. A `label` such as "Bảng 5a" names one otherwise, for documents
+    whose outline gives every table its number.
+    """
 
     def __init__(self, info: DocumentInfo, head: Head, kind: str, abstract: str) -> None:
         register_fonts()
         self._info, self._head = info, head
         self._tables = self._charts = self._appendices = 0
         self._waiting: list[Any] = []
+        self._marks: list[Mark] = []
+        self._contents: Contents | None = None
         self._day = local_day(info.made_at)
         self._story: list[Flowable] = [
             LetterHead(head, self._day),
@@ -118,8 +88,12 @@ class OfficialDocument:
 
     def _heading(self, text: str, level: int) -> None:
         heading = Paragraph(escape(clean(text)), _HEADINGS[level])
-        heading.outline = (clean(text), level)
-        self._waiting.append(heading)
+        self._waiting.append(self._marked(heading, text, level))
+
+    def _marked(self, flowable: Any, text: str, level: int) -> Any:
+        flowable.mark = Mark(f"part-{len(self._marks) + 1}", clean(text), level)
+        self._marks.append(flowable.mark)
+        return flowable
 
     def _add(self, *block: Flowable, whole: bool = True) -> None:
         """A block under the headings that wait for one: no heading stays behind at the foot of a page.
@@ -135,10 +109,24 @@ class OfficialDocument:
             self._story += [CondPageBreak(room), *self._waiting, *block]
         self._waiting = []
 
+    def contents(self) -> None:
+        """Here stands where each section and annex begins, also those that are added later."""
+        self._contents = Contents(self._marks)
+        self._add(Spacer(1, 6), self._contents)
+
+    def block(self, *flowables: Flowable) -> None:
+        """Something drawn by somebody else, kept on one page."""
+        self._add(*(flowables if self._waiting else [KeepTogether(list(flowables))]))
+
     def paragraph(self, *sentences: str) -> None:
         words = " ".join(sentence for sentence in sentences if sentence)
         if words:
             self._add(_paragraph(words, _BODY))
+
+    def note(self, text: str) -> None:
+        """Small words under what stands above; nothing where there are none."""
+        if text:
+            self._add(_paragraph(text, _SOURCE))
 
     def basis(self, sentences: Iterable[str]) -> None:
         """The legal basis, in italics, one paragraph for each document."""
@@ -151,33 +139,44 @@ class OfficialDocument:
 
     def table(
         self, caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], source: str = "",
-        bold_rows: Sequence[int] = (),
+        bold_rows: Sequence[int] = (), label: str = "",
     ) -> None:  # fmt: skip
         """ "Bảng n. …", the table, and under it source and n."""
-        self._tables += 1
-        head = Paragraph(escape(clean(f"Bảng {self._tables}. {caption}")), _CAPTION)
+        head = self._table_head(caption, label)
         cells = [[clean(text) for text in row] for row in rows]
         body = make_table(columns, cells, WIDTH, bold_rows)
         foot = _paragraph(source, _SOURCE) if source else Spacer(1, 8)
         self._add(head, body, foot, whole=len(rows) <= SHORT_TABLE)
 
-    def chart(self, caption: str, sentence: str, chart: Chart, source: str = "") -> None:
+    def empty_table(self, caption: str, sentence: str, label: str = "") -> None:
+        """The number and name of a table that has nothing to show, and why."""
+        self._add(self._table_head(caption, label), _paragraph(sentence, _BODY))
+
+    def _table_head(self, caption: str, label: str) -> Any:
+        self._tables += not label
+        return self._caption(label or f"Bảng {self._tables}", caption)
+
+    def _caption(self, label: str, caption: str) -> Any:
+        text = f"{label}. {caption}" if caption else label
+        return self._marked(_paragraph(text, _CAPTION), text, 1)
+
+    def chart(self, caption: str, sentence: str, chart: Chart, source: str = "", label: str = "") -> None:
         """A sentence that says what is seen, "Biểu đồ n. …", the drawing and its source, kept together."""
-        self._charts += 1
-        head = Paragraph(escape(clean(f"Biểu đồ {self._charts}. {caption}")), _CAPTION)
         before = [_paragraph(sentence, _BODY)] if sentence else []
         after = [_paragraph(source, _SOURCE)] if source else []
-        self._add(*before, head, to_drawing(chart, WIDTH), Spacer(1, 3), *after)
+        self._add(*before, self._chart_head(caption, label), to_drawing(chart, WIDTH), Spacer(1, 3), *after)
+
+    def empty_chart(self, caption: str, sentence: str, label: str = "") -> None:
+        self._add(self._chart_head(caption, label), _paragraph(sentence, _BODY))
+
+    def _chart_head(self, caption: str, label: str) -> Any:
+        self._charts += not label
+        return self._caption(label or f"Biểu đồ {self._charts}", caption)
 
     def choices(self, question: str, choices: str) -> None:
         """A question of a questionnaire and under it what can be chosen."""
         below = [_paragraph(choices, _CHOICES)] if choices else []
         self._add(_paragraph(question, _ITEM), *below)
-
-    @property
-    def next_table(self) -> int:
-        """The number that the next table will bear, for a sentence that points to it."""
-        return self._tables + 1
 
     def close(self, *sentences: str) -> None:
         """The last words of the body, ended with "./.", then recipients and signature."""
@@ -190,83 +189,14 @@ class OfficialDocument:
         number = _ROMAN[self._appendices]
         self._appendices += 1
         block = AppendixTitle(number, clean(name), self._head.attached_line(self._day))
-        block.outline = (f"Phụ lục {number}. {clean(name)}", 0)
-        self._story += [PageBreak(), block]
+        self._story += [PageBreak(), self._marked(block, f"Phụ lục {number}. {name}", 0)]
 
     def render(self) -> bytes:
         target = io.BytesIO()
-        template = _Template(target, self._info)
-        template.build(self._story, canvasmaker=_canvas_of(self._info))
+        at_end = self._contents.fill if self._contents else None
+        Sheets(target, self._info, at_end).set(self._story)
         return target.getvalue()
 
 
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
     return Paragraph(escape(clean(text)), style)
-
-
-class _Template(BaseDocTemplate):  # type: ignore[misc]
-    """A4 with the margins of the decree; draws what stands on every page and collects the outline."""
-
-    def __init__(self, target: io.BytesIO, info: DocumentInfo) -> None:
-        super().__init__(
-            target, pagesize=A4, title=clean(info.title), author=clean(info.author),
-            subject=clean(info.subject), creator=PRODUCT, producer=PRODUCT, lang="vi", invariant=1,
-            initialFontName=REGULAR, initialFontSize=BODY_SIZE, pageCompression=1,
-        )  # fmt: skip
-        self._info = info
-        self._marks = 0
-        frame = Frame(
-            LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0,
-            bottomPadding=0,
-        )  # fmt: skip
-        self.addPageTemplates([PageTemplate("page", [frame], onPage=self._page)])
-
-    def _page(self, canvas: Any, document: Any) -> None:
-        """Drawn before the text, so that "DỰ THẢO" lies beneath it."""
-        canvas.saveState()
-        if self._info.draft:
-            canvas.saveState()
-            canvas.setFillColor(_DRAFT_GREY)
-            canvas.setFont(BOLD, 110)
-            canvas.translate(A4[0] / 2, A4[1] / 2)
-            canvas.rotate(52)
-            canvas.drawCentredString(0, -38, DRAFT)
-            canvas.restoreState()
-        if document.page > 1:
-            canvas.setFont(REGULAR, 13)
-            canvas.drawCentredString(A4[0] / 2, A4[1] - 13 * mm, str(document.page))
-        if self._info.demo:
-            canvas.setFont(BOLD, 11)
-            canvas.drawCentredString(A4[0] / 2, 10 * mm, DEMONSTRATION)
-        canvas.restoreState()
-
-    def afterFlowable(self, flowable: Flowable) -> None:
-        outline = getattr(flowable, "outline", None)
-        if outline is None:
-            return
-        text, level = outline
-        self._marks += 1
-        key = f"part-{self._marks}"
-        self.canv.bookmarkPage(key)
-        self.canv.addOutlineEntry(text, key, level, closed=False)
-
-
-class _Moment:
-    """The time of making in the shape that the PDF library asks of its clock."""
-
-    def __init__(self, made_at: datetime) -> None:
-        utc = made_at.astimezone(UTC)
-        self.t = utc.timestamp()
-        self.YMDhms = utc.timetuple()[:6]
-        self.dhh = self.dmm = 0
-
-
-def _canvas_of(info: DocumentInfo) -> Any:
-    def make(*args: Any, **kwargs: Any) -> Canvas:
-        canvas = Canvas(*args, **kwargs)
-        canvas._doc._timeStamp = _Moment(info.made_at)
-        canvas.setViewerPreference("DisplayDocTitle", "true")
-        canvas.showOutline()
-        return canvas
-
-    return make

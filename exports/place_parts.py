@@ -14,14 +14,13 @@ from exports.tables import Column
 from exports.wording import agencies_sentence, change_reasons, judgement_cell, printed
 from surveys.collation import collation_key
 from surveys.comparison import NoChange
-from surveys.criteria import RANDOM_ERROR_NOTE, Judgement, Target, Verdict
-from surveys.figures import Cell, Place, PlaceFigures
+from surveys.criteria import RANDOM_ERROR_NOTE, Judgement, Target
+from surveys.figures import PlaceFigures
 from surveys.printing import DASH, NBSP, SUPPRESSED, points, points_unit
 from surveys.thresholds import Standing, Thresholds
 
-ROWS_ON_A_PAGE: Final = 32
+ROWS_ON_A_PAGE: Final = 34
 HIGHEST_CHART: Final = 840
-LARGEST: Final = 10
 COMMUNE: Final = "commune"
 PROVINCE: Final = "tỉnh, thành phố"
 
@@ -44,26 +43,50 @@ def add_places(
     what: str,
     *,
     changes: bool = True,
+    labels: tuple[str, str] = ("", ""),
 ) -> None:
     """A table of places, with ranks where the plan asks, and the same places as dots.
 
-    `changes` adds the column on the quarter before, which only a quarter has.
+    `changes` adds the column on the quarter before, which only a quarter has. `labels`: of both.
     """
+    add_places_sentence(document, report, children, year)
+    add_place_table(document, report, children, year, what, changes=changes, label=labels[0])
+    add_place_charts(document, report, children, year, what, label=labels[1])
+
+
+def add_places_sentence(
+    document: OfficialDocument, report: ReportInput, children: Sequence[PlaceFigures], year: int
+) -> None:
+    """How many of the places meet the target, split by certainty."""
     target = report.target(year)
-    shown = ordered(children, report)
-    judgements = [_judged(child, target, report) for child in shown]
+    judgements = [_judged(child, target) for child in children]
     noun = PROVINCE if report.figures.place.kind == "nation" else "cơ quan"
     document.paragraph(agencies_sentence([item for item in judgements if item is not None], target, noun))
-    _add_place_table(document, report, shown, judgements, what, changes)
+
+
+def add_place_charts(
+    document: OfficialDocument,
+    report: ReportInput,
+    children: Sequence[PlaceFigures],
+    year: int,
+    what: str,
+    *,
+    label: str = "",
+) -> None:
+    shown = ordered(children, report)
     drawn = [child for child in shown if has_rate(child)]
+    caption = f"Tỷ lệ hài lòng và khoảng tin cậy 95\u00a0%: {what}"
+    if not drawn:
+        document.empty_chart(caption, "Chưa có nơi nào đủ phiếu để vẽ.", label)
+        return
     if len(shown) <= ROWS_ON_A_PAGE:
         drawn = list(shown)
     hidden = "" if len(drawn) == len(shown) else " Nơi chưa công bố được tỷ lệ không có trên hình."
-    caption = f"Tỷ lệ hài lòng và khoảng tin cậy 95\u00a0%: {what}"
-    charts = _charts(drawn, target, caption)
+    charts = _charts(drawn, report.target(year), caption)
     for at, chart in enumerate(charts, start=1):
         part = f" (phần {at}/{len(charts)})" if len(charts) > 1 else ""
-        document.chart(f"{caption}{part}", "", chart, f"Nguồn: {SOURCE}; n ghi ở cuối mỗi dòng.{hidden}")
+        source = f"Nguồn: {SOURCE}; n ghi ở cuối mỗi dòng.{hidden}"
+        document.chart(f"{caption}{part}", "", chart, source, label)
 
 
 def ordered(children: Sequence[PlaceFigures], report: ReportInput) -> list[PlaceFigures]:
@@ -80,7 +103,7 @@ def _by_name(child: PlaceFigures) -> tuple[object, str]:
     return collation_key(child.place.name), child.place.code
 
 
-def _judged(child: PlaceFigures, target: Target | None, report: ReportInput) -> Judgement | None:
+def _judged(child: PlaceFigures, target: Target | None) -> Judgement | None:
     return judge_cell(child.official, target, child.response_rate, child.thresholds)
 
 
@@ -104,49 +127,55 @@ def _charts(rows: Sequence[PlaceFigures], target: Target | None, title: str) -> 
     return []
 
 
-def _add_place_table(
+def add_place_table(
     document: OfficialDocument,
     report: ReportInput,
-    shown: Sequence[PlaceFigures],
-    judgements: Sequence[Judgement | None],
+    children: Sequence[PlaceFigures],
+    year: int,
     what: str,
-    changes: bool,
+    *,
+    changes: bool = True,
+    label: str = "",
 ) -> None:
+    shown = ordered(children, report)
+    target = report.target(year)
     ranks = report.ranks and any(child.rank is not None for child in shown)
     letters = change_reasons(shown) if changes else {}
-    rows = [
-        (
-            *_place_texts(at, child, report),
+    rows: list[Sequence[str]] = []
+    bold = []
+    for at, child in enumerate(shown, start=1):
+        if ranks and child.rank is None and (at == 1 or shown[at - 2].rank is not None):
+            bold.append(len(rows))
+            rows.append((f"Chưa đủ {report.thresholds.rank} phiếu nên không xếp hạng (thứ tự chữ cái)",
+                         *[""] * (len(_place_columns(what, changes, ranks)) - 1)))  # fmt: skip
+        rows.append((
+            *_place_texts(at, child, target),
             *([_moved(child, letters)] if changes else []),
             *([_rank_text(child)] if ranks else []),
-            _verdict_text(child, judgement, report.thresholds),
-        )
-        for at, (child, judgement) in enumerate(zip(shown, judgements, strict=True), start=1)
-    ]
+            _verdict_text(child, _judged(child, target), report.thresholds),
+        ))  # fmt: skip
     notes = [f"Nguồn: {SOURCE}; n ghi ở từng dòng. Đánh giá {RANDOM_ERROR_NOTE}."]
     notes += [f"{letter} Không so sánh: {reason.value}." for reason, letter in letters.items()]
     if ranks:
-        notes.append(
-            "“Khoảng hạng” là các thứ hạng mà số liệu cho phép, so với các đơn vị cùng loại; đơn vị chưa đủ "
-            f"{report.thresholds.rank} phiếu xếp riêng ở cuối, theo thứ tự chữ cái."
-        )
-    document.table(f"Kết quả theo {what}", _place_columns(what, changes, ranks), rows, " ".join(notes))
+        notes.append("“Khoảng hạng” là các thứ hạng mà số liệu cho phép, so với các đơn vị cùng loại.")
+    columns = _place_columns(what, changes, ranks)
+    document.table(f"Kết quả theo {what}", columns, rows, " ".join(notes), bold, label)
 
 
 def _place_columns(what: str, changes: bool, ranks: bool) -> list[Column]:
     narrow = ranks and changes
     return [
-        Column("STT", 6, "centre"), Column(what[:1].upper() + what[1:], 17.5 if narrow else 24),
+        Column("STT", 5, "centre"), Column(what[:1].upper() + what[1:], 17 if narrow else 23),
         Column("n", 7, "number"), Column("Tỷ lệ hài lòng", 9.5, "number"),
         Column("Khoảng tin cậy 95\u00a0%", 14.5, "centre"),
-        *([Column("So với quý trước (điểm\u00a0%)", 16.5, "centre")] if changes else []),
+        *([Column("So với quý trước (điểm\u00a0%)", 15.5, "centre")] if changes else []),
         *([Column("Khoảng hạng; nhóm", 12.5 if changes else 18, "centre")] if ranks else []),
-        Column("Đánh giá", 17.5 if narrow else 25, "centre"),
+        Column("Đánh giá", 19 if narrow else 28, "centre"),
     ]  # fmt: skip
 
 
-def _place_texts(at: int, child: PlaceFigures, report: ReportInput) -> tuple[str, ...]:
-    text = printed(child.official, report.target(_year_of(child)), report.thresholds)
+def _place_texts(at: int, child: PlaceFigures, target: Target | None) -> tuple[str, ...]:
+    text = printed(child.official, target, child.thresholds)
     marks = f" ({', '.join(child.marks)})" if child.marks else ""
     return (str(at), short_name(child.place.name) + marks, text.n, text.rate, text.interval)
 
@@ -170,10 +199,6 @@ def _verdict_text(child: PlaceFigures, judgement: Judgement | None, thresholds: 
     return f"{verdict}\n({note})" if note else verdict
 
 
-def _year_of(figures: PlaceFigures) -> int:
-    return int(figures.quarter[:4])
-
-
 def _rank_text(child: PlaceFigures) -> str:
     if child.rank is None:
         return DASH
@@ -181,48 +206,3 @@ def _rank_text(child: PlaceFigures) -> str:
     if child.rank.best != child.rank.worst:
         span = f"{child.rank.best}–{child.rank.worst}"
     return f"{span}/{child.rank.of}; {child.rank.group}"
-
-
-def add_procedures(document: OfficialDocument, report: ReportInput, year: int) -> None:
-    """The ten procedures with most answers, and those below the target."""
-    target = report.target(year)
-    shown = [
-        (place, cell)
-        for place, cell in report.figures.procedures
-        if place.code and not cell.hidden and cell.n >= report.thresholds.disclosure
-    ]
-    if not shown:
-        document.paragraph("Chưa có thủ tục nào đủ phiếu để công bố riêng.")
-        return
-    shown.sort(key=lambda item: (-item[1].n, item[0].code))
-    columns = (
-        Column("Mã thủ tục", 13, "centre"), Column("Tên thủ tục", 33), Column("n", 8, "number"),
-        Column("Tỷ lệ hài lòng", 12, "number"), Column("Khoảng tin cậy 95\u00a0%", 15, "centre"),
-        Column("Đánh giá", 29, "centre"),
-    )  # fmt: skip
-    few = report.thresholds.disclosure
-    note = f"Nguồn: {SOURCE}; n ghi ở từng dòng. Thủ tục có dưới {few} phiếu không nêu."
-    rows = [_procedure_row(place, cell, target, report.thresholds) for place, cell in shown[:LARGEST]]
-    document.table("Các thủ tục có nhiều phiếu nhất", columns, rows, note)
-    below = [(place, cell) for place, cell in shown if _is_below(cell, target, report.thresholds)]
-    if below:
-        rows = [_procedure_row(place, cell, target, report.thresholds) for place, cell in below]
-        document.table("Các thủ tục có tỷ lệ hài lòng dưới chỉ tiêu", columns, rows, note)
-    elif target is not None:
-        document.paragraph("Trong các thủ tục đủ phiếu để đánh giá, không thủ tục nào dưới chỉ tiêu.")
-
-
-def _procedure_row(
-    place: Place, cell: Cell, target: Target | None, thresholds: Thresholds
-) -> tuple[str, ...]:
-    text = printed(cell, target, thresholds)
-    # Nobody knows how many were asked about one procedure, so no verdict on it is certain.
-    judgement = judge_cell(cell, target, None, thresholds)
-    verdict = judgement_cell(judgement) if judgement else DASH
-    verdict = f"{verdict}\n({text.note})" if text.note else verdict
-    return (place.code, place.name, text.n, text.rate, text.interval, verdict)
-
-
-def _is_below(cell: Cell, target: Target | None, thresholds: Thresholds) -> bool:
-    judgement = judge_cell(cell, target, None, thresholds)
-    return judgement is not None and judgement.verdict is Verdict.NOT_MET

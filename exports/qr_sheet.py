@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-import segno
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from exports.fonts import BOLD, REGULAR, register_fonts, width_of
 from exports.letterhead import wrapped
+from exports.qr_code import draw_qr_code
 
 COLUMNS: Final = 3
 ROWS: Final = 7
@@ -73,7 +73,7 @@ def _slip(canvas: Any, lines: Sequence[_Line], address: str, left: float, top: f
     canvas.setDash(2, 2)
     canvas.rect(left, top - _CELL_HEIGHT, _CELL_WIDTH, _CELL_HEIGHT)
     canvas.setDash()
-    _code(canvas, address, left + _PAD, top - _PAD - _QR)
+    draw_qr_code(canvas, address, left + _PAD, top - _PAD - _QR, _QR)
     y = top - _PAD
     for face, size, line in lines:
         y -= size * _LEADING
@@ -103,21 +103,3 @@ def _address_lines(address: str) -> list[str]:
     while width_of(shown[:cut], REGULAR, _ADDRESS_SIZE) > _CELL_WIDTH - 2 * _PAD:
         cut -= 1
     return [shown[:cut], shown[cut:]] if shown[cut:] else ["", shown]
-
-
-def _code(canvas: Any, address: str, left: float, bottom: float) -> None:
-    """Runs of dark modules as one filled path, so that no line shows between two of them."""
-    matrix = [bytes(row) for row in segno.make(address, error="m", boost_error=False).matrix]
-    module = _QR / len(matrix)
-    path = canvas.beginPath()
-    for number, row in enumerate(matrix):
-        y = bottom + _QR - (number + 1) * module
-        start = None
-        for at, dark in enumerate((*row, 0)):
-            if dark and start is None:
-                start = at
-            elif not dark and start is not None:
-                path.rect(left + start * module, y, (at - start) * module, module)
-                start = None
-    canvas.setFillGray(0)
-    canvas.drawPath(path, stroke=0, fill=1)

@@ -1,43 +1,51 @@
 """The quarterly report of an agency, a province or the nation.
 
 Decision 1565/QĐ-TTg, part II.10.b, asks that what people think is gathered, summed up and published every
-quarter.
+quarter. Every table and drawing has its number from the outline, whether or not it has data: the same number
+means the same thing in every report.
 """
 
 from __future__ import annotations
 
-from exports.annexes import add_method_annex, add_questionnaires
+from exports.annexes import (
+    add_communes_annex,
+    add_data_annex,
+    add_method_annex,
+    add_questionnaires_annex,
+)
 from exports.criteria_rows import criteria_rows, judge_cell
 from exports.document import CHART_WIDTH, DocumentInfo, OfficialDocument
+from exports.feedback_parts import add_feedback, add_field, add_improvements
 from exports.figure_charts import levels_chart, trend_chart
-from exports.place_parts import add_places, add_procedures, has_rate, place_groups
+from exports.place_parts import (
+    COMMUNE,
+    add_place_charts,
+    add_place_table,
+    add_places_sentence,
+    has_rate,
+    place_groups,
+)
+from exports.procedure_parts import add_procedures
+from exports.report_foot import foot_of
 from exports.report_input import SOURCE, QuarterlyReport, source_line
 from exports.report_parts import (
-    add_apart,
-    add_channels,
     add_criteria,
     add_factors,
     add_levels,
     add_quarters,
     add_time_bands,
-    set_aside_sentence,
+    data_of,
 )
+from exports.scope_parts import add_scope
+from exports.summary import add_summary, coverage
 from exports.wording import (
-    CHANCE_NOTE,
-    coverage_sentence,
-    factors_sentence,
     level_sentence,
     movement_sentence,
-    nation_name,
     of_place,
     printed,
-    response_rate_sentence,
     verdict_sentence,
     weighted_sentence,
 )
-from surveys.criteria import RANDOM_ERROR_NOTE
-from surveys.figures import PlaceFigures
-from surveys.printing import date_text, number, thresholds_note
 
 __all__ = ["QuarterlyReport", "render_quarterly"]
 
@@ -51,167 +59,107 @@ def render_quarterly(report: QuarterlyReport) -> bytes:
     info = DocumentInfo(
         title=f"Báo cáo {title[0].lower()}{title[1:]}",
         author=report.head.body,
-        subject=report.quarter.label,
-        made_at=report.printed_at,
-        draft=report.draft,
+        subject=f"{report.quarter.label}; {report.code}",
+        made_at=report.made_at,
+        draft=report.is_draft,
         demo=report.demo,
+        foot=foot_of(report),
     )
     document = OfficialDocument(info, report.head, KIND, title)
-    _summary(document, report)
-    _scope(document, report)
+    add_summary(document, report)
+    document.contents()
+    add_scope(document, report)
     _general(document, report)
     _criteria(document, report)
     _places(document, report)
     document.section("V. Kết quả theo thủ tục hành chính")
-    _procedures(document, report)
+    add_procedures(document, report)
     document.section("VI. Năm yếu tố của sự hài lòng")
-    add_factors(document, report)
-    _rest(document, report)
-    add_questionnaires(document, report)
+    add_factors(document, report, ("Bảng 8", "Biểu đồ 5"))
+    add_feedback(document, report)
+    add_field(document, report)
+    add_improvements(document, report)
+    document.close(f"Trên đây là báo cáo {report.quarter.label}, trân trọng báo cáo")
+    add_questionnaires_annex(document, report)
     add_method_annex(document, report)
+    add_communes_annex(document, report)
+    add_data_annex(document, report)
     return document.render()
-
-
-def _summary(document: OfficialDocument, report: QuarterlyReport) -> None:
-    figures, year = report.figures, report.quarter.year
-    target = report.target(year)
-    document.section("Tóm tắt")
-    document.paragraph(
-        level_sentence(
-            figures.official, f"{_where(figures)}{report.quarter.label}", target, report.thresholds
-        ),
-        _verdict(report),
-        movement_sentence(figures.movement, report.quarter.previous.label),
-    )
-    document.paragraph(
-        response_rate_sentence(figures.response_rate, figures.response_rate_flagged, report.thresholds),
-        _coverage(figures),
-        factors_sentence(figures.factors, report.thresholds) if figures.factors else "",
-    )
-    rows = criteria_rows(figures, report.plan, year, report.thresholds)
-    add_criteria(document, rows, year, f"Bốn tiêu chí {report.quarter.label}")
-
-
-def _where(figures: PlaceFigures) -> str:
-    if figures.place.kind != "nation":
-        return ""
-    name = nation_name(figures.covered, figures.members)
-    return f"của {name}, " if name != "cả nước" else "của cả nước, "
-
-
-def _verdict(report: QuarterlyReport) -> str:
-    figures, year = report.figures, report.quarter.year
-    target = report.target(year)
-    judgement = judge_cell(figures.official, target, figures.response_rate, report.thresholds)
-    if figures.official.hidden:
-        return ""
-    if judgement is None or target is None:
-        return verdict_sentence(None, None, year)
-    return verdict_sentence(judgement, target, year)
-
-
-def _coverage(figures: PlaceFigures) -> str:
-    what = {"nation": "tỉnh, thành phố", "province": "cơ quan, đơn vị"}.get(figures.place.kind, "")
-    return coverage_sentence(figures.covered, figures.members, what) if what else ""
-
-
-def _scope(document: OfficialDocument, report: QuarterlyReport) -> None:
-    quarter, figures = report.quarter, report.figures
-    document.section("I. Phạm vi và phương pháp")
-    document.paragraph(
-        f"Kỳ số liệu: {quarter.label}, từ ngày {date_text(quarter.first_day)} đến hết ngày "
-        f"{date_text(quarter.last_day)} theo giờ Việt Nam. Kết quả chính thức chỉ tính các kênh đã xác minh, "
-        "phiếu trả lời sau khi có kết quả giải quyết. Số phiếu là số lượt trả lời, không phải số người.",
-    )
-    add_channels(document, report)
-    document.paragraph(set_aside_sentence(figures), _fill_time(figures))
-    document.paragraph(
-        thresholds_note(report.thresholds),
-        "Người trả lời không phải là mẫu chọn ngẫu nhiên trong mọi người dùng dịch vụ; khoảng tin cậy và "
-        f"đánh giá {RANDOM_ERROR_NOTE}.",
-        CHANCE_NOTE,
-        f"Phiên bản phương pháp: {figures.method_version}; phiếu khảo sát: "
-        f"{', '.join(figures.questionnaires) or 'chưa ghi'}.",
-    )
-
-
-def _fill_time(figures: PlaceFigures) -> str:
-    if figures.median_fill_seconds is None:
-        return ""
-    return f"Trung vị thời gian trả lời một phiếu: {number(figures.median_fill_seconds)} giây."
 
 
 def _general(document: OfficialDocument, report: QuarterlyReport) -> None:
     figures, quarter = report.figures, report.quarter
     target = report.target(quarter.year)
     document.section("II. Kết quả chung")
-    add_levels(document, report, quarter.label)
-    document.paragraph(weighted_sentence(figures, target))
+    add_levels(document, report, quarter.label, "Bảng 2")
+    judgement = judge_cell(figures.official, target, figures.response_rate, report.thresholds)
+    document.paragraph(
+        "" if figures.official.hidden else verdict_sentence(judgement, target, quarter.year),
+        weighted_sentence(figures, target),
+    )
     history = report.history or (figures,)
+    levels = "Mức độ hài lòng theo quý"
     if not any(has_rate(item) for item in history):
-        document.paragraph("Chưa có quý nào đủ phiếu để vẽ biểu đồ mức độ hài lòng theo quý.")
+        reason = "Chưa có quý nào đủ phiếu để vẽ."
+        document.empty_chart(levels, reason, "Biểu đồ 1")
+        document.empty_chart("Tỷ lệ hài lòng theo quý", reason, "Biểu đồ 2")
         return
-    n = printed(figures.official, None, report.thresholds).n
     document.chart(
-        "Mức độ hài lòng theo quý",
+        levels,
         level_sentence(figures.official, quarter.label, target, report.thresholds),
         levels_chart(history, figures.quarter, width=CHART_WIDTH),
         f"Nguồn: {SOURCE}; n ghi ở cuối mỗi dòng.",
+        "Biểu đồ 1",
     )
+    n = printed(figures.official, None, report.thresholds).n
     chart = trend_chart(history, figures.quarter, report.plan, width=CHART_WIDTH)
     document.chart(
         f"{chart.title}; vạch đứng là khoảng tin cậy 95\u00a0%, vạch đứt là chỉ tiêu của năm",
         movement_sentence(figures.movement, quarter.previous.label),
         chart,
         source_line(f"{n} ({quarter.label})", f"{SOURCE}, gộp các kênh đã xác minh"),
+        "Biểu đồ 2",
     )
-    add_quarters(document, report, figures.quarter)
+    add_quarters(document, report, figures.quarter, data_of("Biểu đồ 1", "Biểu đồ 2"))
 
 
 def _criteria(document: OfficialDocument, report: QuarterlyReport) -> None:
     year = report.quarter.year
     document.section("III. Kết quả theo bốn nhóm tiêu chí")
+    rows = criteria_rows(report.figures, report.plan, year, report.thresholds)
+    add_criteria(document, rows, year, f"Bốn tiêu chí {report.quarter.label}", label="Bảng 3")
     document.paragraph(
-        "Bảng 1 nêu kết quả, nguồn số liệu và đánh giá của bốn tiêu chí. TC1 và TC2 là ước lượng từ khảo "
-        "sát nên không kết luận; TC3 cần số liệu hồ sơ của Hệ thống thông tin giải quyết thủ tục hành chính, "
-        "khi chưa có thì ghi “Không có số liệu đối chứng”, không suy ra bằng 0.",
+        "TC1 và TC2 là ước lượng từ khảo sát nên không kết luận; TC3 cần số liệu hồ sơ của Hệ thống thông "
+        "tin giải quyết thủ tục hành chính.",
     )
-    add_time_bands(document, report, year)
+    add_time_bands(document, report, year, "Biểu đồ 3")
+    document.empty_table(
+        "Mức giảm thời gian giải quyết so với nộp trực tiếp, theo lĩnh vực (TC3)",
+        "Không có số liệu đối chứng: chưa nhận số liệu hồ sơ trực tuyến và trực tiếp của cùng thủ tục, nên "
+        "không tính mức giảm và không suy ra bằng 0.",
+        "Bảng 4",
+    )
 
 
 def _places(document: OfficialDocument, report: QuarterlyReport) -> None:
     document.section("IV. Kết quả theo cơ quan, địa phương")
-    year = report.quarter.year
-    if report.figures.place.is_agency:
-        document.paragraph("Báo cáo này chỉ về một cơ quan; kết quả của các cơ quan khác ở báo cáo cấp tỉnh.")
+    if report.figures.place.is_agency or not report.children:
+        reason = "Chưa có số liệu theo cơ quan, địa phương."
+        if report.figures.place.is_agency:
+            reason = "Báo cáo này chỉ về một cơ quan; kết quả của các cơ quan khác ở báo cáo cấp tỉnh."
+        document.empty_table("Kết quả theo cơ quan, địa phương", reason, "Bảng 5")
+        document.empty_chart("Tỷ lệ hài lòng theo cơ quan, địa phương", reason, "Biểu đồ 4")
         return
-    if not report.children:
-        document.paragraph("Chưa có số liệu theo cơ quan, địa phương.")
-        return
-    document.paragraph(_coverage(report.figures))
-    for children, what in place_groups(report):
-        add_places(document, report, children, year, what)
-
-
-def _procedures(document: OfficialDocument, report: QuarterlyReport) -> None:
-    if report.figures.place.is_agency:
-        add_procedures(document, report, report.quarter.year)
-    else:
-        document.paragraph("Kết quả theo từng thủ tục ở báo cáo của từng cơ quan.")
-
-
-def _rest(document: OfficialDocument, report: QuarterlyReport) -> None:
-    """The last sections; what has no data yet says so."""
-    document.section("VII. Phiếu in riêng, không tính vào tỷ lệ chính thức")
-    add_apart(document, report)
-    document.section("VIII. Góp ý, phản ánh, kiến nghị và tiếp cận tại nhà")
     document.paragraph(
-        "Chưa có số liệu tổng hợp về góp ý, phản ánh, kiến nghị, về chỉ số theo Quyết định số 766/QĐ-TTg và "
-        "về các đợt thăm hộ gia đình trong kỳ này.",
+        coverage(report.figures),
+        "Chưa có số liệu hồ sơ phát sinh của từng nơi nên không in cột này.",
     )
-    document.section("IX. Việc đã cải tiến và kiến nghị")
-    document.paragraph(
-        "Phần này do cơ quan báo cáo điền: việc đã làm từ ý kiến của quý trước; tồn tại, giải pháp, cơ quan "
-        "chủ trì và thời hạn của quý tới.",
-    )
-    document.close(f"Trên đây là báo cáo {report.quarter.label}, trân trọng báo cáo")
+    groups, year = place_groups(report), report.quarter.year
+    for (children, what), letter in zip(groups, "abc" if len(groups) > 1 else ("",), strict=False):
+        add_places_sentence(document, report, children, year)
+        label = f"Bảng 5{letter}"
+        if any(child.place.kind == COMMUNE for child in children) and len(groups) > 1:
+            document.paragraph(f"Kết quả của từng {what} ở {label}, Phụ lục III.")
+        else:
+            add_place_table(document, report, children, year, what, label=label)
+        add_place_charts(document, report, children, year, what, label=f"Biểu đồ 4{letter}")

@@ -13,7 +13,7 @@ from surveys.criteria import Target
 from surveys.editions import EditionInfo
 from surveys.external_index import ExternalIndex
 from surveys.feedback import FeedbackTable
-from surveys.figures import PlaceFigures
+from surveys.figures import Cell, Place, PlaceFigures
 from surveys.improvements import Improvement
 from surveys.periods import Quarter
 from surveys.plans import Plan, Report
@@ -57,21 +57,57 @@ class ReportInput:
 
 
 @dataclass(frozen=True)
+class AgencyProcedure:
+    """One printed cell of one procedure at one agency; `agency` is its name as a list of many writes it."""
+
+    agency: str
+    procedure: Place
+    cell: Cell
+
+
+@dataclass(frozen=True)
 class QuarterlyReport(ReportInput):
     """One place in one closed quarter.
 
     What is None or empty has no data yet, and its section says so. Without an edition the document is a
-    draft that names no hash.
+    draft that names no hash. `procedures` are those of all agencies below a province or the nation;
+    `communes` the commune committees of every province, for the nation's annex; `address` the page of the
+    place, to which the QR code leads.
     """
 
     edition: EditionInfo | None = None
     feedback: FeedbackTable | None = None
     improvements: tuple[Improvement, ...] = ()
     indices766: tuple[ExternalIndex, ...] = ()
+    procedures: tuple[AgencyProcedure, ...] = ()
+    communes: tuple[tuple[str, tuple[PlaceFigures, ...]], ...] = ()
+    address: str = ""
 
     @property
     def quarter(self) -> Quarter:
         return Quarter.parse(self.figures.quarter)
+
+    @property
+    def is_draft(self) -> bool:
+        """The mark goes when two persons have published the edition, and only then."""
+        return self.draft if self.edition is None else self.edition.is_draft
+
+    @property
+    def made_at(self) -> datetime:
+        """What the file states as its time: of an edition a moment of its own, so that it never changes."""
+        if self.edition is None:
+            return self.printed_at
+        return self.edition.published_at or self.edition.closed_at
+
+    @property
+    def code(self) -> str:
+        """By which the document is asked for: "BCQ-2026-Q3-14-SYT"."""
+        period = self.edition.code if self.edition else self.figures.quarter
+        return f"BCQ-{period}-{self.figures.place.code}"
+
+    @property
+    def link(self) -> str:
+        return self.address or (self.edition.url if self.edition else "")
 
 
 @dataclass(frozen=True)

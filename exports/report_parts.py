@@ -11,7 +11,7 @@ from exports.document import CHART_WIDTH, OfficialDocument
 from exports.figure_charts import bands_chart, factors_chart, shown_quarters
 from exports.report_input import SOURCE, ReportInput, source_line
 from exports.tables import Column
-from exports.wording import CHANNEL_NAMES, FROM_SURVEY, NO_DATA, factors_sentence, printed
+from exports.wording import CHANNEL_NAMES, FROM_SURVEY, NO_DATA, PHASE_NAMES, factors_sentence, printed
 from surveys.criteria import RANDOM_ERROR_NOTE
 from surveys.figures import Cell, ChannelFigures, FactorFigures, PlaceFigures
 from surveys.periods import ROMAN
@@ -28,14 +28,20 @@ SET_ASIDE_WORDS: Final[Mapping[str, str]] = {
 }
 
 
+APART_LINE: Final = "In riêng, không tính vào tỷ lệ chính thức"
 FACTOR_SOURCE: Final = (
     f"Nguồn: {SOURCE}; n là số phiếu được rút ngẫu nhiên để hỏi từng dòng. Câu trả lời “Đánh giá thêm” do "
     "người dân tự chọn nên in riêng."
 )
 
 
-def add_channels(document: OfficialDocument, report: ReportInput) -> None:
-    """Offered, answered, response rate, valid answers and what they are worth, by channel."""
+def add_channels(
+    document: OfficialDocument, report: ReportInput, *, label: str = "", everything: bool = False
+) -> None:
+    """Offered, answered, response rate, valid answers and what they are worth, by channel.
+
+    `everything` adds the channels that never enter the official rate, under a line that says so.
+    """
     columns = (
         Column("Kênh (sau khi có kết quả)", 26), Column("Phát ra", 10, "number"),
         Column("Đã trả lời", 10, "number"), Column("Tỷ lệ trả lời", 11, "number"),
@@ -44,8 +50,13 @@ def add_channels(document: OfficialDocument, report: ReportInput) -> None:
     )  # fmt: skip
     rows = [_channel_row(item, report.thresholds) for item in report.figures.channels]
     rows.append(_pooled_row(report))
+    bold = [len(rows) - 1]
     n = rows[-1][4]
-    document.table("Số phiếu theo kênh", columns, rows, source_line(n), bold_rows=(len(rows) - 1,))
+    if everything and report.figures.apart:
+        bold.append(len(rows))
+        rows.append((APART_LINE, "", "", "", "", "", ""))
+        rows += [_channel_row(item, report.thresholds, phase=True) for item in report.figures.apart]
+    document.table("Số phiếu theo kênh", columns, rows, source_line(n), bold_rows=bold, label=label)
 
 
 def _pooled_row(report: ReportInput) -> tuple[str, ...]:
@@ -72,9 +83,11 @@ def _size(n_eff: float) -> str:
     return decimal_text(rounded(Fraction(n_eff), 1))
 
 
-def _channel_row(item: ChannelFigures, thresholds: Thresholds) -> tuple[str, ...]:
+def _channel_row(item: ChannelFigures, thresholds: Thresholds, *, phase: bool = False) -> tuple[str, ...]:
     text = printed(item.cell, None, thresholds)
     name = CHANNEL_NAMES[item.channel]
+    if phase and item.phase is Phase.JUST_SUBMITTED:
+        name += f" ({PHASE_NAMES[item.phase]})"
     if text.standing is Standing.SUPPRESSED:
         return (name, *[SUPPRESSED] * 6)
     offered, answered = item.offered, item.answered
@@ -103,7 +116,7 @@ def set_aside_sentence(figures: PlaceFigures) -> str:
     return f"Phiếu được tách ra để xem xét, không tính vào kết quả: {'; '.join(parts)}."
 
 
-def add_levels(document: OfficialDocument, report: ReportInput, when: str) -> None:
+def add_levels(document: OfficialDocument, report: ReportInput, when: str, label: str = "") -> None:
     """The five levels, or satisfied and not where few answered."""
     cell = report.figures.official
     text = printed(cell, None, report.thresholds)
@@ -122,7 +135,8 @@ def add_levels(document: OfficialDocument, report: ReportInput, when: str) -> No
         ]
         rows.append(("Hài lòng hoặc rất hài lòng", number(cell.satisfied), text.rate))
     bold = (len(rows) - 1,) if len(rows) > 2 else ()
-    document.table(f"Mức độ hài lòng chung {when}", columns, rows, source_line(text.n), bold_rows=bold)
+    caption = f"Mức độ hài lòng chung {when}"
+    document.table(caption, columns, rows, source_line(text.n), bold_rows=bold, label=label)
 
 
 def _count(cell: Cell, part: int) -> str:
@@ -130,7 +144,7 @@ def _count(cell: Cell, part: int) -> str:
     return number(part) if 0 < cell.satisfied < cell.n else DASH
 
 
-def add_quarters(document: OfficialDocument, report: ReportInput, last: str) -> None:
+def add_quarters(document: OfficialDocument, report: ReportInput, last: str, label: str = "") -> None:
     """The numbers behind the two drawings of quarters."""
     columns = (
         Column("Quý", 17), Column("n", 10, "number"),
@@ -146,13 +160,14 @@ def add_quarters(document: OfficialDocument, report: ReportInput, last: str) -> 
         rows.append((f"Quý {name}", text.n, *levels, _noted(text), text.interval))
     document.table(
         "Mức độ và tỷ lệ hài lòng theo quý", columns, rows,
-        f"Nguồn: {SOURCE}, gộp các kênh đã xác minh; n ghi ở từng dòng.",
+        f"Nguồn: {SOURCE}, gộp các kênh đã xác minh; n ghi ở từng dòng.", label=label,
     )  # fmt: skip
 
 
 def add_criteria(
-    document: OfficialDocument, rows: Sequence[CriterionRow], year: int, caption: str, *, gaps: bool = False
-) -> None:
+    document: OfficialDocument, rows: Sequence[CriterionRow], year: int, caption: str, *, gaps: bool = False,
+    label: str = "",
+) -> None:  # fmt: skip
     """TC1 to TC4 with result, source, target and verdict; `gaps` adds the distance to the target."""
     columns = [
         Column("Tiêu chí", 26), Column("Kết quả", 23), Column("n", 9, "number"), Column("Nguồn số liệu", 19),
@@ -166,15 +181,19 @@ def add_criteria(
          *([row.gap] if gaps else []), row.verdict)
         for row in rows
     ]  # fmt: skip
-    document.table(caption, columns, cells, f"Đánh giá TC4 {RANDOM_ERROR_NOTE}. TC1, TC2: {FROM_SURVEY}.")
+    note = f"Đánh giá TC4 {RANDOM_ERROR_NOTE}. TC1, TC2: {FROM_SURVEY}."
+    document.table(caption, columns, cells, note, label=label)
 
 
-def add_factors(document: OfficialDocument, report: ReportInput) -> None:
-    """The five factors: table, sentence and drawing; volunteered answers apart."""
-    factors = report.figures.factors
+def add_factors(document: OfficialDocument, report: ReportInput, labels: tuple[str, str] = ("", "")) -> None:
+    """The five factors: table, sentence and drawing; volunteered answers apart. `labels`: of both."""
+    factors, caption = report.figures.factors, "Năm yếu tố của sự hài lòng"
+    drawing = "Tỷ lệ hài lòng theo từng yếu tố, với khoảng tin cậy 95\u00a0%"
     if not factors:
         few = f"Số liệu theo yếu tố không công bố vì số phiếu quá ít (“{SUPPRESSED}”)."
-        document.paragraph(few if report.figures.official.hidden else "Chưa có số liệu theo yếu tố.")
+        reason = few if report.figures.official.hidden else "Chưa có số liệu theo yếu tố."
+        document.empty_table(caption, reason, labels[0])
+        document.empty_chart(drawing, reason, labels[1])
         return
     columns = (
         Column("Yếu tố", 31), Column("n", 10, "number"), Column("Tỷ lệ hài lòng", 14, "number"),
@@ -182,12 +201,13 @@ def add_factors(document: OfficialDocument, report: ReportInput) -> None:
         Column("Đánh giá thêm: tỷ lệ (n)", 19, "centre"),
     )  # fmt: skip
     rows = [_factor_row(factor, report.thresholds) for factor in factors]
-    document.table("Năm yếu tố của sự hài lòng", columns, rows, FACTOR_SOURCE)
+    document.table(caption, columns, rows, FACTOR_SOURCE, label=labels[0])
     document.chart(
-        "Tỷ lệ hài lòng theo từng yếu tố, với khoảng tin cậy 95\u00a0%",
+        drawing,
         factors_sentence(factors, report.thresholds),
         factors_chart(factors, width=CHART_WIDTH, thresholds=report.thresholds),
         f"Nguồn: {SOURCE}; n ghi ở cuối mỗi dòng.",
+        labels[1],
     )
 
 
@@ -236,19 +256,36 @@ def _apart_row(item: ChannelFigures, thresholds: Thresholds) -> tuple[str, ...]:
     return (CHANNEL_NAMES[item.channel], text.n, _noted(text), text.interval)
 
 
-def add_time_bands(document: OfficialDocument, report: ReportInput, year: int) -> None:
-    """How long it took to submit, as people remember it."""
+def add_time_bands(document: OfficialDocument, report: ReportInput, year: int, label: str = "") -> None:
+    """How long it took to submit, as people remember it: drawing, and the same numbers as a table."""
     question = question_for(report.figures, "TC2")
     target = report.target(year, "TC2")
     chart = bands_chart(question, target, width=CHART_WIDTH) if question else None
+    caption = f"Phân bố thời gian nộp hồ sơ ({FROM_SURVEY})"
     if question is None or chart is None or question.n < report.thresholds.disclosure:
         few = f"Không công bố vì số phiếu quá ít (“{SUPPRESSED}”)."
-        document.paragraph(f"Thời gian nộp hồ sơ (TC2): {few if report.figures.official.hidden else NO_DATA}")
+        reason = f"Thời gian nộp hồ sơ (TC2): {few if report.figures.official.hidden else NO_DATA}"
+        document.empty_chart(caption, reason, label)
         return
+    counts, words = dict(question.counts or ()), dict(question.options)
+    n = sum(counts.get(value, 0) for value, _ in question.minutes)
+    source = source_line(number(n), f"{SOURCE} ({FROM_SURVEY})")
     document.chart(
-        f"Phân bố thời gian nộp hồ sơ ({FROM_SURVEY})",
+        caption,
         "Thời gian nộp hồ sơ do người dân tự nhớ, ghi theo khoảng; trung bình chỉ là ước lượng nên không kết "
         "luận đạt hay chưa đạt.",
         chart,
-        source_line(number(question.n), f"{SOURCE} ({FROM_SURVEY})"),
+        source,
+        label,
     )
+    rows = [
+        (words[value], number(counts.get(value, 0)), percent(Fraction(counts.get(value, 0), n)))
+        for value, _ in question.minutes
+    ]
+    columns = (Column("Thời gian nộp", 50), Column("Số phiếu", 25, "number"), Column("Tỷ lệ", 25, "number"))
+    document.table("", columns, rows, source, label=data_of(label) if label else "Số liệu của biểu đồ")
+
+
+def data_of(*charts: str) -> str:
+    """What the table is called that repeats the numbers of drawings."""
+    return f"Số liệu của {' và '.join(charts)}"

@@ -34,14 +34,21 @@ class Column:
 def make_table(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], width: float, bold_rows: Sequence[int] = ()
 ) -> Any:
-    """A reportlab Table of already printed texts; `bold_rows` are the indexes of totals."""
-    widths = _widths(columns, rows, width)
+    """A reportlab Table of already printed texts; `bold_rows` are the indexes of totals.
+
+    A row with nothing but a first text is a line over the rows below it and spans the table.
+    """
+    spanning = [at for at, row in enumerate(rows) if len(row) > 1 and not any(row[1:])]
+    widths = _widths(columns, [row for at, row in enumerate(rows) if at not in spanning], width)
     cells = [[_cell(column.heading, BOLD, room) for column, room in zip(columns, widths, strict=True)]]
     for at, row in enumerate(rows):
         face = BOLD if at in bold_rows else REGULAR
-        cells.append([_cell(text, face, room) for text, room in zip(row, widths, strict=True)])
+        rooms = [width] * len(widths) if at in spanning else widths
+        cells.append([_cell(text, face, room) for text, room in zip(row, rooms, strict=True)])
     style = [*_base_style(columns), *_comma_paddings(columns, rows)]
     style += [("FONTNAME", (0, at + 1), (-1, at + 1), BOLD) for at in bold_rows]
+    style += [("SPAN", (0, at + 1), (-1, at + 1)) for at in spanning]
+    style += [("ALIGN", (0, at + 1), (-1, at + 1), "LEFT") for at in spanning]
     return Table(cells, colWidths=widths, repeatRows=1, style=style, spaceBefore=2, spaceAfter=2)
 
 

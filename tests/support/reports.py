@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +14,7 @@ import yaml
 from exports.assessment import AssessmentReport
 from exports.head import Head
 from exports.quarterly import QuarterlyReport
+from exports.report_input import AgencyProcedure
 from surveys.comparison import NoChange, Sample, Word, compare
 from surveys.definition import load
 from surveys.figures import (
@@ -239,6 +242,36 @@ def province_report(quarter: str = "2026-Q3", communes: int = 40, *, ranked: boo
     return QuarterlyReport(
         figures=now, head=head(name), printed_at=PRINTED_AT, history=(*past[:-1], now), children=below,
         plan=plan_of(code), questionnaires=(core_questionnaire(),), demo=True,
+        procedures=procedures_of(below),
+    )  # fmt: skip
+
+
+def procedures_of(places: Iterable[PlaceFigures], where: str = "") -> tuple[AgencyProcedure, ...]:
+    return tuple(
+        AgencyProcedure(place.place.name + where, procedure, cell)
+        for place in places
+        for procedure, cell in place.procedures
+    )
+
+
+def nation_report(
+    quarter: str = "2026-Q3", provinces: int = 34, communes: int = 98, *, covered: int | None = None
+) -> QuarterlyReport:
+    """The nation with all agencies of its provinces: with the defaults about as many as there are."""
+    place = Place("VN", "Việt Nam", "nation")
+    past = history(place, quarter, 300_000, 0.93)
+    below, procedures, by_province = [], [], []
+    for at in range(provinces):
+        code, name = f"{at + 1:02}", f"Tỉnh Thử {at + 1}"
+        agencies = children(code, quarter, communes)
+        below.append(place_figures(Place(code, name, "province", "VN"), quarter, 8000, 0.9 + at / 500))
+        procedures += procedures_of(agencies, f", tỉnh Thử {at + 1}")
+        by_province.append((name, tuple(item for item in agencies if item.place.kind == "commune")))
+    now = replace(past[-1], covered=provinces if covered is None else covered, members=34)
+    return QuarterlyReport(
+        figures=now, head=head(), printed_at=PRINTED_AT, history=(*past[:-1], now), children=tuple(below),
+        plan=plan_of(None), questionnaires=(core_questionnaire(),), demo=True, procedures=tuple(procedures),
+        communes=tuple(by_province),
     )  # fmt: skip
 
 

@@ -1,0 +1,140 @@
+"""Sections VII to IX of a quarterly report: what people wrote, visits at home, what is done about it.
+
+What has no data says so in one sentence under the number and name of its table.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from exports.document import OfficialDocument
+from exports.report_input import SOURCE, QuarterlyReport, source_line
+from exports.tables import Column
+from exports.wording import printed
+from surveys.external_index import ExternalIndex
+from surveys.feedback import FeedbackRow, FeedbackStatus, FeedbackTable
+from surveys.improvements import Improvement, done_and_planned
+from surveys.printing import DASH, NBSP, SUPPRESSED, date_text, decimal_text, number
+from surveys.scoring import Channel
+
+NOT_COMPARED: Final = (
+    "Chỉ số theo Quyết định số 766/QĐ-TTg lấy mọi hồ sơ làm mẫu số, không so sánh trực tiếp với tỷ lệ hài "
+    "lòng khảo sát."
+)
+MOST_COMMENTS: Final = 12
+_INDICES: Final = "Chỉ số mức độ hài lòng theo Quyết định số 766/QĐ-TTg (nhóm 5)"
+
+
+def add_feedback(document: OfficialDocument, report: QuarterlyReport) -> None:
+    document.section("VII. Góp ý, phản ánh, kiến nghị")
+    table = report.feedback
+    caption = "Góp ý, phản ánh, kiến nghị theo nhóm vấn đề"
+    if table is None or not table.rows:
+        reason = "Chưa có số liệu tổng hợp về góp ý, phản ánh, kiến nghị trong kỳ này."
+        if table is not None:
+            reason = "Trong kỳ này không có góp ý, phản ánh, kiến nghị nào được phân nhóm."
+        document.empty_table(caption, reason, "Bảng 9")
+    else:
+        _add_themes(document, table, caption)
+    _add_comments(document, table)
+    _add_indices(document, report.indices766)
+
+
+def _add_themes(document: OfficialDocument, table: FeedbackTable, caption: str) -> None:
+    columns = (
+        Column("Nhóm vấn đề", 25), Column("Số lượt", 9, "number"),
+        *(Column(status.value, 11, "number") for status in FeedbackStatus),
+        Column("Đúng hạn", 9, "number"), Column("Quá hạn", 9, "number"),
+    )  # fmt: skip
+    rows = [_theme_row(row) for row in table.rows]
+    note = (
+        f"Nguồn: góp ý của người dân qua các kênh khảo sát và ô góp ý. “{SUPPRESSED}”: số nhỏ, không công bố."
+    )
+    document.table(caption, columns, rows, note, label="Bảng 9")
+
+
+def _theme_row(row: FeedbackRow) -> tuple[str, ...]:
+    counts = [row.total, *(row.count(status) for status in FeedbackStatus), row.on_time, row.late]
+    return (row.theme, *(SUPPRESSED if count is None else number(count) for count in counts))
+
+
+def _add_comments(document: OfficialDocument, table: FeedbackTable | None) -> None:
+    comments = table.published if table else ()
+    if not comments:
+        document.paragraph("Không có ý kiến nào đã được duyệt để trích đăng.")
+        return
+    document.paragraph("Trích ý kiến đã được người có thẩm quyền duyệt và che thông tin cá nhân:")
+    document.items(f"“{comment.strip()}”" for comment in comments[:MOST_COMMENTS])
+    more = len(comments) - MOST_COMMENTS
+    if more > 0:
+        document.paragraph(f"Còn {number(more)} ý kiến khác đã đăng trên trang của kỳ công bố.")
+
+
+def _add_indices(document: OfficialDocument, indices: tuple[ExternalIndex, ...]) -> None:
+    if not indices:
+        document.empty_table(_INDICES, f"Chưa nhập chỉ số nào cho kỳ này. {NOT_COMPARED}", "Bảng 10")
+        return
+    columns = (
+        Column("Chỉ số", 40),
+        Column("Giá trị", 15, "number"),
+        Column("Kỳ", 20, "centre"),
+        Column("Nguồn", 25),
+    )
+    rows = [
+        (item.name, f"{decimal_text(item.value)}{NBSP}{item.unit}".rstrip(), item.period, item.source)
+        for item in indices
+    ]
+    document.table(_INDICES, columns, rows, NOT_COMPARED, label="Bảng 10")
+
+
+def add_field(document: OfficialDocument, report: QuarterlyReport) -> None:
+    document.section("VIII. Tiếp cận tại nhà")
+    caption = "Phỏng vấn tại nhà"
+    found = next((item for item in report.figures.channels if item.channel is Channel.FIELD), None)
+    if found is None or not (found.cell.hidden or found.cell.n):
+        document.empty_table(caption, "Trong kỳ này không có đợt phỏng vấn tại nhà nào có phiếu.", "Bảng 11")
+        return
+    text = printed(found.cell, None, report.thresholds)
+    columns = (
+        Column("Nội dung", 40), Column("n", 15, "number"), Column("Tỷ lệ hài lòng", 20, "number"),
+        Column("Khoảng tin cậy 95\u00a0%", 25, "centre"),
+    )  # fmt: skip
+    name = "Người trả lời phỏng vấn tại nhà"
+    rows = [(f"{name} ({text.note})" if text.note else name, text.n, text.rate, text.interval)]
+    document.table(caption, columns, rows, source_line(text.n, f"{SOURCE}, kênh tại nhà"), label="Bảng 11")
+    document.paragraph(
+        "Số hộ đã đến, số hộ từ chối, tỷ lệ hộ có người biết dùng VNeID, lý do chưa nộp trực tuyến và ngôn "
+        "ngữ phỏng vấn: chưa có số liệu."
+    )
+
+
+def add_improvements(document: OfficialDocument, report: QuarterlyReport) -> None:
+    document.section("IX. Việc đã cải tiến từ quý trước và kiến nghị quý tới")
+    done, planned = done_and_planned(report.improvements)
+    document.part("Ông/Bà nói – Chúng tôi làm")
+    if done:
+        document.items(_done(item) for item in done)
+    else:
+        document.paragraph("Chưa có việc cải tiến nào được ghi nhận là đã hoàn thành.")
+    caption = "Tồn tại, giải pháp, cơ quan chủ trì và thời hạn"
+    if not planned:
+        reason = "Cơ quan chưa nêu giải pháp nào cho quý tới."
+        document.empty_table(caption, reason, "Bảng 12")
+        return
+    columns = (
+        Column("Tồn tại", 32),
+        Column("Giải pháp", 34),
+        Column("Cơ quan chủ trì", 19),
+        Column("Hạn", 15, "centre"),
+    )
+    rows = [
+        (item.shortcoming, item.solution, item.lead, date_text(item.due) if item.due else DASH)
+        for item in planned
+    ]
+    document.table(caption, columns, rows, "Nguồn: cơ quan chủ trì.", label="Bảng 12")
+
+
+def _done(item: Improvement) -> str:
+    assert item.done is not None
+    said, did = (words.strip().rstrip(".") for words in (item.shortcoming, item.solution))
+    return f"Ông/Bà nói: {said}. Chúng tôi làm: {did} ({item.lead}, xong ngày {date_text(item.done)})."

@@ -1,0 +1,219 @@
+"""Parts of the quarterly report that may or may not have data: honest words, never invented numbers."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from pypdf import PdfReader
+
+from exports.quarterly import QuarterlyReport, render_quarterly
+from exports.report_input import AgencyProcedure
+from surveys.external_index import ExternalIndex
+from surveys.feedback import FeedbackRow, FeedbackStatus, FeedbackTable
+from surveys.figures import HIDDEN, AsideFigures, Cell, Place, ReviewFigures
+from surveys.improvements import Improvement
+from surveys.scoring import Channel, Phase
+from tests.support.reports import agency_report, nation_report, place_figures, province_report
+
+
+def text_of(report: QuarterlyReport) -> str:
+    pages = PdfReader(io.BytesIO(render_quarterly(report))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).replace("\u00a0", " ").split())
+
+
+def section(text: str, start: str, end: str) -> str:
+    """What stands between two headings; the table of contents has them too, and comes last on its page."""
+    return max(re.findall(rf"{re.escape(start)}(.*?){re.escape(end)}", text), key=len)
+
+
+FEEDBACK = FeedbackTable(
+    (
+        FeedbackRow(
+            "Hệ thống chậm, lỗi",
+            ((FeedbackStatus.RECEIVED, 12), (FeedbackStatus.IN_PROGRESS, 20), (FeedbackStatus.ANSWERED, 31)),
+            on_time=28,
+            late=13,
+        ),
+        FeedbackRow("Trễ hẹn", ((FeedbackStatus.RECEIVED, None), (FeedbackStatus.ANSWERED, 17)), None, None),
+    ),
+    tuple(f"Ý kiến số {at}" for at in range(15)),
+)
+
+
+def test_feedback_is_told_by_theme_and_state_and_a_hidden_count_hides_its_sum() -> None:
+    text = text_of(replace(agency_report(), feedback=FEEDBACK))
+
+    table = section(text, "VII. Góp ý, phản ánh, kiến nghị", "Bảng 10.")
+    assert "Hệ thống chậm, lỗi 63 12 20 31 0 0 28 13" in table
+    assert "Trễ hẹn bm bm 0 17 0 0 bm bm" in table
+    assert all(status.value in table for status in FeedbackStatus)
+
+
+def test_published_comments_are_quoted_and_the_rest_is_counted() -> None:
+    text = text_of(replace(agency_report(), feedback=FEEDBACK))
+
+    assert "- “Ý kiến số 11”" in text
+    assert "Ý kiến số 12" not in text
+    assert "Còn 3 ý kiến khác" in text
+
+
+def test_without_feedback_the_table_says_so() -> None:
+    assert "Bảng 9. Góp ý, phản ánh, kiến nghị theo nhóm vấn đề Chưa có số liệu" in text_of(agency_report())
+    nothing = text_of(replace(agency_report(), feedback=FeedbackTable()))
+    assert "không có góp ý, phản ánh, kiến nghị nào được phân nhóm" in nothing
+    assert "Không có ý kiến nào đã được duyệt để trích đăng" in nothing
+
+
+def test_outside_indices_stand_apart_with_source_and_warning() -> None:
+    index = ExternalIndex(
+        "Tỷ lệ hài lòng trong giải quyết thủ tục", Decimal("98.70"), "%", "Cổng Dịch vụ công quốc gia",
+        "quý III năm 2026",
+    )  # fmt: skip
+    text = text_of(replace(agency_report(), indices766=(index,)))
+
+    table = section(text, "Bảng 10.", "VIII. Tiếp cận tại nhà")
+    assert "98,70 %" in table
+    assert "Cổng Dịch vụ công quốc gia" in table
+    assert "không so sánh trực tiếp với tỷ lệ hài lòng khảo sát" in table
+    assert "không so sánh trực tiếp" in section(text_of(agency_report()), "Bảng 10.", "VIII.")
+
+
+def test_visits_at_home_are_those_of_the_field_channel() -> None:
+    report = agency_report()
+    field = next(item for item in report.figures.channels if item.channel is Channel.FIELD)
+    assert str(field.cell.n) in section(text_of(report), "Bảng 11.", "IX.")
+
+    others = tuple(item for item in report.figures.channels if item.channel is not Channel.FIELD)
+    without = replace(report, figures=replace(report.figures, channels=others))
+    assert "không có đợt phỏng vấn tại nhà nào" in section(text_of(without), "Bảng 11.", "IX.")
+
+
+def test_what_was_done_answers_what_was_said_and_what_is_planned_has_a_day() -> None:
+    items = (
+        Improvement("Phải khai lại thông tin.", "Nối cơ sở dữ liệu dân cư", "Sở Y tế", done=date(2026, 9, 4)),
+        Improvement("Trễ hẹn", "Nhắn tin khi trễ", "Sở Tư pháp", due=date(2026, 12, 31)),
+    )
+    text = text_of(replace(agency_report(), improvements=items))
+
+    done = "Ông/Bà nói: Phải khai lại thông tin. Chúng tôi làm: Nối cơ sở dữ liệu dân cư (Sở Y tế, xong ngày"
+    assert f"- {done} 04/09/2026)." in text
+    assert "Trễ hẹn Nhắn tin khi trễ Sở Tư pháp 31/12/2026" in text
+    assert "Cơ quan chưa nêu giải pháp nào cho quý tới" in text_of(agency_report())
+
+
+def test_a_province_lists_procedures_by_agency_and_never_adds_them_up() -> None:
+    same = Place("1.000001", "Cấp giấy phép lái xe", "procedure")
+    big, small = Cell(False, 60, 30, 60.0), Cell(False, 45, 44, 45.0)
+    report = replace(
+        province_report(communes=2),
+        procedures=(
+            AgencyProcedure("Sở Xây dựng", same, big),
+            AgencyProcedure("Công an tỉnh", same, small),
+            AgencyProcedure("Sở Y tế", Place("1.000009", "Thủ tục nhỏ", "procedure"), HIDDEN),
+        ),
+    )
+    text = text_of(report)
+
+    largest = section(text, "Bảng 6.", "Bảng 7.")
+    assert "Cấp giấy phép lái xe Sở Xây dựng 60 50,0 %" in largest
+    assert "Cấp giấy phép lái xe Công an tỉnh 45 97,8 %" in largest
+    assert "105" not in largest
+    assert "không cộng giữa các cơ quan" in largest
+    below = section(text, "Bảng 7.", "VI. Năm yếu tố")
+    assert "Sở Xây dựng" in below
+    assert "Công an tỉnh" not in below
+    assert "Thủ tục nhỏ" not in text
+
+
+def test_more_procedures_below_the_target_than_fit_are_counted() -> None:
+    cell = Cell(False, 60, 30, 60.0)
+    many = tuple(
+        AgencyProcedure(f"Cơ quan {at:02}", Place("1.000001", "Thủ tục", "procedure"), cell)
+        for at in range(45)
+    )
+    text = text_of(replace(province_report(communes=2), procedures=many))
+
+    assert "dưới chỉ tiêu, theo từng cơ quan (40 dòng nhiều phiếu nhất)" in text
+    assert "Còn 5 dòng khác" in section(text, "Bảng 7.", "VI. Năm yếu tố")
+
+
+def test_communes_stand_in_the_third_annex_hidden_cells_hidden() -> None:
+    report = province_report(communes=40)
+    text = text_of(report)
+    annex = text[text.rindex("SỐ LIỆU CẤP XÃ") :]
+    hidden = [child for child in report.children if child.place.kind == "commune" and child.official.hidden]
+
+    assert hidden
+    for child in hidden:
+        assert f"{child.place.name.replace('Ủy ban nhân dân', 'UBND')} bm bm bm bm bm" in annex
+    assert "ở Bảng 5b, Phụ lục III" in text
+
+
+def test_the_nation_lists_the_communes_of_each_province() -> None:
+    report = nation_report(provinces=2, communes=3)
+    text = text_of(report)
+    annex = text[text.rindex("SỐ LIỆU CẤP XÃ") :]
+
+    assert "Bảng III.1. Kết quả theo Ủy ban nhân dân cấp xã, Tỉnh Thử 1" in annex
+    assert "Bảng III.2. Kết quả theo Ủy ban nhân dân cấp xã, Tỉnh Thử 2" in annex
+    assert annex.count("UBND xã Thử Nghiệm 3") == 2
+
+
+def test_answers_set_aside_are_told_with_what_two_persons_decided() -> None:
+    report = province_report(communes=2)
+    figures = replace(
+        report.figures,
+        set_aside=(("honeypot", 12), ("too-fast", None)),
+        aside=(AsideFigures(Channel.QR, Phase.AFTER_RESULT, 12),),
+        reviews=(ReviewFigures("honeypot", 11, None),),
+    )
+    table = section(text_of(replace(report, figures=figures)), "Bảng 1b.", "Nguồn")
+
+    assert "Có dấu hiệu máy tự gửi 12 11 bm" in table
+    assert "Trả lời nhanh bất thường bm – –" in table
+
+
+def test_open_channels_stand_under_a_line_of_their_own() -> None:
+    table = section(text_of(agency_report()), "Bảng 1a.", "Bảng 1b.")
+    official, apart = table.split("In riêng, không tính vào tỷ lệ chính thức")
+
+    assert "Gộp các kênh đã xác minh" in official
+    assert "Mã QR niêm yết" in apart
+    assert "Trang đánh giá mở (vừa nộp hồ sơ xong)" in apart
+
+
+def test_the_note_on_method_is_made_from_the_figures() -> None:
+    report = agency_report()
+    text = section(text_of(report), "I. Phạm vi, phương pháp", "II. Kết quả chung")
+    assert (
+        "dựa trên 640 phiếu hợp lệ của các kênh: liên kết một lần gửi theo hồ sơ; phỏng vấn tại nhà" in text
+    )
+    assert "Tỷ lệ trả lời là 26,7 %" in text
+    assert "Chưa đủ số hồ sơ theo nhóm để tính tỷ lệ gia quyền" in text
+    assert "phiếu đến muộn" in text
+
+    unknown = replace(report, figures=replace(report.figures, response_rate=None))
+    assert "Chưa biết tỷ lệ trả lời" in text_of(unknown)
+
+
+def test_a_province_whose_communes_alone_answered_has_one_table_of_places() -> None:
+    report = province_report(communes=5)
+    communes = tuple(child for child in report.children if child.place.kind == "commune")
+    text = text_of(replace(report, children=communes))
+
+    assert "Bảng 5. Kết quả theo Ủy ban nhân dân cấp xã" in text
+    assert "Bảng 5b" not in text
+
+
+def test_a_place_with_no_answer_at_all_prints_dashes_and_reasons() -> None:
+    report = agency_report()
+    empty = place_figures(report.figures.place, "2026-Q3", 0, 0.9)
+    text = text_of(replace(report, figures=empty, history=(empty,)))
+    body = text[: text.index("Trên đây là báo cáo")]
+
+    assert "Chưa có phiếu nào quý III năm 2026" in body
+    assert not re.search(r"n = [1-9]", body)
