@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from app.approvals.kinds import Approved, Decision, Kind, handler_of
@@ -46,12 +46,11 @@ def propose(
         proposed_by=by,
         proposed_at=now,
     )
-    _refuse_second(kind, subject)
     db.session.add(row)
     try:
         db.session.flush()
     except IntegrityError as error:
-        # Somebody proposed the same between the look and the write.
+        # Of one thing, the index lets only one proposal of a kind wait, whoever comes first.
         raise AlreadyProposed from error
     _record("approval-proposed", get_approval(row.id), by, now)
     return row.id
@@ -94,14 +93,6 @@ def withdraw(approval: UUID, *, by: str, now: datetime) -> None:
     _record("approval-withdrawn", proposal, by, now)
 
 
-def _refuse_second(kind: Kind, subject: str) -> None:
-    waiting = select(ApprovalRow.id).where(
-        ApprovalRow.kind == kind.value, ApprovalRow.subject == subject, ApprovalRow.decision.is_(None)
-    )
-    if db.session.scalar(waiting) is not None:
-        raise AlreadyProposed
-
-
 def _settle(proposal: Approval, decision: Decision, reason: str, by: str, now: datetime) -> None:
     """One statement both asks and decides, so that of several at once exactly one wins."""
     settled = db.session.execute(
@@ -109,7 +100,7 @@ def _settle(proposal: Approval, decision: Decision, reason: str, by: str, now: d
         .where(ApprovalRow.id == proposal.id, ApprovalRow.decision.is_(None))
         .values(decision=decision.value, decided_by=by, decided_at=now, decision_reason=reason.strip())
     )
-    if settled.rowcount != 1:  # type: ignore[attr-defined]
+    if settled.rowcount != 1:  # type: ignore[attr-defined]  # an update returns a cursor
         raise AlreadyDecided
 
 

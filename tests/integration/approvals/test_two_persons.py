@@ -212,6 +212,11 @@ def test_the_same_act_waits_only_once(session: Session) -> None:
     waiting = find_waiting(Kind.HIDE_COMMENT, "comment-1")
     assert waiting is not None
     assert waiting.id == again
+    assert find_waiting(Kind.HIDE_COMMENT, "comment-2") is None, "it is the waiting one of this subject"
+    assert find_waiting(Kind.VERIFY_SOURCE, "comment-1") is None, "and of this kind"
+    proposed("comment-1", kind=Kind.VERIFY_SOURCE)
+    proposed("comment-2")
+    assert count_waiting(None) == 3, "neither another kind nor another subject is the same act"
 
 
 def test_of_several_who_propose_the_same_at_once_one_succeeds(app: Flask) -> None:

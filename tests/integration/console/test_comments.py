@@ -218,6 +218,11 @@ def test_who_reviews_in_one_place_and_reads_in_another_sees_each_as_it_may(app: 
         answer(app, (f"Về {agency}", *NINE), agency)
     hand_over(app, NOW)
     assert texts(console.get(f"{LIST}?state=all")) == ["Về 14-SKHCN"]
+    (elsewhere,) = (str(layer.id) for layer in layers(app) if layer.agency == "31-SKHCN")
+    console.get(f"{LIST}/{elsewhere}", 404)
+    for act in ("che", "cong-bo", "hoan-tac", "an"):
+        console.post(f"{LIST}/{elsewhere}/{act}", 404, typed="Về", reason="Có tên người")
+    assert {layer.state for layer in layers(app)} == {State.WAITING}
 
 
 def test_only_what_the_reviewer_has_seen_is_published(app: Flask, desk: Desk) -> None:

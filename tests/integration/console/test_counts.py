@@ -76,6 +76,18 @@ def test_a_closed_quarter_hides_what_the_public_page_hides(counted: Desk) -> Non
     assert "23" not in words(page)
 
 
+def test_a_closed_quarter_hides_how_few_were_set_aside(app: Flask, counted: Desk) -> None:
+    with app.app_context(), transaction():
+        more = TallyWriter("2026-Q3")
+        more.values("14-SKHCN", "_set_aside", {"too-fast": 31, "honeypot": 4}, channel="web")
+        more.values("14-SNV", "_set_aside", {"honeypot": 5}, channel="web")
+        more.write()
+    page = counted().get("/quan-tri/so-phieu?quarter=2026-Q3")
+    assert "Điền vào ô ẩn mà người đọc không thấy: bm" in row(page, "Sở Khoa học và Công nghệ")[-1]
+    assert "Gửi nhanh hơn thời gian đọc hết phiếu: 31" in row(page, "Sở Khoa học và Công nghệ")[-1]
+    assert row(page, "Sở Nội vụ")[-1] == "Điền vào ô ẩn mà người đọc không thấy: bm"
+
+
 def test_each_sees_the_places_of_ones_own(counted: Desk) -> None:
     own = words(counted(Role.AGENCY, "14-SNV").get("/quan-tri/so-phieu"))
     assert "Sở Nội vụ" in own and "Sở Khoa học" not in own

@@ -71,7 +71,7 @@ def test_every_agency_stands_on_exactly_one_page(desk: Desk) -> None:
     from html import unescape
 
     console = desk(Role.MINISTRY, "nation")
-    total = int(re.search(r"(\d+) cơ quan", words(console.get("/quan-tri/co-quan")))[1])  # type: ignore[index]
+    total = int(re.search(r"(\d+) cơ quan", words(console.get("/quan-tri/co-quan")))[1])
 
     def walk(path: str, rel: str) -> tuple[list[str], str]:
         codes: list[str] = []

@@ -72,7 +72,7 @@ def test_filters_are_kept_from_page_to_page_and_in_the_file(app: Flask, desk: De
     happen(app, 3, subject="14-STC")
     page = console.get("/quan-tri/nhat-ky?subject=14-SNV&from=2026-11-20&to=2026-11-20")
     assert len(positions(page)) == 50 and "Chỉ về 14-SNV" in words(page)
-    assert "subject=14-SNV" in unescape(re.search(r'rel="next" href="([^"]+)"', page)[1])  # type: ignore[index]
+    assert "subject=14-SNV" in unescape(re.search(r'rel="next" href="([^"]+)"', page)[1])
     file = console.get("/quan-tri/nhat-ky.csv?subject=14-STC")
     assert len(file.strip().splitlines()) == 4
     assert "Không có việc nào khớp" in words(console.get("/quan-tri/nhat-ky?to=2026-11-19"))

@@ -305,6 +305,14 @@ def test_a_page_never_refreshes_by_itself_unless_it_is_asked_to(app: Flask, desk
     assert "Đang chờ đến lượt" in read(desk, f"{HOME}/{key}")
 
 
+def test_a_name_of_a_file_is_kept_short_and_without_what_no_page_shows(app: Flask, desk: FlaskClient) -> None:
+    never(app)
+    turned = "phiếu\u202evsc\x7f" + "x" * 300 + ".csv"
+    key = key_of(upload(desk, table([sheet()]), turned))
+    assert state(app, key).name == "phiếuvsc" + "x" * 112
+    assert "phiếuvscxxx" in read(desk, HOME)
+
+
 def test_every_step_is_in_the_trail_without_a_word_of_the_file(app: Flask, desk: FlaskClient) -> None:
     at_once(app)
     key = key_of(upload(desk, table([sheet(comment="CHIMYEN")]), "CHIMYEN.csv"))
