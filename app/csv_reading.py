@@ -89,7 +89,7 @@ class RejectFile:
     def _opened(self) -> IO[str]:
         """Nobody but its owner reads the file: it holds what people answered."""
         if self._stream is None:
-            self._stream = open(self.path, "w", encoding="utf-8-sig", newline="", opener=private)  # noqa: SIM115
+            self._stream = open(self.path, "w", encoding="utf-8-sig", newline="", opener=private)  # noqa: SIM115  # closed by close()
             csv.writer(self._stream).writerow([*_REJECT_COLUMNS, *map(guarded, self.columns)])
         return self._stream
 
@@ -219,7 +219,7 @@ def _why_missing(names: Sequence[str], required: Sequence[str], missing: Sequenc
 def _rows(
     stream: IO[str], reader: Iterator[list[str]], header: list[str], rejects: RejectFile | None
 ) -> Iterator[tuple[int, Row]]:
-    line_read: Callable[[], int] = lambda: reader.line_num  # type: ignore[attr-defined]  # noqa: E731
+    line_read: Callable[[], int] = lambda: reader.line_num  # type: ignore[attr-defined]  # noqa: E731  # a reader counts lines
     with stream:
         while True:
             line = line_read() + 1

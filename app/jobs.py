@@ -22,7 +22,7 @@ NIGHT_HOUR_UTC = "20"
 GATHER_HOUR_UTC = "19"
 
 
-@huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
+@huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # Huey has no types
 @huey.lock_task("count")  # type: ignore[untyped-decorator]  # Huey has no types
 def count_answers() -> None:
     """Every minute: the tallies learn what came in, and quarters whose tallies moved are digested again."""
@@ -34,8 +34,8 @@ def count_answers() -> None:
             log.info("digested", quarters=quarters)
 
 
-@huey.periodic_task(crontab(minute="30", hour=GATHER_HOUR_UTC))  # type: ignore[untyped-decorator]
-@huey.lock_task("gather")  # type: ignore[untyped-decorator]
+@huey.periodic_task(crontab(minute="30", hour=GATHER_HOUR_UTC))  # type: ignore[untyped-decorator]  # Huey has no types
+@huey.lock_task("gather")  # type: ignore[untyped-decorator]  # Huey has no types
 def gather_comments() -> None:
     """Every night: comments of groups that are large enough reach reviewers."""
     from app.moderation.gathering import gather
@@ -45,10 +45,10 @@ def gather_comments() -> None:
 
 
 # A long export may still read an old state of the file; within the night it ends.
-@huey.periodic_task(  # type: ignore[untyped-decorator]
+@huey.periodic_task(  # type: ignore[untyped-decorator]  # Huey has no types
     crontab(minute="0", hour=NIGHT_HOUR_UTC), retries=6, retry_delay=600
 )
-@huey.lock_task("rewrite")  # type: ignore[untyped-decorator]
+@huey.lock_task("rewrite")  # type: ignore[untyped-decorator]  # Huey has no types
 def rewrite_rows() -> None:
     """Every night: what has expired is deleted, and rows are written anew.
 

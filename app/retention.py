@@ -86,7 +86,7 @@ def purge(*, by: str, now: datetime) -> dict[str, int]:
         if table in befores:
             befores[table](expired, local_day(now))
         deleted = db.session.execute(delete(table).where(expired))
-        purged[table.name] = deleted.rowcount  # type: ignore[attr-defined]
+        purged[table.name] = deleted.rowcount  # type: ignore[attr-defined]  # an update returns a cursor
     # Objects that the session holds may be gone.
     db.session.expire_all()
     if any(purged.values()):

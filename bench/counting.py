@@ -132,7 +132,7 @@ def _prepare(config: Config, count: int, tallied: bool) -> None:
 
 def multiply(connection: Connection, times: int) -> None:
     """Each row `times` over. The copies differ in their ids only, and so in the rows drawn for them."""
-    columns = ", ".join(name for name in RESPONSES.c.keys() if name != "id")  # noqa: SIM118
+    columns = ", ".join(name for name in RESPONSES.c.keys() if name != "id")  # noqa: SIM118  # columns are no dict
     sqlite = connection.dialect.name == "sqlite"
     new_id = RANDOM_UUID if sqlite else "gen_random_uuid()::text"
     copies = (
@@ -221,10 +221,10 @@ def main() -> int:
                 results.append(_timed("fold", count, lambda: expect(fold_waiting() == count)))
             if "rebuild" in parts:
                 _empty_tallies()
-                work = lambda: expect(rebuild(**ACT, processes=processes).sheets == count)  # noqa: E731
+                work = lambda: expect(rebuild(**ACT, processes=processes).sheets == count)  # noqa: E731  # one expression, used below
                 results.append(_timed("rebuild", count, work))
             if "verify" in parts:
-                agree = lambda: expect(not any(c.missing for c in compare(processes)))  # noqa: E731
+                agree = lambda: expect(not any(c.missing for c in compare(processes)))  # noqa: E731  # one expression, used below
                 results.append(_timed("verify", count, agree))
             peak = memory.stop()
             print(f"memory of all processes: {peak:,.0f} MB at the peak of counting (limit {MEMORY_LIMIT:,})")

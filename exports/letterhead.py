@@ -50,7 +50,7 @@ def balanced(text: str, face: str, size: float, room: float) -> list[str]:
     return lines
 
 
-class _Block(Flowable):  # type: ignore[misc]
+class _Block(Flowable):  # type: ignore[misc]  # ReportLab has no types
     """A flowable that draws lines of text from its top edge downwards."""
 
     def __init__(self) -> None:

@@ -96,7 +96,7 @@ def _read(values: tuple[tuple[str, int | float | str], ...]) -> Thresholds:
         name: Fraction(value) if isinstance(getattr(DEFAULTS, name), Fraction) else value
         for name, value in values
     }
-    return replace(DEFAULTS, **found)  # type: ignore[arg-type]
+    return replace(DEFAULTS, **found)  # type: ignore[arg-type]  # the names and types were checked above
 
 
 class Standing(StrEnum):

@@ -47,11 +47,11 @@ def test_config(folder: Path, database_url: str = "", **changes: object) -> Conf
         secret_key=TEST_KEY,
         data_dir=folder,
         environment="test",
-        **changes,  # type: ignore[arg-type]
+        **changes,
     )
 
 
-test_config.__test__ = False  # type: ignore[attr-defined]
+test_config.__test__ = False
 
 
 def _migrated(config: Config) -> None:

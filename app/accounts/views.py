@@ -104,4 +104,4 @@ def _rotate(visit: sessions.Visit, *, with_recovery_code: bool) -> str:
 
 
 def _next(default: str | None = HOME) -> str:
-    return way_back(request.args.get("tiep", "")) or default  # type: ignore[return-value]
+    return way_back(request.args.get("tiep", "")) or default  # type: ignore[return-value]  # None leaves the parameter out

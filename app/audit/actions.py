@@ -54,5 +54,5 @@ def _take_turn(connection: Connection) -> None:
     """One writer of the chain at a time, until the end of the transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    elif not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+    elif not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]  # an open connection has one of the driver
         connection.exec_driver_sql("BEGIN IMMEDIATE")

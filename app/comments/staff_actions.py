@@ -95,7 +95,7 @@ def step_back(row: ContactRow, *, by: str, now: datetime) -> None:
 def _move(row: ContactRow, condition: ColumnElement[bool], **values: Any) -> None:
     """One statement both asks and moves, so that of several at once exactly one wins."""
     moved = db.session.execute(update(Contact).where(Contact.id == row.id, condition).values(**values))
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if moved.rowcount != 1:  # type: ignore[attr-defined]  # an update returns a cursor
         raise AlreadyMoved
 
 

@@ -33,8 +33,8 @@ from surveys.collation import fold
 
 COLUMNS: Final = ("code", "name", "kind", "province")
 _CODE: Final = re.compile(r"[0-9A-Z]{2,5}(-[0-9A-Z]{1,20})?", flags=re.ASCII)
-_AGENCIES: Final[Table] = inspect(Agency).local_table  # type: ignore[assignment]
-_NAMES: Final[Table] = inspect(AgencyName).local_table  # type: ignore[assignment]
+_AGENCIES: Final[Table] = inspect(Agency).local_table  # type: ignore[assignment]  # a mapped class has a table
+_NAMES: Final[Table] = inspect(AgencyName).local_table  # type: ignore[assignment]  # a mapped class has a table
 
 _Key = tuple[str, date]
 

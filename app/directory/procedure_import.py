@@ -30,8 +30,8 @@ COLUMNS: Final = ("code", "name")
 _CODE: Final = re.compile(r"([1-3]\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?", flags=re.ASCII)
 _DOSSIERS: Final = re.compile(r"dossiers_(20\d{2})", flags=re.ASCII)
 _MOST_DOSSIERS: Final = 2_000_000_000
-_PROCEDURES: Final[Table] = inspect(Procedure).local_table  # type: ignore[assignment]
-_LINKS: Final[Table] = inspect(AgencyProcedure).local_table  # type: ignore[assignment]
+_PROCEDURES: Final[Table] = inspect(Procedure).local_table  # type: ignore[assignment]  # a mapped class has a table
+_LINKS: Final[Table] = inspect(AgencyProcedure).local_table  # type: ignore[assignment]  # a mapped class has a table
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def agency_condition(scopes: Collection[str], on: date, column: Any = Agency.cod
     covered = own.cte(recursive=True)
     merged = select(Agency.code).where(Agency.merged_into == covered.c.code, Agency.valid_to < on)
     covered = covered.union(merged)
-    return column.in_(select(covered.c.code))  # type: ignore[no-any-return]
+    return column.in_(select(covered.c.code))  # type: ignore[no-any-return]  # a given column is Any
 
 
 def is_covered(scopes: Collection[str], code: str, on: date) -> bool:

@@ -30,7 +30,7 @@ from app.extensions import db
 
 COLUMNS: Final = ("code", "parent_code", "name", "level", "valid_from")
 _CODE: Final = re.compile(r"[0-9A-Z]{2,5}", flags=re.ASCII)
-_UNITS: Final[Table] = inspect(Unit).local_table  # type: ignore[assignment]
+_UNITS: Final[Table] = inspect(Unit).local_table  # type: ignore[assignment]  # a mapped class has a table
 
 _Key = tuple[str, date]
 

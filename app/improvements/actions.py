@@ -84,7 +84,7 @@ def _move(
     """One statement both asks for the version that was seen and makes the next, so that one of two wins."""
     statement = update(ImprovementRow).where(ImprovementRow.id == row.id, ImprovementRow.number == seen)
     moved = db.session.execute(statement.values(number=seen + 1, **values))
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if moved.rowcount != 1:  # type: ignore[attr-defined]  # an update returns a cursor
         raise ChangedMeanwhile
     db.session.refresh(row)
     _keep_version(row, act, why=why, by=by, now=now)

@@ -86,7 +86,7 @@ def _change(row: CommentRow, **values: object) -> None:
     """Only while nobody else has changed what this reviewer saw: one statement both asks and changes."""
     statement = update(CommentLayer).where(CommentLayer.id == row.id, _as_seen(row))
     changed = db.session.execute(statement.values(**values))
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
+    if changed.rowcount != 1:  # type: ignore[attr-defined]  # an update returns a cursor
         raise TextHasChanged
 
 

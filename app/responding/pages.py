@@ -165,7 +165,7 @@ def _render(
                 raw=raw or {},
                 problems=problems,
             ),
-            slot=lambda name: Markup(_MARK.format(name)),  # noqa: S704
+            slot=lambda name: Markup(_MARK.format(name)),  # noqa: S704  # a mark of ours around a name of ours
             suffix="" if language == DEFAULT else f"?{PARAMETER}={language}",
             script_words=_script_words(),
         )

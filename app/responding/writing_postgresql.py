@@ -17,22 +17,22 @@ from app.walls import SERVICE, SETTING
 TYPES: Final = {"day": "date", "fill_seconds": "integer", "test": "boolean"}
 SHAPE: Final = ", ".join(f"{column} {TYPES.get(column, 'text')}" for column in COLUMNS)
 INSERT: Final = (
-    f"INSERT INTO responses ({', '.join(COLUMNS)}, tallied) "  # noqa: S608
+    f"INSERT INTO responses ({', '.join(COLUMNS)}, tallied) "  # noqa: S608  # names of ours, values bound
     f"SELECT {', '.join('g.' + column for column in COLUMNS)}, false FROM given g"
 )
 # Rows are locked in one order everywhere, so that two application hosts rarely wait for each other in a ring.
 GIVEN: Final = (
-    f"given AS (SELECT * FROM json_to_recordset(%s::json) AS r({SHAPE}, token text) "  # noqa: S608
+    f"given AS (SELECT * FROM json_to_recordset(%s::json) AS r({SHAPE}, token text) "  # noqa: S608  # names of ours, values bound
     "ORDER BY agency, id)"
 )
 WITHOUT_LINKS: Final = f"WITH {GIVEN} {INSERT} ON CONFLICT DO NOTHING RETURNING agency, id"
 WITH_LINKS: Final = (
-    f"WITH {GIVEN}, spend AS (UPDATE links SET spent = true FROM given "  # noqa: S608
+    f"WITH {GIVEN}, spend AS (UPDATE links SET spent = true FROM given "  # noqa: S608  # names of ours, values bound
     "WHERE links.token_hash = decode(given.token, 'hex') AND NOT links.spent RETURNING given.token) "
     f"{INSERT} WHERE g.token IS NULL OR g.token IN (SELECT token FROM spend) "
     "ON CONFLICT DO NOTHING RETURNING agency, id"
 )
-FIND: Final = f"SELECT {', '.join(CONTENT_COLUMNS)} FROM responses WHERE agency = %s AND id = %s"  # noqa: S608
+FIND: Final = f"SELECT {', '.join(CONTENT_COLUMNS)} FROM responses WHERE agency = %s AND id = %s"  # noqa: S608  # names of ours, values bound
 KEEP_ASIDE: Final = (
     "INSERT INTO kept_aside (agency, id, content_hash, day, channel, body) SELECT %s, %s, %s, %s, %s, %s "
     "WHERE (SELECT count(*) FROM kept_aside WHERE agency = %s AND id = %s) < %s ON CONFLICT DO NOTHING"

@@ -18,7 +18,7 @@ from app.responding.records import COLUMNS, CONTENT_COLUMNS, ResponseRecord
 # Every step of a statement hands the interpreter to another thread and waits to get it back, so rows are
 # inserted many at a time; the number of different statements stays small.
 ROWS_A_STATEMENT: Final = 64
-FIND: Final = f"SELECT {', '.join(CONTENT_COLUMNS)} FROM responses WHERE agency = ? AND id = ?"  # noqa: S608
+FIND: Final = f"SELECT {', '.join(CONTENT_COLUMNS)} FROM responses WHERE agency = ? AND id = ?"  # noqa: S608  # names of ours, values bound
 SPEND: Final = "UPDATE links SET spent = 1 WHERE token_hash = ? AND spent = 0"
 KEEP_ASIDE: Final = (
     "INSERT INTO kept_aside (agency, id, content_hash, day, channel, body) SELECT ?, ?, ?, ?, ?, ? "
@@ -30,7 +30,7 @@ KEEP_ASIDE: Final = (
 def _insert(rows: int) -> str:
     marks = "(" + ", ".join("?" * len(COLUMNS)) + ", 0)"
     return (
-        f"INSERT INTO responses ({', '.join(COLUMNS)}, tallied) VALUES "  # noqa: S608
+        f"INSERT INTO responses ({', '.join(COLUMNS)}, tallied) VALUES "  # noqa: S608  # names of ours, values bound
         f"{', '.join([marks] * rows)} ON CONFLICT DO NOTHING"
     )
 

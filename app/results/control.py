@@ -58,7 +58,7 @@ def control(
     hide = partial(hidden_in_tree, tree, counts, minimum=minimum)
     hidden.official, hidden.channels = control_official(tree, counts, withheld, minimum)
     for stream in whole.apart:
-        found = hide(lambda c, s=stream: _number(c.of(*s)))  # type: ignore[misc]
+        found = hide(lambda c, s=stream: _number(c.of(*s)))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         hidden.apart |= {(place, stream) for place in found}
     for into, name in ((hidden.assigned, "assigned"), (hidden.volunteered, "volunteered")):
         for item in getattr(whole, name):

@@ -101,9 +101,9 @@ class _Seen:
 
     def _read(self, place: str, figures: dict[str, object]) -> None:
         self.places.add(place)
-        if figures["official"]["hidden"]:  # type: ignore[index]
+        if figures["official"]["hidden"]:  # type: ignore[index]  # the shape of our own JSON
             self.hidden.update((place, channel.value) for channel in Channel)
-        for channel in figures["channels"]:  # type: ignore[attr-defined]
+        for channel in figures["channels"]:  # type: ignore[attr-defined]  # the shape of our own JSON
             if channel["cell"]["hidden"]:
                 self.hidden.add((place, channel["channel"]))
 
@@ -140,7 +140,7 @@ def _store(quarter: str, moves: int, known: int, rows: list[dict[str, str]]) -> 
         )
         .values(digested_moves=moves)
     )
-    if not claimed.rowcount:  # type: ignore[attr-defined]
+    if not claimed.rowcount:  # type: ignore[attr-defined]  # an update returns a cursor
         return False
     db.session.execute(delete(Digest).where(Digest.quarter == quarter))
     db.session.execute(insert(Digest), rows)

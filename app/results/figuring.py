@@ -219,7 +219,7 @@ def _factors(sheet: Sheet, code: str) -> Iterator[FactorFigures]:
 
 def _factor_cell(levels: Sequence[int] | None, deff: float, thresholds: Thresholds) -> Cell:
     """Villages are known for the satisfaction question only; its design effect stands in for factors."""
-    found = Distribution() if levels is None else Distribution(tuple(levels))  # type: ignore[arg-type]
+    found = Distribution() if levels is None else Distribution(tuple(levels))  # type: ignore[arg-type]  # there are five levels
     return Cell.of(found, found.n / deff, thresholds)
 
 
@@ -252,7 +252,7 @@ def _procedures(sheet: Sheet, code: str) -> Iterator[tuple[Place, Cell]]:
 
 
 def _levels(levels: Sequence[int]) -> Distribution:
-    return Distribution(tuple(levels))  # type: ignore[arg-type]
+    return Distribution(tuple(levels))  # type: ignore[arg-type]  # there are five levels
 
 
 def _procedure_n_eff(counts: PlaceCounts, procedure: str, found: Distribution) -> float:

@@ -111,7 +111,7 @@ def place_page(
         response_rate=response_rate_text(figures, locale),
         weighted=weighted_text(figures, target, locale),
         target=wording.target_text(target, locale) if target else "",
-        target_source=plan.goal(quarter.year, "TC4").source.document if plan else "",  # type: ignore[union-attr]
+        target_source=plan.goal(quarter.year, "TC4").source.document if plan else "",  # type: ignore[union-attr]  # TC4 is a goal of every plan
         trail=_trail(figures),
         newer=min((item for item in known if item > quarter), default=None),
         older=max((item for item in known if item < quarter), default=None),

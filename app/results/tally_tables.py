@@ -25,7 +25,7 @@ def lock_tallies(connection: Connection) -> None:
     """One writer of tallies at a time, until the end of the transaction; the second one waits here."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    elif not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+    elif not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]  # an open connection has one of the driver
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -98,7 +98,7 @@ def _sqlite_upsert(table: Table) -> str:
     rest, digested = (", digested_moves", ", -1") if table is STATES else ("", "")
     marks = ", ".join("?" * (len(key) + 1))
     return (
-        f"INSERT INTO {table.name} ({', '.join(key)}, {number}{rest}) "  # noqa: S608
+        f"INSERT INTO {table.name} ({', '.join(key)}, {number}{rest}) "  # noqa: S608  # names of ours, values bound
         f"VALUES ({marks}{digested}) {known}"
     )
 
@@ -113,7 +113,7 @@ def _postgresql_upsert(table: Table) -> str:
         for place, name in enumerate([*key, number])
     )
     return (
-        f"INSERT INTO {table.name} ({', '.join(key)}, {number}{rest}) "  # noqa: S608
+        f"INSERT INTO {table.name} ({', '.join(key)}, {number}{rest}) "  # noqa: S608  # names of ours, values bound
         f"SELECT {values}{digested} FROM json_array_elements(%s::json) AS r {known}"
     )
 

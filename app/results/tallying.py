@@ -192,7 +192,7 @@ class Tallier:
         self._forms: dict[tuple[str, str], _Form] = {}
         self._groups: dict[_Group, _Numbers] = defaultdict(_Numbers)
 
-    def add(self, sheets: Iterable[Any]) -> int:  # noqa: C901
+    def add(self, sheets: Iterable[Any]) -> int:  # noqa: C901  # one loop over millions of sheets, spread out for speed
         """Counts rows with the columns of `Sheet`; returns how many rows there were.
 
         This loop decides how fast ten million answers are counted: a key of nine fields for each answer

@@ -10,7 +10,7 @@ from flask_wtf.file import FileField, MultipleFileField
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 
-class PageForm(FlaskForm):  # type: ignore[misc]
+class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """The token of a form is checked by the guard, before any view."""
 
     class Meta:
@@ -18,7 +18,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """The library would put a file in the place of a text of the same name."""
-            wrapped = super().wrap_formdata(form, formdata)  # type: ignore[misc]
+            wrapped = super().wrap_formdata(form, formdata)  # type: ignore[misc]  # Flask-WTF has no types
             if not isinstance(wrapped, CombinedMultiDict):
                 return wrapped
             takes_file = {f.name for f in form if isinstance(f, FileField | MultipleFileField)}

@@ -128,8 +128,8 @@ def test_every_route_survives_the_texts_of_hypothesis(world: World, drill: Drill
         fuzzer.draw.seed(f"{SEED} {seed}")
         remaining = itertools.cycle(texts)
         fuzzer.text = lambda: next(remaining)
-        methods = sorted(rule.methods or ())  # type: ignore[attr-defined]
-        watch.send(fuzzer.request(visitor, rule, fuzzer.draw.choice(methods)))  # type: ignore[arg-type]
+        methods = sorted(rule.methods or ())
+        watch.send(fuzzer.request(visitor, rule, fuzzer.draw.choice(methods)))
 
     attack()
     figures(drill, watch, fuzzer)

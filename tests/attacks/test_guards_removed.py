@@ -13,7 +13,7 @@ from tests.support.mutants import mutants
 
 def noticed(check: object, *arguments: object) -> bool:
     try:
-        check(*arguments)  # type: ignore[operator]
+        check(*arguments)
     except Exception:
         return True
     return False
@@ -31,7 +31,7 @@ def test_every_row_of_the_table_of_access_is_needed(
         looser = Door.SIGNED_OUT if rule is Door.SIGNED_IN else Door.SIGNED_IN
         count += 1
         with monkeypatch.context() as patch:
-            patch.setitem(ACCESS, endpoint, looser)  # type: ignore[arg-type]
+            patch.setitem(ACCESS, endpoint, looser)
             if looser is Door.SIGNED_IN:
                 seen = noticed(test_matrix.test_the_table_of_access_says_the_same_as_the_matrix, app)
             else:

@@ -67,7 +67,7 @@ def test_no_page_is_wider_than_its_screen(filled: str, browser: Browser, path: s
 def test_axe_finds_nothing(filled: str, browser: Browser, path: str, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)
     page.goto(filled + path)
     for summary in page.locator("summary").all():
         summary.click()

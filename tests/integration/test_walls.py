@@ -124,8 +124,8 @@ def test_one_connection_serves_two_persons_and_carries_nothing_over(house: House
     single.extensions["clock"] = lambda: NOW
     with single.app_context():
         db.engine.pool = db.engine.pool.recreate()
-        db.engine.pool._pool.maxsize = 1  # type: ignore[attr-defined]
-        db.engine.pool._max_overflow = 0  # type: ignore[attr-defined]
+        db.engine.pool._pool.maxsize = 1
+        db.engine.pool._max_overflow = 0
     house = House(single, "")
 
     def who() -> list[str]:

@@ -30,7 +30,7 @@ def test_nobody_gives_or_takes_a_right_beyond_their_reach(house: House, leader: 
         other = db.session.query(Person).filter_by(name=OWN).one().id
     assert house.within(leader, lambda: give(other, "14")) == "given"
     for person, scope in ((other, "31"), (other, "nation"), (other, FOREIGN), (leader, "14-X")):
-        assert house.within(leader, lambda p=person, s=scope: give(p, s)) == "InsufficientPrivilege"  # type: ignore[misc]
+        assert house.within(leader, lambda p=person, s=scope: give(p, s)) == "InsufficientPrivilege"
 
 
 def test_staff_write_events_in_their_own_name_only(house: House, leader: UUID) -> None:
@@ -44,7 +44,7 @@ def test_staff_write_events_in_their_own_name_only(house: House, leader: UUID) -
 
     assert house.within(leader, lambda: tell(str(leader))) == "told"
     for by in (str(uuid4()), "command:links"):
-        assert house.within(leader, lambda name=by: tell(name)) == "InsufficientPrivilege"  # type: ignore[misc]
+        assert house.within(leader, lambda name=by: tell(name)) == "InsufficientPrivilege"
     with house.app.app_context():
         assert verify().broken_at is None
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import subprocess
+import tokenize
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,6 +134,20 @@ def test_every_requirement_says_why() -> None:
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             if line and not line.startswith(("#", "-")):
                 assert "#" in line, f"{name}: {line.split()[0]} needs a reason beside it"
+
+
+def test_every_exception_from_a_check_says_why() -> None:
+    """The reason stands behind the rule that is set aside. mypy reads the product only."""
+    aside = re.compile(r"# (type: ignore\[[\w, -]+\]|noqa: [A-Z0-9, ]*[0-9])\s*")
+    for path in tracked(".py"):
+        text, name = path.read_text(encoding="utf-8"), path.relative_to(ROOT)
+        if not re.search("# (type: ignore|noqa)", text) or name.parts[:2] == ("migrations", "versions"):
+            continue
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT and re.match("# (type: ignore|noqa)", token.string):
+                where = f"{name}:{token.start[0]}"
+                assert aside.sub("", token.string), f"{where} sets a check aside: say why, and name the rule"
+                assert name.parts[0] in PACKAGES or "noqa" in token.string, f"{where}: mypy does not read it"
 
 
 @pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error"])

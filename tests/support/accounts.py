@@ -102,7 +102,7 @@ def send(
     opened = client.get(page or path)
     assert opened.status_code == 200, opened.status
     data = {"csrf_token": token_on(opened.text), **(fields or {})}
-    return client.post(path, data=data, **kwargs)  # type: ignore[arg-type]
+    return client.post(path, data=data, **kwargs)
 
 
 def code(now: datetime = NOW, secret: bytes = SECRET) -> str:

@@ -56,7 +56,7 @@ def store_chain(links: list[Link]) -> None:
 def recorded(**wanted: object) -> list[Event]:
     """Every event that answers the filter, oldest first."""
     db.session.rollback()
-    return list_events(Filter(**wanted), limit=10_000)[::-1]  # type: ignore[arg-type]
+    return list_events(Filter(**wanted), limit=10_000)[::-1]
 
 
 def forge(*statements: str) -> None:

@@ -154,7 +154,7 @@ def _typed(row: tuple[object, ...]) -> Row:
     """A workbook knows one kind of number; a whole one is read as an integer whatever the column is."""
     row += (None,) * (len(COLUMNS) - len(row))
     return tuple(
-        float(value) if column.type == "number" and isinstance(value, int) else value  # type: ignore[misc]
+        float(value) if column.type == "number" and isinstance(value, int) else value
         for column, value in zip(COLUMNS, row, strict=True)
     )
 

@@ -103,7 +103,7 @@ def _unprivileged_account() -> pwd.struct_passwd | None:
     return pwd.getpwnam("postgres") if os.geteuid() == 0 else None
 
 
-def _runner(account: pwd.struct_passwd | None):  # type: ignore[no-untyped-def]
+def _runner(account: pwd.struct_passwd | None):
     identity = (
         {} if account is None else {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
     )

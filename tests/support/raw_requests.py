@@ -78,11 +78,11 @@ def call(app: Flask, request: RawRequest) -> RawAnswer:
         seen.update(status=int(status.split()[0]), headers={name.lower(): value for name, value in headers})
         return lambda _data: None
 
-    answer = app(request.environ(), start)  # type: ignore[arg-type]
+    answer = app(request.environ(), start)
     try:
         body = b"".join(answer)
     finally:
         close = getattr(answer, "close", None)
         if close is not None:
             close()
-    return RawAnswer(seen["status"], seen["headers"], body)  # type: ignore[arg-type]
+    return RawAnswer(seen["status"], seen["headers"], body)

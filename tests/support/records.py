@@ -27,4 +27,4 @@ def record(**changes: object) -> ResponseRecord:
         answers='{"satisfaction":5}',
         comment=None,
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)

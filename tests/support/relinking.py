@@ -96,7 +96,7 @@ def of_rows(superuser: str, table: str, key: str) -> dict[str, Marks]:
     """What PostgreSQL itself says about each row, and the order in which it reads them."""
     with psycopg.connect(superuser) as connection:
         statement = f"SELECT {key}, xmin::text::bigint, ctid::text FROM {table}"
-        rows = connection.execute(statement).fetchall()  # type: ignore[arg-type]
+        rows = connection.execute(statement).fetchall()
 
     def place(ctid: str) -> int:
         page, line = ctid.strip("()").split(",")

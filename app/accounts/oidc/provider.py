@@ -162,7 +162,7 @@ def _verified(
     params = {"nonce": nonce, "client_id": config.oidc_client_id, "access_token": access}
     try:
         # What is not signed by a key that the provider has published now is not read at all.
-        signed = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)  # type: ignore[arg-type]
+        signed = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)  # type: ignore[arg-type]  # importing checks what came as JSON
         claims = CodeIDToken(signed.claims, signed.header, options, params)
         claims.validate(now=int(now.timestamp()), leeway=LEEWAY_SECONDS)
     except (JoseError, ValueError, KeyError, TypeError) as error:
@@ -174,7 +174,7 @@ def _fetch(
     config: Config, address: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
 ) -> dict[str, Any]:
     """A JSON object. Raises ProviderAway, or BadAnswer for a refusal (4xx)."""
-    request = Request(_address(config, address), data=body, headers=dict(headers or {}))  # noqa: S310
+    request = Request(_address(config, address), data=body, headers=dict(headers or {}))  # noqa: S310  # the address is the operator's or was checked against it
     request.add_header("Accept", "application/json")
     try:
         with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:

@@ -47,7 +47,7 @@ def preview(path: Path, reading: Reading) -> Preview:
     """Of a file that `count_rows` has been through. Raises TableProblem."""
     rejects = NotedRejects()
     # A generator that is not read to its end keeps its file open until it is closed.
-    with closing(reading.open(path, rejects, checked=True)) as rows:  # type: ignore[type-var]
+    with closing(reading.open(path, rejects, checked=True)) as rows:  # type: ignore[type-var]  # a generator can be closed
         first = list(islice(rows, MOST_ROWS))
     records = list(reading.read(first, rejects))
     columns = rejects.columns or (list(first[0].values) if first else [])

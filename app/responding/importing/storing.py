@@ -24,17 +24,17 @@ _DAY: Final = COLUMNS.index("day")
 _CONTENT: Final = ", ".join(CONTENT_COLUMNS)
 _COLUMNS: Final = ", ".join(COLUMNS)
 _FIND: Final = {
-    "sqlite": f"SELECT agency, id, {_CONTENT} FROM responses "  # noqa: S608
+    "sqlite": f"SELECT agency, id, {_CONTENT} FROM responses "  # noqa: S608  # names of ours, values bound
     "WHERE id IN (SELECT value FROM json_each(:ids))",
-    "postgresql": f"SELECT agency, id, {_CONTENT} FROM responses "  # noqa: S608
+    "postgresql": f"SELECT agency, id, {_CONTENT} FROM responses "  # noqa: S608  # names of ours, values bound
     "WHERE id IN (SELECT json_array_elements_text(CAST(:ids AS json)))",
 }
 _INSERT_SQLITE: Final = (
-    f"INSERT INTO responses ({_COLUMNS}, tallied) "  # noqa: S608
+    f"INSERT INTO responses ({_COLUMNS}, tallied) "  # noqa: S608  # names of ours, values bound
     f"VALUES ({', '.join('?' * len(COLUMNS))}, 0) ON CONFLICT DO NOTHING"
 )
 _INSERT_POSTGRESQL: Final = (
-    f"INSERT INTO responses ({_COLUMNS}, tallied) SELECT {_COLUMNS}, false "  # noqa: S608
+    f"INSERT INTO responses ({_COLUMNS}, tallied) SELECT {_COLUMNS}, false "  # noqa: S608  # names of ours, values bound
     "FROM json_populate_recordset(CAST(NULL AS responses), CAST(:rows AS json)) ON CONFLICT DO NOTHING"
 )
 _KEEP_ASIDE: Final = text(

@@ -19,7 +19,7 @@ CHANGE = "/quan-tri/phien/ket-thuc-khac"
 
 def test_a_route_that_the_table_forgot_is_not_found(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     client = member_client(app)
-    monkeypatch.delitem(ACCESS, "accounts_staff.own.list_sessions")  # type: ignore[arg-type]
+    monkeypatch.delitem(ACCESS, "accounts_staff.own.list_sessions")
     assert client.get(PAGE).status_code == 404
     assert app.test_client().get(PAGE).status_code == 404
 
@@ -40,7 +40,7 @@ def test_a_change_without_session_is_sent_to_the_entrance_and_forgotten(client: 
 def test_without_the_permission_a_page_does_not_exist(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     from app.accounts.roles import Permission
 
-    monkeypatch.setitem(ACCESS, "accounts_staff.own.list_sessions", Permission.LINKS_ISSUE)  # type: ignore[arg-type, index]
+    monkeypatch.setitem(ACCESS, "accounts_staff.own.list_sessions", Permission.LINKS_ISSUE)
     assert member_client(app, (Role.MINISTRY, "nation")).get(PAGE).status_code == 200
     assert member_client(app, (Role.OPERATOR, "nation"), email="b@bo.vn").get(PAGE).status_code == 404
 

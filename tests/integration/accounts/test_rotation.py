@@ -56,7 +56,7 @@ def finish(app: Flask) -> None:
 
 
 def _restart(app: Flask, **changes: object) -> None:
-    app.extensions["hailong"] = replace(app.extensions["hailong"], **changes)  # type: ignore[arg-type]
+    app.extensions["hailong"] = replace(app.extensions["hailong"], **changes)
     app.extensions.pop("responding_gate", None)
 
 
@@ -90,7 +90,7 @@ def _quarantine_of_a_page_opened_before(app: Flask, change: object) -> str:
     app.extensions["clock"] = lambda: NOW
     client, path = app.test_client(), f"/phieu/{citizens.AGENCY}"
     fields = {**citizens.hidden_fields(client.get(path).text), "satisfaction": "5"}
-    change(app)  # type: ignore[operator]
+    change(app)
     app.extensions["clock"] = lambda: NOW.replace(minute=30)
     assert citizens.post(client, path, fields).status_code == 303
     with app.app_context():

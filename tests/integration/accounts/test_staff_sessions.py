@@ -153,7 +153,7 @@ def test_own_sessions_are_listed_and_one_is_ended(app: Flask) -> None:
     assert page.count("Chrome, Windows") >= 2
     with app.app_context():
         rows = sessions.list_sessions(member.id, now=NOW)
-        visit = sessions.find_visit(there.get_cookie(COOKIE).value, now=NOW)  # type: ignore[union-attr]
+        visit = sessions.find_visit(there.get_cookie(COOKIE).value, now=NOW)
     assert len(rows) == 2
     assert visit is not None
     ended = send(here, f"{PAGE}/{visit.session}/ket-thuc", page=PAGE)
@@ -166,7 +166,7 @@ def test_nobody_ends_the_session_of_another_person(app: Flask) -> None:
     one, other = enrolled(app), enrolled(app, "minh@bo.vn")
     client, victim = signed_in(app, one.id), signed_in(app, other.id)
     with app.app_context():
-        visit = sessions.find_visit(victim.get_cookie(COOKIE).value, now=NOW)  # type: ignore[union-attr]
+        visit = sessions.find_visit(victim.get_cookie(COOKIE).value, now=NOW)
     assert visit is not None
     assert (
         send(client, f"{PAGE}/{visit.session}/ket-thuc", page="/quan-tri/bao-mat/ung-dung").status_code == 404

@@ -27,7 +27,7 @@ from tests.support.audit import NOW, chain_of, forge, recorded, store_chain
 
 def act(number: int = 0, **changes: object) -> None:
     given = {"by": "person-1", "subject": f"batch-{number}", "scope": "14-SKHCN", "now": NOW} | changes
-    record(str(given.pop("action", "links-issued")), **given)  # type: ignore[arg-type]
+    record(str(given.pop("action", "links-issued")), **given)
 
 
 def test_events_are_numbered_from_one_and_name_the_hash_before(session: Session) -> None:

@@ -55,7 +55,7 @@ def issued(count: int = 3, agency: str = "14-SYT", **changes: object) -> IssuedB
         "now": LAST_INSTANT_OF_Q3,
     }
     procedure = changes.pop("procedure", "1.004616")
-    return issue_links(agency, procedure, **(arguments | changes))  # type: ignore[arg-type]
+    return issue_links(agency, procedure, **(arguments | changes))
 
 
 def spend(*tokens: str) -> None:
@@ -165,7 +165,7 @@ def test_links_of_no_use_are_refused_and_nothing_is_stored(
     ready: Session, changes: dict[str, object], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        issued(**changes)  # type: ignore[arg-type]
+        issued(**changes)
     assert ready.scalars(select(LinkBatch)).all() == []
 
 

@@ -86,7 +86,7 @@ def test_pages_with_an_id_a_token_or_an_error_are_kept_nowhere(house: Flask) -> 
 @pytest.mark.parametrize("comment", ["x" * 600, "a\0\x01\x1b\x85b\udc80"])
 def test_a_page_after_an_error_is_valid_html(house: Flask, comment: str) -> None:
     fields = {"id": sheet()["id"], "comment": comment.encode("utf-8", "surrogateescape"), "reasons": "nix"}
-    page = post(house.test_client(), PATH, fields)  # type: ignore[arg-type]
+    page = post(house.test_client(), PATH, fields)
     assert page.status_code == 400
     html5lib.HTMLParser(strict=True).parse(page.text)
 

@@ -156,7 +156,7 @@ def test_links_make_the_response_rate(counted: Flask, session: scoped_session[Se
     session.add(batch)
     session.flush()
     session.add_all(Link(token_hash=bytes([at]) * 32, batch="b1", spent=at < 100) for at in range(120))
-    session.execute(QuarterState.__table__.update().values(moves=9))  # type: ignore[attr-defined]
+    session.execute(QuarterState.__table__.update().values(moves=9))
     session.commit()
     queries.prepare(NOW)
     assert figures("14-SKHCN").response_rate == Fraction(100, 250)

@@ -104,7 +104,7 @@ def test_the_tens_of_the_open_quarter_are_known_to_the_attacker() -> None:
 def test_a_tree_without_small_numbers_hides_nothing_but_what_is_withheld() -> None:
     tree = tree_of({"10": ["10-A", "10-B", "10-C"]})
     counts = tree.summed({code: rated(link=(20, 10, 4, 3, 3)) for code in ("10-A", "10-B", "10-C")})
-    measure = lambda part: (part.official.n, part.official.satisfied)  # noqa: E731
+    measure = lambda part: (part.official.n, part.official.satisfied)  # noqa: E731  # one expression, used below
     assert hidden_in_tree(tree, counts, measure) == set()
     assert len(hidden_in_tree(tree, counts, measure, ["10-B"])) == 2
 

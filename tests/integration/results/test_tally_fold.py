@@ -298,7 +298,7 @@ FALSE: dict[str, Any] = {
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [(table, name) for table in (TALLIES, BY_PROCEDURE, BY_CLUSTER) for name in table.c.keys()],  # noqa: SIM118
+    [(table, name) for table in (TALLIES, BY_PROCEDURE, BY_CLUSTER) for name in table.c.keys()],  # noqa: SIM118  # columns are no dict
     ids=str,
 )
 def test_verify_sees_every_column_of_every_tally(runner: FlaskCliRunner, table: Any, column: str) -> None:

@@ -16,7 +16,7 @@ STAMP = datetime(2026, 11, 1, 17, 30, tzinfo=UTC)
 
 def one(**changes: object) -> DayEvent:
     values = {"uid": "a.b@hai-long", "day": date(2025, 11, 9), "summary": "Báo cáo", "description": "Hạn"}
-    return DayEvent(**(values | changes))  # type: ignore[arg-type]
+    return DayEvent(**(values | changes))
 
 
 def test_an_event_lasts_its_one_day_and_ends_before_the_next() -> None:

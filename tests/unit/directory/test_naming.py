@@ -26,7 +26,7 @@ from app.directory.records import ProvinceView
     ],
 )
 def test_a_province_is_titled_by_its_prefix_or_its_level(name: str, level: str, title: str) -> None:
-    assert province_title(ProvinceView("00", name, level)) == title  # type: ignore[arg-type]
+    assert province_title(ProvinceView("00", name, level)) == title
 
 
 def test_lists_that_write_names_unevenly_are_stored_in_one_spelling() -> None:

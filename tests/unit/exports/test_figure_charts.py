@@ -15,7 +15,7 @@ LAST = "2026-Q3"
 
 
 def texts(chart: object) -> list[str]:
-    return [shape.text for shape in chart.shapes if isinstance(shape, Text)]  # type: ignore[attr-defined]
+    return [shape.text for shape in chart.shapes if isinstance(shape, Text)]
 
 
 def test_a_quarter_without_figures_stays_a_gap_and_time_begins_with_the_first_one() -> None:

@@ -50,7 +50,7 @@ def child(at: int, satisfied: int, n: int, word: Word = Word.UNCLEAR, **more: ob
         Cell(False, n, satisfied, float(n)), Movement(Channel.LINK, word, change, 0.01),
         response_rate=Fraction(1, 2),
     )  # fmt: skip
-    return replace(figures, **more)  # type: ignore[arg-type]
+    return replace(figures, **more)
 
 
 def test_a_target_clearly_met_is_a_strength_and_clearly_missed_a_shortcoming() -> None:

@@ -119,7 +119,7 @@ def test_numbers_are_those_of_the_page(cell: Cell) -> None:
         assert percent(Fraction(facts["satisfied"], facts["n"]), against=(limit,)) == page.rate
         assert facts["rate"] == pytest.approx(facts["satisfied"] / facts["n"], rel=1e-14)
         low, high = (Fraction(str(facts[name])) for name in ("low", "high"))
-        assert interval_text(Interval(low, high), against=(limit,)) == page.interval  # type: ignore[arg-type]
+        assert interval_text(Interval(low, high), against=(limit,)) == page.interval
     else:
         bound = facts["low"] if facts["rate_kind"] == "at-least" else facts["high"]
         assert percent(Fraction(str(bound)), against=(limit,)) in page.rate
@@ -164,11 +164,11 @@ def test_levels_add_up_and_options_to_their_question() -> None:
         for row in found:
             if row["level_5"] is not None:
                 counts = [row[f"level_{level}"] for level in (5, 4, 3, 2, 1)]
-                assert sum(counts) == row["n"] and counts[0] + counts[1] == row["satisfied"]  # type: ignore[arg-type]
+                assert sum(counts) == row["n"] and counts[0] + counts[1] == row["satisfied"]
         for question in (row for row in found if row["measure"] == "question"):
             answers = [row for row in found if (row["measure"], row["item"]) == ("answer", question["item"])]
-            assert not answers or sum(row["count"] for row in answers) == question["n"]  # type: ignore[misc]
-            assert bool(answers) is (question["status"] != HIDDEN and question["n"] >= 30)  # type: ignore[operator]
+            assert not answers or sum(row["count"] for row in answers) == question["n"]
+            assert bool(answers) is (question["status"] != HIDDEN and question["n"] >= 30)
 
 
 def test_estimated_minutes_are_told_with_the_decimals_of_the_page() -> None:
@@ -195,14 +195,14 @@ def test_a_change_a_rank_and_marks_stand_beside_the_official_figure() -> None:
         "link",
         0.012346,
     )
-    assert row["change_low"] < row["change"] < row["change_high"]  # type: ignore[operator]
+    assert row["change_low"] < row["change"] < row["change_high"]
     assert (row["rank_best"], row["rank_worst"], row["rank_of"], row["group"]) == (2, 5, 9, "higher")
     assert row["marks"] == "merged;broken" and row["questionnaires"] == "COT_LOI 1.0;COT_LOI 1.1"
 
 
 def test_the_weighted_rate_keeps_its_side_of_the_target_and_tells_no_more() -> None:
     row = official(all_shapes()[1])
-    assert (row["weighted_rate"], row["weighting_changes"]) == (0.951, row["rate"] < 0.95)  # type: ignore[operator]
+    assert (row["weighted_rate"], row["weighting_changes"]) == (0.951, row["rate"] < 0.95)
     close = replace(all_shapes()[1], weighted=WeightedFigures(Fraction(94996, 100000), 900.0))
     assert official(close)["weighted_rate"] == 0.94996
 

@@ -202,8 +202,8 @@ def test_the_schema_of_the_package_holds_for_every_row(folder: Path, rows: list[
                 continue
             assert type(value) is kinds[field["type"]], (field["name"], value)
             assert "enum" not in rules or value in rules["enum"], (field["name"], value)
-            assert "minimum" not in rules or value >= rules["minimum"], (field["name"], value)  # type: ignore[operator]
-            assert "maximum" not in rules or value <= rules["maximum"], (field["name"], value)  # type: ignore[operator]
+            assert "minimum" not in rules or value >= rules["minimum"], (field["name"], value)
+            assert "maximum" not in rules or value <= rules["maximum"], (field["name"], value)
 
 
 def test_no_file_holds_more_than_the_name_of_its_edition(folder: Path) -> None:
