@@ -33,7 +33,7 @@ class Card:
     lines: tuple[str, ...]
 
 
-class Cards(Flowable):  # type: ignore[misc]
+class Cards(Flowable):  # type: ignore[misc]  # ReportLab has no types
     """Two cards a row, those of one row equally high."""
 
     def __init__(self, cards: Sequence[Card]) -> None:

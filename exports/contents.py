@@ -23,7 +23,7 @@ _FORM: Final = "contents"
 _TOP: Final = 24
 
 
-class Contents(Flowable):  # type: ignore[misc]
+class Contents(Flowable):  # type: ignore[misc]  # ReportLab has no types
     """The heading, and room for one line or two of each mark of the first level in `marks`.
 
     `marks` may still grow while the document is put together; it is read when the pages are set.

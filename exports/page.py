@@ -69,7 +69,7 @@ class Mark:
     level: int
 
 
-class Sheets(BaseDocTemplate):  # type: ignore[misc]
+class Sheets(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no types
     """Sets the flowables on pages, draws what stands on each, and collects the outline.
 
     A flowable with an attribute `mark` (a `Mark`) is bookmarked. `at_end` is called with the canvas and the
