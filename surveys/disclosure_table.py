@@ -30,6 +30,8 @@ class Kind(Enum):
 
     PRIMARY = "1..9"
     COMPLEMENT = "complement"
+    UNPRINTED = "unprinted"
+    """Nobody printed such a number, and nobody knows how large it is: days between two editions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,16 @@ class Table:
         cell, kind = self.cells[key], hidden.get(key)
         if kind is None:
             return Box.exactly(cell.n, cell.satisfied)
-        low, high = (1, self.minimum - 1) if kind is Kind.PRIMARY else (self.minimum, self.ceiling)
+        low, high = self._known_before(kind)
         if key in self.in_tens:
             tens = coarse_open_count(cell.n, self.minimum)
             low, high = max(low, tens), min(high, tens + 9 if tens else self.minimum - 1)
         return closed(Box(low, high, 0, high, 0, high))
+
+    def _known_before(self, kind: Kind) -> tuple[int, int]:
+        if kind is Kind.PRIMARY:
+            return 1, self.minimum - 1
+        return (self.minimum if kind is Kind.COMPLEMENT else 0), self.ceiling
 
 
 Attack = Callable[[Table, Hidden], Mapping[Hashable, Ranges]]
