@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 from typing import TypeAlias
 
-from surveys.disclosure_table import MINIMUM, coarse_open_count
+from surveys.disclosure_table import MINIMUM
 from surveys.segments import (
     SATISFIED,
     Family,
@@ -38,16 +38,19 @@ def state_problem(
     *,
     minimum: int = MINIMUM,
     frozen: frozenset[str] = frozenset(),
+    silent: frozenset[str] = frozenset(),
 ) -> Problem:
     """The problem that an attacker has before him. `count` is asked once for each segment, last day included.
 
-    `frozen` are the editions that are published and cannot be changed any more.
+    `frozen` are the editions that are published and cannot be changed any more; those that are `silent`
+    cut the days, but the attacker does not have them.
     """
     days = cut((edition.first_day, edition.last_day) for edition in editions)
     counted = [count(a, b - timedelta(days=1)) for a, b in pairwise(days)]
     statement = _Statement(editions, family, days, counted, minimum, frozen)
     for edition in editions:
-        _Reading(statement, edition).read()
+        if edition.code not in silent:
+            _Reading(statement, edition).read()
     return statement.problem()
 
 
@@ -175,7 +178,7 @@ class _Reading:
             self.all.involved |= members
         terms, apart = self.parts_unknown(key)
         if terms:
-            self.all.rows.append(Row(terms, tuple(self.known(key, seen, terms, apart))))
+            self.all.rows.append(Row(terms, tuple(self.known(seen, terms, apart))))
         self.note(key, seen, below, terms)
 
     def note(self, key: Key, seen: Seen, below: tuple[Term, ...], terms: tuple[Term, ...]) -> None:
@@ -240,13 +243,13 @@ class _Reading:
         return sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0)
 
     def known(
-        self, key: Key, seen: Seen, terms: tuple[Term, ...], apart: Numbers
+        self, seen: Seen, terms: tuple[Term, ...], apart: Numbers
     ) -> Iterator[tuple[tuple[int, ...], float, float]]:
         rest = tuple(whole - part for whole, part in zip(seen.numbers, apart, strict=True))
         added, removed = self.moved(terms, rest)
         everything = tuple(range(self.all.classes))
         if seen.hidden and seen.n:
-            low, high = self.limits(key, seen.n)
+            low, high = self.limits(seen.n)
             n = sum(apart)
             yield everything, (0 if removed else low - n), (math.inf if added else high - n)
             return
@@ -259,14 +262,10 @@ class _Reading:
             value = sum(rest[number] for number in group)
             yield group, (0 if removed else value), (math.inf if added else value)
 
-    def limits(self, key: Key, n: int) -> tuple[int, int]:
+    def limits(self, n: int) -> tuple[int, int]:
         """What is known of the n of a hidden cell before any subtraction."""
         least = self.all.minimum
-        low, high = (1, least - 1) if n < least else (least, self.all.ceiling)
-        if self.edition.in_tens and key[1] == self.family.total and n >= least:
-            tens = coarse_open_count(n, least)
-            low, high = max(low, tens), min(high, tens + 9)
-        return low, high
+        return (1, least - 1) if n < least else (least, self.all.ceiling)
 
 
 def _sum(parts: Sequence[Numbers], zero: Numbers) -> Numbers:

@@ -8,10 +8,12 @@ themselves are printed nowhere: days that only a subtraction singles out are gro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 from typing import Final, TypeAlias
+
+from surveys.periods import quarter_of_day
 
 Numbers: TypeAlias = tuple[int, ...]
 """Satisfied and others, or the five levels from 5 to 1."""
@@ -75,7 +77,7 @@ class SeenEdition:
     units: Mapping[str, str]
     cells: Mapping[Key, Seen]
     in_tens: bool = False
-    """Whether the totals were told in tens before, as those of an open quarter are."""
+    """Whether the totals were told in tens before, as those of an open quarter are: for its own control."""
 
     def touches(self, other: SeenEdition) -> bool:
         return self.first_day <= other.last_day and other.first_day <= self.last_day
@@ -151,13 +153,52 @@ def cut(spans: Iterable[tuple[date, date]]) -> tuple[date, ...]:
 def concerned(candidate: SeenEdition, others: Sequence[SeenEdition]) -> list[SeenEdition]:
     """The editions that say something about the days of the candidate, in the order given.
 
-    Those that share a day with it, and those that share a day with one of these: a week that hangs over
-    the end of a quarter is cut by what is printed about the days beyond.
+    Without one that shares a day with it, none does. Else all those of its quarters, because weeks and
+    months hang together there, and those that share a day with one of these: a week over the end of a
+    quarter is cut by what is printed about the days beyond.
     """
-    near = [other for other in others if other.touches(candidate)]
+    if not any(other.touches(candidate) for other in others):
+        return []
+    first, last = quarter_of_day(candidate.first_day).first_day, quarter_of_day(candidate.last_day).last_day
+    near = [other for other in others if other.first_day <= last and first <= other.last_day]
     return [other for other in others if any(other.touches(one) for one in near)]
+
+
+def derivable(edition: SeenEdition, others: Sequence[SeenEdition]) -> frozenset[Key]:
+    """The cells of an edition that are sums and differences of what others print of the same cell.
+
+    Hiding them would be an empty gesture, and they would protect nothing else.
+    """
+    cuts = cut((each.first_day, each.last_day) for each in (edition, *others))
+    cells = edition.cells.items()
+    return frozenset(key for key, seen in cells if seen.n and _follows(key, edition, others, cuts))
+
+
+def _follows(key: Key, edition: SeenEdition, others: Sequence[SeenEdition], cuts: Sequence[date]) -> bool:
+    """Whether printed numbers lead from the first day of the edition to the day after its last."""
+    root = {day: day for day in cuts}
+
+    def top(day: date) -> date:
+        while root[day] != day:
+            day = root[day]
+        return day
+
+    for other in others:
+        seen = other.cells.get(key)
+        if key[0] in other.parents and (seen is None or not seen.hidden):
+            root[top(other.last_day + timedelta(days=1))] = top(other.first_day)
+    return top(edition.first_day) == top(edition.last_day + timedelta(days=1))
 
 
 def run_of(truth: Sequence[Numbers], first: int, last: int) -> Numbers:
     """The numbers of a run of segments, from the first to before the last."""
     return tuple(map(sum, zip(*truth[first:last], strict=True)))
+
+
+def hide(edition: SeenEdition, keys: Iterable[Key]) -> SeenEdition:
+    """The edition with these cells hidden as well."""
+    wanted = set(keys)
+    cells = {
+        key: replace(seen, hidden=True) if key in wanted else seen for key, seen in edition.cells.items()
+    }
+    return replace(edition, cells=cells)

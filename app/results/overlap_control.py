@@ -1,0 +1,215 @@
+"""What an edition must hide in addition, so that nothing follows from it together with others.
+
+The editions that are published cannot be changed any more: only cells of the candidate are hidden, first
+that of the place itself, then the sibling with the smallest n of at least ten, then the one above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.results.overlap_attack import Narrow, find_narrow
+from surveys.disclosure import MINIMUM, Cell, Relation, Table, propagate_bounds, suppress
+from surveys.segment_problem import Counted, CountSegment, state_problem
+from surveys.segments import Family, Key, Seen, SeenEdition, concerned, derivable, hide
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What to hide in addition, and what could be worked out even then.
+
+    `known_before` follows from the others alone: nothing that the candidate hides or prints can change it.
+    """
+
+    withheld: frozenset[Key] = frozenset()
+    left: tuple[Narrow, ...] = ()
+    known_before: tuple[Narrow, ...] = ()
+    days: tuple[date, ...] = ()
+
+
+def audit(
+    candidate: SeenEdition,
+    others: Sequence[SeenEdition],
+    family: Family,
+    count: CountSegment,
+    *,
+    minimum: int = MINIMUM,
+) -> Outcome:
+    """Hides until the attack finds nothing, or nothing is left that would help.
+
+    Where no other edition shares a day with the candidate, nothing is counted.
+    """
+    near = concerned(candidate, others)
+    if not near:
+        return Outcome()
+    return _Audit(candidate, near, family, count, minimum).run()
+
+
+def find_all(
+    candidate: SeenEdition,
+    others: Sequence[SeenEdition],
+    family: Family,
+    count: CountSegment,
+    *,
+    minimum: int = MINIMUM,
+) -> Outcome:
+    """Everything that could be worked out as things stand; nothing is hidden."""
+    near = concerned(candidate, others)
+    if not near:
+        return Outcome()
+    audit = _Audit(candidate, near, family, count, minimum)
+    return Outcome(left=tuple(audit.attack(thorough=True)), days=audit.days)
+
+
+class _Audit:
+    def __init__(
+        self,
+        candidate: SeenEdition,
+        near: Sequence[SeenEdition],
+        family: Family,
+        count: CountSegment,
+        minimum: int,
+    ) -> None:
+        self.candidate, self.near, self.family, self.minimum = candidate, near, family, minimum
+        self.children: dict[str, list[str]] = {}
+        for place, parent in candidate.parents.items():
+            self.children.setdefault(parent, []).append(place)
+        counted: dict[date, Counted] = {}
+
+        def count_once(first: date, last: date) -> Counted:
+            if first not in counted:
+                counted[first] = count(first, last)
+            return counted[first]
+
+        self.count = count_once
+        self.days: tuple[date, ...] = ()
+        self.fixed = derivable(candidate, near)
+
+    def run(self) -> Outcome:
+        at_first = _hidden(self.candidate)
+        found = self.attack()
+        before = set(self.attack(is_silent=True)) if found else set()
+        while left := [narrow for narrow in found if narrow not in before]:
+            chosen = set(self.choose(left))
+            if not chosen:
+                break
+            self.candidate = completed(hide(self.candidate, chosen), self.family, self.minimum, self.fixed)
+            found = self.attack()
+        withheld = _hidden(self.candidate) - at_first
+        return Outcome(withheld, tuple(left), tuple(before), self.days)
+
+    def attack(self, *, is_silent: bool = False, thorough: bool = False) -> list[Narrow]:
+        """With the candidate, or by the others alone."""
+        problem = state_problem(
+            [self.candidate, *self.near],
+            self.family,
+            self.count,
+            minimum=self.minimum,
+            frozen=frozenset(edition.code for edition in self.near),
+            silent=frozenset([self.candidate.code] if is_silent else []),
+        )
+        self.days = problem.days
+        return find_narrow(problem, minimum=self.minimum, thorough=thorough or is_silent)
+
+    def choose(self, found: Iterable[Narrow]) -> Iterator[Key]:
+        """For each the next cell to hide; of siblings of one place no more than one at a time."""
+        used: set[Key] = set()
+        for narrow in found:
+            place, part = narrow.key
+            place = self.candidate.units.get(place, place)
+            names = dict.fromkeys((part, self.family.total))
+            own = next((key for name in names if self.may_hide(key := (place, name))), None)
+            if own is not None:
+                yield own
+                continue
+            while place:
+                parent = self.candidate.parents.get(place, "")
+                if any((parent, name) in used for name in names):
+                    break
+                other = next((key for name in names for key in self.relatives(parent, name)), None)
+                if other is not None:
+                    used |= {(parent, name) for name in names}
+                    yield other
+                    break
+                place = parent
+
+    def relatives(self, parent: str, part: str) -> Iterator[Key]:
+        """The siblings that may be hidden, the smallest first, then the one above them."""
+        siblings = [(place, part) for place in self.children.get(parent, ())]
+        usable = [key for key in siblings if self.may_hide(key)]
+        yield from sorted(usable, key=lambda key: (self.candidate.cells[key].n, key[0]))
+        if self.may_hide((parent, part)):
+            yield parent, part
+
+    def may_hide(self, key: Key) -> bool:
+        seen = self.candidate.cells.get(key)
+        return seen is not None and not seen.hidden and seen.n > 0 and key not in self.fixed
+
+
+def completed(
+    edition: SeenEdition, family: Family, minimum: int = MINIMUM, fixed: Collection[Key] = ()
+) -> SeenEdition:
+    """With the complements that the edition needs for itself, and the parts of what it hides.
+
+    `fixed` cells are known from other editions and protect nothing.
+    """
+    table, names = own_table(edition, family, minimum)
+    published = {names[key] for key in fixed if key in names}
+    while True:
+        hidden = _hidden(edition)
+        withheld = {names[key] for key in hidden}
+        found = suppress(table, attack=propagate_bounds, withheld=withheld, published=published - withheld)
+        also = {key for key, name in names.items() if name in found}
+        also |= {key for key in names if (key[0], family.total) in also and key not in fixed}
+        if also <= hidden:
+            return edition
+        edition = hide(edition, also)
+
+
+def _hidden(edition: SeenEdition) -> frozenset[Key]:
+    return frozenset(key for key, seen in edition.cells.items() if seen.hidden)
+
+
+def own_table(
+    edition: SeenEdition, family: Family, minimum: int = MINIMUM
+) -> tuple[Table, Mapping[Key, Key]]:
+    """Cells and sums of one edition, and the key of each: a place with one part has one number."""
+    names: dict[Key, Key] = {}
+    cells: dict[Key, Cell] = {}
+    rows: list[Relation] = []
+    for place in edition.parents:
+        total = place, family.total
+        parts = [key for part in family.parts if (key := (place, part)) in edition.cells and key != total]
+        for key in (total, *parts):
+            seen = edition.cells.get(key)
+            if seen is not None and seen.n:
+                names[key] = total if len(parts) == 1 else key
+                cells.setdefault(names[key], _cell(names[key], seen))
+        if len(parts) > 1:
+            rows.append(Relation(total, tuple(parts)))
+    sums: dict[tuple[Hashable, ...], Relation] = {}
+    below: dict[str, list[str]] = {}
+    for place, parent in edition.parents.items():
+        below.setdefault(parent, []).append(place)
+    for part in dict.fromkeys((family.total, *family.parts)):
+        for parent, places in below.items():
+            members = tuple(names[place, part] for place in places if (place, part) in names)
+            if members and (parent, part) in names:
+                relation = Relation(names[parent, part], members)
+                sums.setdefault(relation.keys, relation)
+    hierarchy = [relation for relation in sums.values() if _is_of(relation, family.total)]
+    columns = [relation for relation in sums.values() if not _is_of(relation, family.total)]
+    in_tens = [key for key in cells if key[1] == family.total] if edition.in_tens else []
+    relations = [*hierarchy, *rows, *columns]
+    return Table.of(cells.values(), relations, minimum=minimum, in_tens=in_tens), names
+
+
+def _cell(key: Key, seen: Seen) -> Cell:
+    return Cell(key, seen.n, seen.satisfied)
+
+
+def _is_of(relation: Relation, part: str) -> bool:
+    key = relation.total_key
+    return isinstance(key, tuple) and key[1] == part
