@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-PARTS = ("answering", "counting", "results", "reports", "open_data", "console")
+PARTS = ("answering", "counting", "results", "leaks", "reports", "open_data", "console")
 
 
 def main(wanted: list[str]) -> int:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import combinations, pairwise
+from itertools import accumulate, combinations, pairwise
+from operator import add
 from typing import TypeAlias
 
 from surveys.disclosure_table import MINIMUM
@@ -24,7 +25,6 @@ from surveys.segments import (
     Wanted,
     What,
     cut,
-    run_of,
 )
 
 Counted: TypeAlias = Mapping[Leaf, Numbers]
@@ -72,6 +72,7 @@ class _Statement:
         self.leaves = _list_leaves(editions, family, counted)
         self.index = {leaf: number for number, leaf in enumerate(self.leaves)}
         self.truth = tuple(tuple(found.get(leaf, self.zero) for found in counted) for leaf in self.leaves)
+        self.up_to = [tuple(accumulate(numbers, _add, initial=self.zero)) for numbers in self.truth]
         self.ceiling = 1000 + 10 * max((c.n for e in editions for c in e.cells.values()), default=0)
         self.rows: list[Row] = []
         self.wanted: list[Wanted] = []
@@ -185,6 +186,8 @@ class _Reading:
         """What of the cell must stay in the dark, or how much the printed cell gives away by itself."""
         added, removed = self.moved(below, seen.numbers)
         if seen.hidden and seen.n:
+            if key in self.edition.known and seen.n >= self.all.minimum:
+                return
             self.all.wanted.append(Wanted(key, self.first, self.last, terms, seen.n, self.edition.code))
             return
         few = [number for number in (added, removed) if 0 < number < self.all.minimum]
@@ -238,8 +241,16 @@ class _Reading:
 
     def moved(self, terms: Sequence[Term], numbers: Numbers) -> tuple[int, int]:
         """The least that were added and removed since the edition was closed."""
-        now = _sum([run_of(self.all.truth[leaf], first, last) for leaf, first, last in terms], self.all.zero)
-        changes = [new - old for new, old in zip(now, numbers, strict=True)]
+        up_to, first, last = self.all.up_to, self.first, self.last
+        if len(terms) == 1:
+            counted = up_to[terms[0][0]]
+            before, after = counted[first], counted[last]
+        else:
+            before = _sum([up_to[leaf][first] for leaf, _, _ in terms], self.all.zero)
+            after = _sum([up_to[leaf][last] for leaf, _, _ in terms], self.all.zero)
+        changes = [b - a - old for a, b, old in zip(before, after, numbers, strict=True)]
+        if not any(changes):
+            return 0, 0
         return sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0)
 
     def known(
@@ -266,6 +277,10 @@ class _Reading:
         """What is known of the n of a hidden cell before any subtraction."""
         least = self.all.minimum
         return (1, least - 1) if n < least else (least, self.all.ceiling)
+
+
+def _add(one: Numbers, other: Numbers) -> Numbers:
+    return tuple(map(add, one, other))
 
 
 def _sum(parts: Sequence[Numbers], zero: Numbers) -> Numbers:

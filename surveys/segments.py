@@ -76,6 +76,8 @@ class SeenEdition:
     parents: Mapping[str, str]
     units: Mapping[str, str]
     cells: Mapping[Key, Seen]
+    known: frozenset[Key] = frozenset()
+    """Cells that follow from what other editions print; that one of ten or more is hidden is no secret."""
     in_tens: bool = False
     """Whether the totals were told in tens before, as those of an open quarter are: for its own control."""
 
@@ -188,11 +190,6 @@ def _follows(key: Key, edition: SeenEdition, others: Sequence[SeenEdition], cuts
         if key[0] in other.parents and (seen is None or not seen.hidden):
             root[top(other.last_day + timedelta(days=1))] = top(other.first_day)
     return top(edition.first_day) == top(edition.last_day + timedelta(days=1))
-
-
-def run_of(truth: Sequence[Numbers], first: int, last: int) -> Numbers:
-    """The numbers of a run of segments, from the first to before the last."""
-    return tuple(map(sum, zip(*truth[first:last], strict=True)))
 
 
 def hide(edition: SeenEdition, keys: Iterable[Key]) -> SeenEdition:

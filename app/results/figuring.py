@@ -297,5 +297,3 @@ def _strata(sheet: Sheet, code: str) -> Iterator[Stratum]:
         for agency in sheet.tree.agencies_of(parent):
             found = sheet.counts[agency].official
             yield Stratum(agency, None, found.n, found.satisfied)
-
-

@@ -84,4 +84,3 @@ def _minutes(value: Fraction) -> str:
 
 def _age(version: Version) -> tuple[str, tuple[int, ...]]:
     return version[0], tuple(int(part) for part in version[1].split("."))
-

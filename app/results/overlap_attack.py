@@ -12,7 +12,7 @@ from app.results.overlap_bounds import Bounds, outer_bounds
 from app.results.overlap_program import Goal, Program, widen
 from surveys.disclosure_table import MINIMUM, N_WIDTH, SATISFIED_WIDTH
 from surveys.segment_problem import list_remainders
-from surveys.segments import Key, Problem, Term, Wanted, What
+from surveys.segments import Key, Problem, Row, Term, Wanted, What
 
 BATCH = 250
 """Leaves that one program holds at least, where so many are left: fewer programs, none of them large."""
@@ -32,18 +32,16 @@ class Narrow:
     """The inner run that is taken away, where it is a remainder."""
 
 
-def find_narrow(problem: Problem, *, minimum: int = MINIMUM, thorough: bool = False) -> list[Narrow]:
-    """What the attack finds. Unless `thorough`, programs run only where the bounds find nothing at all."""
-    attack = _Attack(problem, minimum)
-    found = list(attack.by_bounds())
-    if thorough or not found:
-        found += attack.by_programs()
-    return list(dict.fromkeys(found))
+class OverlapAttack:
+    """The attack on one problem. What the bounds find is looked up at once; programs take their time.
 
+    `quiet` remembers groups of leaves of which programs found nothing; they are not tried again as long as
+    nothing else is printed about them.
+    """
 
-class _Attack:
-    def __init__(self, problem: Problem, minimum: int) -> None:
+    def __init__(self, problem: Problem, minimum: int = MINIMUM, quiet: set[object] | None = None) -> None:
         self.problem, self.minimum = problem, minimum
+        self.quiet = set() if quiet is None else quiet
         self.bounds: Bounds = outer_bounds(problem)
         count, size = len(problem.leaves), problem.segments + 1
         truth = np.array(problem.truth, dtype=np.int64).reshape(count, problem.segments, problem.classes)
@@ -60,11 +58,12 @@ class _Attack:
         self.lone = (self.n > 0) & (self.n < minimum)
         self.narrow_leaves = self.lone & self._is_narrow(*self.bounds.widths)
         self.narrow_wanted: set[int] = set()
+        self.by_bounds = tuple(self._by_bounds())
 
     def _is_narrow(self, n_width: Any, s_width: Any) -> Any:
         return (n_width < N_WIDTH) | (s_width < self.need)
 
-    def by_bounds(self) -> Iterator[Narrow]:
+    def _by_bounds(self) -> Iterator[Narrow]:
         yield from self._of_leaves(self.narrow_leaves)
         for number, wanted in enumerate(self.problem.wanted):
             n_width, s_width = self.bounds.width(wanted.terms)
@@ -90,10 +89,16 @@ class _Attack:
                     yield Narrow(self.problem.leaves[leaf], first, last, n, What.REST, without=(start, end))
 
     def by_programs(self) -> Iterator[Narrow]:
-        for leaves, numbers in self._batches():
-            found, hidden = self._attack(leaves, numbers)
-            yield from self._of_leaves(found)
+        """What no bound has found, but a program proves."""
+        for batch in self._batches():
+            leaves = [leaf for group in batch for leaf in group.leaves]
+            narrow, hidden = self._attack(leaves, [number for group in batch for number in group.wanted])
+            yield from self._of_leaves(narrow)
             yield from (_narrow(self.problem.wanted[number]) for number in hidden)
+            loud = {*np.flatnonzero(narrow.any(axis=(1, 2))).tolist()}
+            for group in batch:
+                if loud.isdisjoint(group.leaves) and not set(hidden).intersection(group.wanted):
+                    self.quiet.add(group.name)
 
     def _attack(self, leaves: list[int], numbers: list[int]) -> tuple[Any, list[int]]:
         """Which runs of leaves, and which wanted numbers, stay narrow in every possible table."""
@@ -114,8 +119,21 @@ class _Attack:
         found[leaves] = narrow
         return found, [open_ones[at] for at in failed]
 
-    def _batches(self) -> Iterator[tuple[list[int], list[int]]]:
-        """Involved leaves that can say something about each other, small groups several at once."""
+    def _batches(self) -> Iterator[list[_Group]]:
+        """Groups with something to protect, small ones several at once."""
+        batch: list[_Group] = []
+        for group in self._groups():
+            needs = bool(group.wanted) or bool(self.lone[group.leaves].any())
+            if needs and group.name not in self.quiet:
+                batch.append(group)
+            if sum(len(each.leaves) for each in batch) >= BATCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _groups(self) -> Iterator[_Group]:
+        """Involved leaves that can say something about each other."""
         links = [row.terms for row in self.problem.rows if len(row.terms) > 1]
         hidden = [
             [term for term in wanted.terms if term[0] in self.problem.involved]
@@ -123,22 +141,25 @@ class _Attack:
         ]
         groups = _joined(self.problem.involved, [*links, *hidden])
         home = {leaf: at for at, group in enumerate(groups) for leaf in group}
+        rows: list[list[Row]] = [[] for _ in groups]
+        for row in self.problem.rows:
+            if row.terms[0][0] in home:
+                rows[home[row.terms[0][0]]].append(row)
         numbers: list[list[int]] = [[] for _ in groups]
         for number, terms in enumerate(hidden):
             if terms:
                 numbers[home[terms[0][0]]].append(number)
-        leaves: list[int] = []
-        inside: list[int] = []
-        for group, wanted in zip(groups, numbers, strict=True):
-            if not wanted and not self.lone[group].any():
-                continue
-            leaves += group
-            inside += wanted
-            if len(leaves) >= BATCH:
-                yield leaves, inside
-                leaves, inside = [], []
-        if leaves:
-            yield leaves, inside
+        for leaves, stated, wanted in zip(groups, rows, numbers, strict=True):
+            name = tuple(leaves), frozenset(stated), frozenset(self.problem.wanted[at] for at in wanted)
+            yield _Group(leaves, wanted, hash(name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    leaves: list[int]
+    wanted: list[int]
+    name: object
+    """Equal where the same is printed about the same leaves."""
 
 
 def _narrow(wanted: Wanted) -> Narrow:

@@ -7,10 +7,10 @@ that of the place itself, then the sibling with the smallest n of at least ten, 
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from app.results.overlap_attack import Narrow, find_narrow
+from app.results.overlap_attack import Narrow, OverlapAttack
 from surveys.disclosure import MINIMUM, Cell, Relation, Table, propagate_bounds, suppress
 from surveys.segment_problem import Counted, CountSegment, state_problem
 from surveys.segments import Family, Key, Seen, SeenEdition, concerned, derivable, hide
@@ -60,7 +60,9 @@ def find_all(
     if not near:
         return Outcome()
     audit = _Audit(candidate, near, family, count, minimum)
-    return Outcome(left=tuple(audit.attack(thorough=True)), days=audit.days)
+    attack = audit.attack()
+    found = dict.fromkeys([*attack.by_bounds, *attack.by_programs()])
+    return Outcome(left=tuple(found), days=audit.days)
 
 
 class _Audit:
@@ -72,7 +74,9 @@ class _Audit:
         count: CountSegment,
         minimum: int,
     ) -> None:
-        self.candidate, self.near, self.family, self.minimum = candidate, near, family, minimum
+        self.near, self.family, self.minimum = near, family, minimum
+        self.fixed = derivable(candidate, near)
+        self.candidate = replace(candidate, known=self.fixed)
         self.children: dict[str, list[str]] = {}
         for place, parent in candidate.parents.items():
             self.children.setdefault(parent, []).append(place)
@@ -85,23 +89,40 @@ class _Audit:
 
         self.count = count_once
         self.days: tuple[date, ...] = ()
-        self.fixed = derivable(candidate, near)
+        self.quiet: set[object] = set()
+        self.before: dict[bool, frozenset[Narrow]] = {}
 
     def run(self) -> Outcome:
         at_first = _hidden(self.candidate)
-        found = self.attack()
-        before = set(self.attack(is_silent=True)) if found else set()
-        while left := [narrow for narrow in found if narrow not in before]:
+        while left := self.find():
             chosen = set(self.choose(left))
             if not chosen:
                 break
-            self.candidate = completed(hide(self.candidate, chosen), self.family, self.minimum, self.fixed)
-            found = self.attack()
+            hidden = hide(self.candidate, chosen)
+            self.candidate = completed(hidden, self.family, self.minimum, self.fixed)
         withheld = _hidden(self.candidate) - at_first
-        return Outcome(withheld, tuple(left), tuple(before), self.days)
+        return Outcome(withheld, tuple(left), tuple(sorted(self.known_before, key=str)), self.days)
 
-    def attack(self, *, is_silent: bool = False, thorough: bool = False) -> list[Narrow]:
-        """With the candidate, or by the others alone."""
+    def find(self) -> list[Narrow]:
+        """What does not follow from the others alone. Programs run only where bounds find nothing."""
+        attack = self.attack()
+        return self.new(attack.by_bounds) or self.new(attack.by_programs(), programs=True)
+
+    def new(self, found: Iterable[Narrow], *, programs: bool = False) -> list[Narrow]:
+        found = list(dict.fromkeys(found))
+        if found and programs not in self.before:
+            # The others say the same every time: they are asked once, and only where something was found.
+            alone = self.attack(is_silent=True)
+            self.before[programs] = frozenset(alone.by_programs() if programs else alone.by_bounds)
+        known = self.known_before
+        return [narrow for narrow in found if narrow not in known]
+
+    @property
+    def known_before(self) -> frozenset[Narrow]:
+        return frozenset().union(*self.before.values())
+
+    def attack(self, *, is_silent: bool = False) -> OverlapAttack:
+        """On everything, or on the others alone."""
         problem = state_problem(
             [self.candidate, *self.near],
             self.family,
@@ -111,7 +132,7 @@ class _Audit:
             silent=frozenset([self.candidate.code] if is_silent else []),
         )
         self.days = problem.days
-        return find_narrow(problem, minimum=self.minimum, thorough=thorough or is_silent)
+        return OverlapAttack(problem, self.minimum, None if is_silent else self.quiet)
 
     def choose(self, found: Iterable[Narrow]) -> Iterator[Key]:
         """For each the next cell to hide; of siblings of one place no more than one at a time."""
@@ -162,7 +183,7 @@ def completed(
         withheld = {names[key] for key in hidden}
         found = suppress(table, attack=propagate_bounds, withheld=withheld, published=published - withheld)
         also = {key for key, name in names.items() if name in found}
-        also |= {key for key in names if (key[0], family.total) in also and key not in fixed}
+        also |= {key for key in names if (key[0], family.total) in also}
         if also <= hidden:
             return edition
         edition = hide(edition, also)

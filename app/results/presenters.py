@@ -202,9 +202,7 @@ def factor_lines(figures: PlaceFigures, labels: Mapping[str, str], locale: Local
     ]
 
 
-def _factor_line(
-    factor: FactorFigures, label: str, locale: Locale, thresholds: Thresholds
-) -> FactorLine:
+def _factor_line(factor: FactorFigures, label: str, locale: Locale, thresholds: Thresholds) -> FactorLine:
     printed = print_cell(factor.cell, locale, thresholds=thresholds)
     judged = printed.standing in (Standing.VERDICT, Standing.RANK)
     value = factor.cell.score if judged else None

@@ -23,7 +23,15 @@ from surveys.scoring import Channel, Phase
 _TALLY: Final = [
     TALLIES.c[name]
     for name in (
-        "agency", "channel", "phase", "questionnaire", "version", "question", "value", "assigned", "n"
+        "agency",
+        "channel",
+        "phase",
+        "questionnaire",
+        "version",
+        "question",
+        "value",
+        "assigned",
+        "n",
     )
 ]
 _PROCEDURE: Final = [

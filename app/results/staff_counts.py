@@ -104,9 +104,7 @@ def _aside_by_place(counted: OpenCounts, locale: Locale) -> dict[str, list[tuple
     return found
 
 
-def _opened(
-    place: Place, counted: OpenCounts, aside: Sequence[tuple[str, str]], locale: Locale
-) -> CountLine:
+def _opened(place: Place, counted: OpenCounts, aside: Sequence[tuple[str, str]], locale: Locale) -> CountLine:
     numbers = {
         stream: _coarse(counted.streams[key], locale)
         for stream in STREAMS

@@ -34,9 +34,7 @@ from app.transactions import transaction
 log = structlog.get_logger()
 MOST_REASONS: Final = 20
 _ILLUSTRATION: Final = "Cơ sở dữ liệu này chỉ chứa dữ liệu minh họa, không nhận phiếu thật."
-_NOT_ALLOWED: Final = (
-    "Người yêu cầu không còn quyền nhập dữ liệu này. Hãy nhờ người có quyền tải tệp lên."
-)
+_NOT_ALLOWED: Final = "Người yêu cầu không còn quyền nhập dữ liệu này. Hãy nhờ người có quyền tải tệp lên."
 
 
 class Turn(StrEnum):

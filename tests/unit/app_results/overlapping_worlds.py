@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -107,58 +106,69 @@ def own_relations(found: SeenEdition, family: Family) -> list[Relation]:
     return [relation for relation in relations if relation.part_keys]
 
 
-def oracle_table(world: World) -> tuple[Table, dict[Hashable, Kind]]:
+class _Oracle:
     """Every cell of every edition, and unprinted ones for every run of segments of every place and part."""
-    days, family = world.days, world.family
-    parents, units = world.editions[0].parents, world.editions[0].units
-    cells: dict[Hashable, Cell] = {}
-    relations: list[Relation] = []
-    hidden: dict[Hashable, Kind] = {}
-    segments = []
-    for first, after in pairwise(days):
-        found = SeenEdition(
-            "", first, after - timedelta(days=1), parents, units,
-            cells_of(family, units, world.count(first, after - timedelta(days=1)), with_zeros=True),
-        )  # fmt: skip
-        name = len(segments)
-        segments.append(found)
-        for key, seen in found.cells.items():
-            cells[name, key] = Cell((name, key), seen.n, seen.satisfied)
-            hidden[name, key] = Kind.UNPRINTED
-        for relation in own_relations(found, family):
-            relations.append(
-                Relation((name, relation.total_key), tuple((name, key) for key in relation.part_keys))
-            )
-    keys = [(place, part) for place in parents for part in dict.fromkeys((family.total, *family.parts))]
-    for start in range(len(segments)):
-        for end in range(start + 1, len(segments) + 1):
-            for key in keys:
-                parts = [(at, key) for at in range(start, end) if (at, key) in cells]
-                if parts:
-                    name = ("run", key, start, end)
-                    n, s = sum(cells[part].n for part in parts), sum(cells[part].satisfied for part in parts)
-                    cells[name], hidden[name] = Cell(name, n, s), Kind.UNPRINTED
-                    relations.append(Relation(name, tuple(parts)))
-    for one in world.editions:
-        start, end = days.index(one.first_day), days.index(one.last_day + timedelta(days=1))
-        for key, seen in one.cells.items():
-            name = ("cell", key, one.code)
-            cells[name] = Cell(name, seen.n, seen.satisfied)
-            if seen.hidden:
-                hidden[name] = Kind.PRIMARY if seen.n < 10 else Kind.COMPLEMENT
-            relations.append(Relation(name, (("run", key, start, end),)))
-        for key in keys:
-            # What is missing is a printed zero.
-            if key not in one.cells and (run := ("run", key, start, end)) in cells:
-                name = ("cell", key, one.code)
-                cells[name] = Cell(name, 0, 0)
-                relations.append(Relation(name, (run,)))
-    return Table.of(cells.values(), relations), hidden
+
+    def __init__(self, world: World) -> None:
+        self.world, self.days = world, world.days
+        self.first = world.editions[0]
+        parts = dict.fromkeys((world.family.total, *world.family.parts))
+        self.keys = [(place, part) for place in self.first.parents for part in parts]
+        self.cells: dict[Hashable, Cell] = {}
+        self.relations: list[Relation] = []
+        self.hidden: dict[Hashable, Kind] = {}
+        for at in range(len(self.days) - 1):
+            self.add_segment(at)
+        for start in range(len(self.days) - 1):
+            for end in range(start + 1, len(self.days)):
+                self.add_runs(start, end)
+        for edition in world.editions:
+            self.add_edition(edition)
+
+    @property
+    def table(self) -> Table:
+        return Table.of(self.cells.values(), self.relations)
+
+    def add_segment(self, at: int) -> None:
+        first, last = self.days[at], self.days[at + 1] - timedelta(days=1)
+        family, units = self.world.family, self.first.units
+        cells = cells_of(family, units, self.world.count(first, last), with_zeros=True)
+        segment = SeenEdition("", first, last, self.first.parents, units, cells)
+        for key, seen in cells.items():
+            self.cells[at, key] = Cell((at, key), seen.n, seen.satisfied)
+            self.hidden[at, key] = Kind.UNPRINTED
+        for relation in own_relations(segment, family):
+            parts = tuple((at, key) for key in relation.part_keys)
+            self.relations.append(Relation((at, relation.total_key), parts))
+
+    def add_runs(self, start: int, end: int) -> None:
+        for key in self.keys:
+            parts = tuple((at, key) for at in range(start, end) if (at, key) in self.cells)
+            if parts:
+                name = ("run", key, start, end)
+                n = sum(self.cells[part].n for part in parts)
+                self.cells[name] = Cell(name, n, sum(self.cells[part].satisfied for part in parts))
+                self.hidden[name] = Kind.UNPRINTED
+                self.relations.append(Relation(name, parts))
+
+    def add_edition(self, edition: SeenEdition) -> None:
+        start = self.days.index(edition.first_day)
+        end = self.days.index(edition.last_day + timedelta(days=1))
+        for key in self.keys:
+            run, name = ("run", key, start, end), ("cell", key, edition.code)
+            if run in self.cells:
+                # What is missing is a printed zero.
+                seen = edition.cells.get(key, Seen((0, 0)))
+                self.cells[name] = Cell(name, seen.n, seen.satisfied)
+                self.relations.append(Relation(name, (run,)))
+                if seen.hidden:
+                    self.hidden[name] = Kind.PRIMARY if seen.n < 10 else Kind.COMPLEMENT
 
 
 def oracle_ranges(world: World) -> dict[Hashable, Ranges]:
     """By linear programs over the whole table, of the hidden cells and of the runs with few answers."""
-    table, hidden = oracle_table(world)
+    oracle = _Oracle(world)
+    table, hidden = oracle.table, oracle.hidden
     found = {}
     for keys, indexes in components(table, hidden):
         program = _Program(table, hidden, keys, indexes)
