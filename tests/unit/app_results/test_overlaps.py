@@ -41,7 +41,7 @@ def by_oracle(world: World) -> Verdicts:
                 printed.setdefault(key, []).append((start, end, seen.satisfied))
     found: Verdicts = set()
     for name, known in oracle_ranges(world).items():
-        kind, key, *rest = name  # type: ignore[misc]
+        kind, key, *rest = name
         if kind == "cell" and not known.is_wide(4, 2):
             found.add((kind, key, *rest))
         elif kind == "run" and key in leaves_of(world):
@@ -236,7 +236,7 @@ def test_levels_are_attacked_one_by_one() -> None:
     count = World(ONE, spans, ()).count
 
     def count_two(first: object, last: object) -> dict[Leaf, Numbers]:
-        counted = count(first, last)  # type: ignore[arg-type]
+        counted = count(first, last)
         return {leaf: (sum(levels[:2]), sum(levels[2:])) for leaf, levels in counted.items()}
 
     by_two = {each.key for each in find_all(merged(month), [merged(week)], ONE, count_two).left}
