@@ -79,8 +79,6 @@ def finish(row: ContactRow, end: Finish, *, by: str, now: datetime) -> None:
 
 def step_back(row: ContactRow, *, by: str, now: datetime) -> None:
     """Takes the last step back, with the words of that step. Raises AlreadyMoved where there was none."""
-    if row.state is State.NEW:
-        raise AlreadyMoved
     if row.state is State.DONE:
         due = due_on(row.day, row.replied_on, None)
         _move(

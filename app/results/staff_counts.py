@@ -48,7 +48,7 @@ def list_quarters(now: datetime) -> list[Quarter]:
     """The running quarter, the one that cannot be closed yet, and the closed ones; newest first."""
     running = quarter_of(now)
     open_ones = [quarter for quarter in (running, running.previous) if not quarter.is_closable(now)]
-    return [*open_ones, *(quarter for quarter in queries.closed_quarters(now) if quarter not in open_ones)]
+    return [*open_ones, *queries.closed_quarters(now)]
 
 
 def count_table(

@@ -10,12 +10,12 @@ import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from app.accounts.actions import GrantsMoved, change_grants
 from app.accounts.identity import Grant
-from app.accounts.models import Person
+from app.accounts.models import GrantRow, Person
 from app.accounts.queries import get_person
 from app.accounts.roles import Role
 from app.accounts.sessions import grants_of
@@ -207,6 +207,22 @@ def test_a_reset_keeps_the_second_factor_unless_it_was_lost(app: Flask) -> None:
         found = re.search(r"(/quan-tri/loi-moi/[\w-]{43})", page.text)
         assert found
         assert ("ma.svg" in app.test_client().get(found[1]).text) is enrols
+
+
+def test_who_holds_nothing_belongs_to_the_nation(app: Flask) -> None:
+    """Somebody who reads the whole country but manages one province sees them and changes nothing."""
+    target = enrolled(app, "khong@sonla.gov.vn").id
+    with app.app_context(), transaction():
+        db.session.execute(delete(GrantRow).where(GrantRow.person == target))
+    reader = leader(app, (Role.AUDITOR, "nation"), (Role.PROVINCE, "14"))
+    assert reader.get(f"{PEOPLE}/{target}").status_code == 200
+    wanted = {"role": Role.AGENCY, "scope": "14-SKHCN"}
+    assert change(reader, f"{PEOPLE}/{target}/vai-tro", **wanted).status_code == 404
+    assert change(reader, f"{PEOPLE}/{target}/khoa", confirmed="1").status_code == 404
+    assert held(app, target) == set()
+    nation = member_client(app, (Role.MINISTRY, "nation"), email="bo@bo.vn")
+    assert change(nation, f"{PEOPLE}/{target}/vai-tro", **wanted).status_code == 303
+    assert held(app, target) == {Grant(Role.AGENCY, "14-SKHCN")}
 
 
 def test_people_are_found_without_accents_and_only_within_ones_own(app: Flask) -> None:

@@ -269,6 +269,7 @@ def test_lists_show_a_scope_and_page_by_key(session: Session) -> None:
     before = Place(newest[-1].decided_at or NOW, newest[-1].id)
     assert [item.id for item in [*newest, *list_decided({"14"}, before=before)]] == expected[::-1]
     assert list_decided({"31"}) == []
+    assert [item.id for item in list_waiting(None)] == [other], "what is decided waits no more"
     assert count_waiting({"14"}) == 0
 
 

@@ -14,7 +14,7 @@ from flask import Flask
 
 from app.accounts.roles import Permission, Role
 from app.approvals import kinds
-from app.approvals.actions import propose
+from app.approvals.actions import decide, propose
 from app.approvals.kinds import Approved, Decision, Description, Kind
 from app.approvals.queries import get_approval
 from app.errors import Conflict
@@ -104,6 +104,16 @@ def test_a_list_tells_what_waits_for_me_from_what_i_proposed(app: Flask, desk: D
     assert rows[2].startswith("Đổi ngưỡng công bố 9") and "chờ người khác" in rows[2]
     assert "31-cua-noi-khac" not in page
     assert "1 việc chờ bạn phê duyệt" in words(console.get("/quan-tri"))
+
+
+def test_what_was_decided_elsewhere_stays_there(app: Flask, desk: Desk) -> None:
+    console = desk()
+    for subject, scope in (("7", "14"), ("31-cua-noi-khac", "31")):
+        approval = proposed(app, subject, scope=scope)
+        with app.app_context(), transaction():
+            decide(approval, approve=True, by="person-2", now=NOW)
+    page = console.get(f"{LIST}/da-quyet-dinh")
+    assert "góp ý 7" in words(page) and "31-cua-noi-khac" not in page
 
 
 def test_the_page_says_what_would_happen_who_wants_it_and_why(app: Flask, desk: Desk) -> None:

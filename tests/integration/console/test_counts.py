@@ -88,6 +88,23 @@ def test_a_closed_quarter_hides_how_few_were_set_aside(app: Flask, counted: Desk
     assert row(page, "Sở Nội vụ")[-1] == "Điền vào ô ẩn mà người đọc không thấy: bm"
 
 
+def test_a_closed_quarter_hides_a_small_way_beside_a_large_one(app: Flask, counted: Desk) -> None:
+    with app.app_context(), transaction():
+        more = TallyWriter("2026-Q2")
+        for agency in ("14-SKHCN", "14-STP"):
+            more.rated(agency, (30, 40, 15, 10, 5))
+            more.rated(agency, (3, 1, 0, 0, 0), channel="qr")
+        more.write()
+    page = counted().get("/quan-tri/so-phieu?quarter=2026-Q2")
+    link, qr, *_aside = row(page, "Sở Khoa học và Công nghệ")
+    assert (link, qr) == ("100", "bm")
+
+
+def test_a_closed_quarter_shows_an_agency_only_itself(counted: Desk) -> None:
+    own = words(counted(Role.AGENCY, "14-SNV").get("/quan-tri/so-phieu?quarter=2026-Q3"))
+    assert "Sở Nội vụ" in own and "Sở Khoa học" not in own and "Sở Tư pháp" not in own
+
+
 def test_each_sees_the_places_of_ones_own(counted: Desk) -> None:
     own = words(counted(Role.AGENCY, "14-SNV").get("/quan-tri/so-phieu"))
     assert "Sở Nội vụ" in own and "Sở Khoa học" not in own
@@ -95,6 +112,8 @@ def test_each_sees_the_places_of_ones_own(counted: Desk) -> None:
     assert row(auditor, "Sở Khoa học và Công nghệ")[0] == "50+"
     nation = words(counted(Role.MINISTRY, "nation").get("/quan-tri/so-phieu"))
     assert "Tỉnh Sơn La" in nation and "Thành phố Hải Phòng" in nation and "Sở" not in nation
+    below = counted(Role.MINISTRY, "nation").get("/quan-tri/so-phieu?province=31")
+    assert row(below, "Sở Khoa học và Công nghệ")[0] == "50+"
 
 
 @pytest.mark.parametrize("quarter", ("2026-Q9", "1999-Q1", "x" * 300, ""))
@@ -103,4 +122,6 @@ def test_an_unknown_quarter_is_the_newest(counted: Desk, quarter: str) -> None:
 
 
 def test_without_answers_the_page_says_how_they_come(desk: Desk) -> None:
-    assert "Chưa có phiếu nào" in words(desk().get("/quan-tri/so-phieu"))
+    page = words(desk().get("/quan-tri/so-phieu"))
+    assert "Chưa có phiếu nào" in page
+    assert "quý IV năm 2026" in page and "quý III năm 2026" not in page, "what is closed has figures or none"

@@ -45,6 +45,16 @@ def test_staff_see_groups_in_tens_and_no_small_number(aside: Desk) -> None:
     assert "31-SKHCN" in words(aside(Role.MINISTRY, "nation").get(LIST))
 
 
+def test_each_quarter_shows_its_own_groups(app: Flask, aside: Desk) -> None:
+    with app.app_context(), transaction():
+        earlier = TallyWriter("2026-Q2")
+        earlier.values("14-SNV", "_set_aside", {"honeypot": 64})
+        earlier.write()
+    page = words(aside().get(f"{LIST}?quarter=2026-Q2"))
+    assert "14-SNV Điền vào ô ẩn mà người đọc không thấy 60+" in page and "14-SKHCN" not in page
+    assert "60+" not in words(aside().get(LIST))
+
+
 def test_the_home_page_names_groups_that_can_still_be_decided(
     app: Flask, aside: Desk, set_now: SetNow
 ) -> None:

@@ -23,10 +23,11 @@ from app.extensions import db
 from app.results import reviewing
 from app.results.comparing import compare
 from app.results.folding import RESPONSES, fold_waiting
+from app.results.models import QuarantineReview
 from app.results.recounting import count_period
 from app.results.review_rules import AlreadySo, GroupTooSmall, QuarterClosed, QuarterRuns, UnknownGroup
 from app.results.reviewing import propose_review
-from app.results.reviews import Group, ReviewAct, list_reviews
+from app.results.reviews import Group, ReviewAct, list_left_out, list_released, list_reviews
 from app.results.tally_tables import BY_CLUSTER, BY_PROCEDURE, STATES, TALLIES
 from app.results.verification import rebuild
 from app.transactions import transaction
@@ -185,6 +186,27 @@ def test_only_the_group_itself_moves() -> None:
     assert pseudo("_set_aside")["honeypot"] == 12
 
 
+@pytest.mark.parametrize(
+    "other",
+    [GROUP._replace(agency="99-B"), GROUP._replace(reason="honeypot"), GROUP._replace(quarter="2026-Q2")],
+)
+def test_a_later_decision_about_another_group_changes_nothing_about_this_one(other: Group) -> None:
+    kept(40, 20, agency="99-A", quarantine="too-fast", test=False)
+    reviewed()
+    with transaction():
+        for number, act in enumerate((RELEASE, LEAVE_OUT), start=1):
+            db.session.add(
+                QuarantineReview(
+                    **other._asdict(), number=number, act=act.value, why="g", approval=uuid.uuid4(),
+                    proposed_by="a", decided_by="b", decided_at=NOW,
+                )
+            )  # fmt: skip
+    assert list_released(db.session.connection()) == {("99-A", "too-fast", QUARTER)}
+    assert list_left_out(other.quarter) == {(other.agency, other.reason)}
+    assert list_left_out("2026-Q1") == frozenset()
+    assert [row.act for row in list_reviews(GROUP)] == ["release"]
+
+
 def test_an_id_under_two_agencies_counts_for_neither_whatever_is_decided() -> None:
     both = [str(uuid.UUID(int=number, version=4)) for number in range(1, 4)]
     answers = {"answers": '{"satisfaction":5}', "test": False}
@@ -192,7 +214,10 @@ def test_an_id_under_two_agencies_counts_for_neither_whatever_is_decided() -> No
     for name in both:
         kept(7, 1, agency="99-A", quarantine="too-fast", id=name, **answers)
     kept(8, 1, agency="99-B", quarantine="", id=both[0], **answers)
+    theirs = select(RESPONSES.c.quarantine).where(RESPONSES.c.agency == "99-B")
+    before = db.session.scalars(theirs).all()
     reviewed()
+    assert db.session.scalars(theirs).all() == before, "the answers of others are theirs to judge"
     assert counted() == 22 and counted("99-B") == 0
     assert pseudo("_set_aside")["two-agencies"] == 1
     assert recounts_agree()

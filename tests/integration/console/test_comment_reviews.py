@@ -1,0 +1,99 @@
+"""One comment under several hands, and what is handed over of a group: what belongs there, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app.accounts.roles import Role
+from app.moderation.actions import cover, publish, take_back
+from app.moderation.queries import get_comment
+from app.moderation.rules import State, TextHasChanged
+from app.transactions import transaction
+from tests.integration.console.conftest import NOW
+from tests.support.heard import answer, hand_over, layers
+from tests.support.staff import Console
+
+Desk = Callable[..., Console]
+NINE = (None,) * 9
+
+
+@pytest.fixture
+def comment(app: Flask, desk: Desk) -> UUID:
+    desk(Role.PROVINCE, "14")
+    answer(app, ("Chị Mai ở quầy ba rất tận tình", *NINE))
+    hand_over(app, NOW)
+    (layer,) = layers(app)
+    return layer.id
+
+
+def test_who_saw_another_text_changes_nothing(app: Flask, comment: UUID) -> None:
+    with app.app_context():
+        shown = get_comment(comment, {"14"}, NOW.date())
+        with transaction():
+            cover(shown, {1}, by="person-1", now=NOW)
+        with pytest.raises(TextHasChanged), transaction():
+            cover(shown, {2}, by="person-2", now=NOW)
+        with pytest.raises(TextHasChanged), transaction():
+            publish(shown, seen=shown.seen, by="person-2", now=NOW)
+        with transaction():
+            publish(fresh := get_comment(comment, {"14"}, NOW.date()), seen=fresh.seen, by="p", now=NOW)
+        with pytest.raises(TextHasChanged), transaction():
+            take_back(shown, by="person-2", now=NOW)
+    (layer,) = layers(app)
+    assert (layer.state, layer.covers) == (State.PUBLISHED, "[1]")
+
+
+def test_a_mark_of_redaction_is_no_word_to_cover(app: Flask, desk: Desk) -> None:
+    desk(Role.PROVINCE, "14")
+    answer(app, ("Xin gọi (0912) 345 678 nhé", *NINE))
+    hand_over(app, NOW)
+    (layer,) = layers(app)
+    with app.app_context(), transaction():
+        shown = get_comment(layer.id, {"14"}, NOW.date())
+        marks = {piece.index for piece in shown.words if piece.is_mark}
+        assert len(marks) == 1
+        cover(shown, {*marks, 0, 999}, by="person-1", now=NOW)
+    assert layers(app)[0].covers == "[0]"
+
+
+def test_only_the_comment_itself_changes(app: Flask, comment: UUID) -> None:
+    answer(app, ("Đường đi khó tìm", *NINE))
+    hand_over(app, NOW)
+    with app.app_context(), transaction():
+        shown = get_comment(comment, {"14"}, NOW.date())
+        publish(shown, seen=shown.seen, by="person-1", now=NOW)
+    assert sorted(layer.state for layer in layers(app)) == [State.PUBLISHED, State.WAITING]
+
+
+def test_a_group_is_handed_over_without_what_does_not_count_and_without_other_groups(
+    app: Flask, desk: Desk
+) -> None:
+    desk(Role.PROVINCE, "14")
+    answer(app, ("Được đưa", *NINE))
+    answer(app, ("Phiếu thử",), test=True)
+    answer(app, ("Để riêng",), quarantine="too-fast")
+    answer(app, ("Cơ quan khác",), "14-SNV")
+    answer(app, ("Quý trước",), quarter="2026-Q3", day=datetime(2026, 9, 1, tzinfo=UTC).date())
+    assert hand_over(app, NOW) == 1
+    assert [layer.folded for layer in layers(app)] == ["duoc dua"]
+    # Handed over, a comment does not come again with those that join the group.
+    answer(app, ("Mới thêm", *NINE))
+    assert hand_over(app, NOW) == 1
+    assert sorted(layer.folded for layer in layers(app)) == ["duoc dua", "moi them"]
+
+
+def test_each_quarter_of_an_agency_is_a_group_of_its_own(app: Flask, desk: Desk) -> None:
+    desk(Role.PROVINCE, "14")
+    answer(app, ("Quý ba", *NINE), quarter="2026-Q3", day=datetime(2026, 9, 1, tzinfo=UTC).date())
+    assert hand_over(app, NOW) == 1
+    answer(app, ("Quý bốn", *NINE))
+    assert hand_over(app, NOW) == 1
+    assert {layer.quarter: layer.folded for layer in layers(app)} == {
+        "2026-Q3": "quy ba",
+        "2026-Q4": "quy bon",
+    }
