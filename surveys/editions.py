@@ -18,6 +18,11 @@ KINDS: Final = ("quarter", "month", "week")
 MOST_REVISIONS: Final = 999
 
 
+def kind_of(period: Period) -> str:
+    """One of KINDS."""
+    return {Quarter: "quarter", Month: "month", Week: "week"}[type(period)]
+
+
 @dataclass(frozen=True)
 class EditionCode:
     """A period and the number of a revision; 0 is the edition as it was first published."""
@@ -49,7 +54,7 @@ class EditionCode:
     @property
     def kind(self) -> str:
         """One of KINDS."""
-        return {Quarter: "quarter", Month: "month", Week: "week"}[type(self.period)]
+        return kind_of(self.period)
 
     @property
     def next_revision(self) -> EditionCode:

@@ -38,6 +38,10 @@ class Permission(StrEnum):
     AUDIT_READ = "audit-read"
     SYSTEM_READ = "system-read"
     THRESHOLDS_CHANGE = "thresholds-change"
+    EDITIONS_READ = "editions-read"
+    EDITIONS_OBJECT = "editions-object"
+    EDITIONS_CLOSE = "editions-close"
+    EDITIONS_PUBLISH = "editions-publish"
     APPROVALS_READ = "approvals-read"
     APPROVALS_DECIDE = "approvals-decide"
 
@@ -49,6 +53,7 @@ _READING: Final = frozenset(
         Permission.LINKS_READ,
         Permission.COUNTS_READ,
         Permission.IMPROVEMENTS_READ,
+        Permission.EDITIONS_READ,
         Permission.APPROVALS_READ,
     }
 )
@@ -58,6 +63,7 @@ _WORKING: Final = _READING | {
     Permission.CONTACTS_READ,
     Permission.CONTACTS_ANSWER,
     Permission.IMPROVEMENTS_WRITE,
+    Permission.EDITIONS_OBJECT,
     Permission.PEOPLE_READ,
 }
 _LEADING: Final = _WORKING | {
@@ -73,7 +79,13 @@ _LEADING: Final = _WORKING | {
 # An auditor reads everything but what people wrote or left, and changes nothing. An operator keeps the
 # system running and sees no data of anybody.
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
-    Role.MINISTRY: _LEADING | {Permission.SYSTEM_READ, Permission.THRESHOLDS_CHANGE},
+    Role.MINISTRY: _LEADING
+    | {
+        Permission.SYSTEM_READ,
+        Permission.THRESHOLDS_CHANGE,
+        Permission.EDITIONS_CLOSE,
+        Permission.EDITIONS_PUBLISH,
+    },
     Role.PROVINCE: _LEADING,
     Role.AGENCY: _WORKING,
     Role.TEAM_LEAD: frozenset({Permission.DIRECTORY_READ, Permission.QUESTIONNAIRES_READ}),

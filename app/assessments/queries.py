@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.editions.heads import assessment_head, unit_report
+from app.editions.listing import PublishedFigures
 from app.editions.queries import (
     NothingCounted,
     has_answers,
@@ -16,7 +17,7 @@ from app.editions.queries import (
 )
 from app.installation import is_demonstration
 from app.plans import list_plans
-from app.results.queries import list_history, list_period_children, period_figures
+from app.results.queries import list_period_children, period_figures
 from exports.report_input import AssessmentReport
 from surveys.figures import NATION, PlaceFigures
 from surveys.periods import Quarter, local_day
@@ -67,7 +68,7 @@ def get_assessment_report(place: str, window: Window, *, now: datetime) -> Asses
         figures=figures,
         head=assessment_head(figures.place, province_name(province, on), plan, window.year),
         printed_at=now,
-        history=tuple(list_history(place, window.whole_quarters, brief=True)),
+        history=tuple(PublishedFigures().history(place, window.whole_quarters, brief=True)),
         children=_children(figures, window, now),
         plan=plan,
         questionnaires=questionnaires_of(figures),

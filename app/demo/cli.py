@@ -23,6 +23,7 @@ def demo() -> None:
     Cơ sở dữ liệu được đánh dấu là minh họa mãi mãi và không nhận phiếu thật.
     """
     from app.demo.actions import fill
+    from app.demo.editions import publish_everything
     from app.moderation.gathering import gather
     from app.results.queries import prepare
 
@@ -40,6 +41,9 @@ def demo() -> None:
         raise Refused("Cơ sở dữ liệu đã có phiếu hoặc đường dẫn thật nên không nạp minh họa.") from None
     prepare(now())
     gather(now=now())
+    published = publish_everything(by="command:demo", now=now())
+    for code in published:
+        click.echo(f"  đã công bố {code}", err=True)
     if filled is None:
         click.echo("Dữ liệu minh họa đã có sẵn.")
         return

@@ -12,11 +12,14 @@ from flask.cli import with_appcontext
 
 from app.clock import now
 from app.commands import Noun, Refused
+from app.editions.edition_cli import edition
 from app.editions.files import obstacle, write_whole
+from app.editions.listing import PublishedFigures, find_edition, find_newest
+from app.editions.models import Edition
 from app.editions.options import chosen_place, out_option, place_options
 from app.editions.queries import NothingCounted, get_quarterly_report, list_report_places
-from app.results.queries import UnknownPlace, ensure_digests, prepare
-from app.transactions import transaction
+from app.results.source import UnknownPlace
+from surveys.editions import EditionCode
 from surveys.periods import Quarter, local_day
 from surveys.printing import date_text, number
 
@@ -41,30 +44,36 @@ def quarter(
     """
     chosen = chosen_place(agency, province, national, every)
     instant = now()
-    period = closed_quarter(code, instant)
-    with transaction():
-        prepare(instant)
-        ensure_digests(period.code, instant)
+    edition = closed_edition(code, instant)
     if every:
-        _write_all(chosen, period, out, instant)
+        _write_all(chosen, edition, out, instant)
         return
-    click.echo(f"Đã ghi {_write_one(chosen, period, out, instant)}")
+    click.echo(f"Đã ghi {_write_one(chosen, edition, out, instant)}")
 
 
-def closed_quarter(code: str, instant: datetime) -> Quarter:
-    """Raises Refused for something that is no quarter, and for one that may still receive answers."""
+def closed_edition(code: str, instant: datetime) -> Edition:
+    """The newest edition of a quarter, a draft too, or the one that was asked for.
+
+    Raises Refused for something that is no quarter, for one that may still receive answers, and for one
+    that nobody has closed.
+    """
     try:
-        period = Quarter.parse(code)
+        wanted = EditionCode.parse(code)
     except ValueError as error:
         raise Refused(str(error)) from error
+    if not isinstance(wanted.period, Quarter):
+        raise Refused(f"{code} không phải quý: báo cáo quý lập cho một quý, ví dụ 2026-Q3.")
+    found = find_edition(code) if wanted.revision else find_newest(wanted.period.code, published=False)
+    if found is not None:
+        return found
+    period, label = wanted.period, wanted.label[0].upper() + wanted.label[1:]
     if not period.is_closable(instant):
         day = date_text(local_day(period.closable_from))
-        label = period.label[0].upper() + period.label[1:]
         raise Refused(
             f"{label} chưa khóa số liệu: chỉ lập được báo cáo từ ngày {day}, "
             "khi các phiếu gửi muộn đã về. Chưa ghi tệp nào."
         )
-    return period
+    raise Refused(f"{label} chưa được chốt: hãy chạy `flask edition close {code}`. Chưa ghi tệp nào.")
 
 
 @contextmanager
@@ -81,23 +90,24 @@ def explaining(when: str) -> Iterator[None]:
         raise Refused(f"Không ghi được vào {error.filename or 'thư mục'}: {obstacle(error)}.") from error
 
 
-def _write_one(place: str, period: Quarter, out: Path, instant: datetime) -> Path:
+def _write_one(place: str, edition: Edition, out: Path, instant: datetime) -> Path:
     # The document library is large, and no page needs it.
     from exports.quarterly import render_quarterly
 
-    with explaining(period.label):
-        content = render_quarterly(get_quarterly_report(place, period, now=instant))
-        return write_whole(out, f"{period.code}-{place}.pdf", content)
+    with explaining(Quarter.parse(edition.period).label):
+        content = render_quarterly(get_quarterly_report(place, edition, now=instant))
+        return write_whole(out, f"{edition.code}-{place}.pdf", content)
 
 
-def _write_all(place: str, period: Quarter, out: Path, instant: datetime) -> None:
+def _write_all(place: str, edition: Edition, out: Path, instant: datetime) -> None:
     """One report after the other, so that a hundred take no more memory than one."""
+    period = Quarter.parse(edition.period)
     with explaining(period.label):
-        places = list(list_report_places(place, period))
-    for done, place in enumerate(places, start=1):
-        path = _write_one(place, period, out, instant)
+        places = list(list_report_places(PublishedFigures(edition), place, period))
+    for done, code in enumerate(places, start=1):
+        path = _write_one(code, edition, out, instant)
         click.echo(f"  {done}/{len(places)} {path.name}", err=True)
     click.echo(f"Đã ghi {number(len(places))} báo cáo {period.label} vào {out}")
 
 
-commands: list[click.Command] = [report]
+commands: list[click.Command] = [edition, report]

@@ -9,10 +9,13 @@ from typing import Final
 from app.catalogue.queries import get_questionnaire
 from app.directory.queries import UnknownProvince, get_province
 from app.editions.heads import quarterly_head
+from app.editions.listing import PublishedFigures, info_of
+from app.editions.models import Edition
 from app.errors import NotFound
 from app.installation import is_demonstration
 from app.plans import assessed_by, plan_for
-from app.results.queries import UnknownPlace, find_place, get_figures, list_children, list_history
+from app.results.queries import find_place
+from app.results.source import FigureSource, UnknownPlace, get_figures
 from app.results.tree import day_of
 from exports.report_input import QuarterlyReport
 from surveys.figures import NATION, Place, PlaceFigures
@@ -32,26 +35,32 @@ class NothingCounted(NotFound):
         self.place = place
 
 
-def get_quarterly_report(place: str, quarter: Quarter, *, now: datetime) -> QuarterlyReport:
-    """Raises UnknownPlace for a code that nobody bears, NothingCounted for one without an answer."""
-    figures = counted_figures(place, quarter)
+def get_quarterly_report(place: str, edition: Edition, *, now: datetime) -> QuarterlyReport:
+    """The report of a place from an edition, a draft too.
+
+    Raises UnknownPlace for a code that nobody bears, NothingCounted for one without an answer.
+    """
+    source, quarter = PublishedFigures(edition), Quarter.parse(edition.period)
+    figures = counted_figures(source, place, quarter)
     province = province_of(figures.place)
     plan = plan_in(province, quarter.year)
     return QuarterlyReport(
         figures=figures,
         head=quarterly_head(figures.place, province_name(province, day_of(quarter)), plan),
         printed_at=now,
-        history=tuple(list_history(place, quarter_codes(quarter), brief=True)),
-        children=() if figures.place.is_agency else counted_children(place, quarter),
+        history=tuple(source.history(place, quarter_codes(quarter), brief=True)),
+        children=() if figures.place.is_agency else counted_children(source, place, quarter),
         plan=plan,
         questionnaires=questionnaires_of(figures),
         demo=is_demonstration(),
+        edition=info_of(edition),
+        draft=edition.published_at is None,
     )
 
 
-def counted_figures(place: str, quarter: Quarter) -> PlaceFigures:
+def counted_figures(source: FigureSource, place: str, quarter: Quarter) -> PlaceFigures:
     try:
-        figures = get_figures(place, quarter.code)
+        figures = get_figures(source, place, quarter)
     except UnknownPlace:
         known = find_place(place, quarter.code)
         if known is None:
@@ -62,12 +71,12 @@ def counted_figures(place: str, quarter: Quarter) -> PlaceFigures:
     return figures
 
 
-def counted_children(place: str, quarter: Quarter) -> tuple[PlaceFigures, ...]:
+def counted_children(source: FigureSource, place: str, quarter: Quarter) -> tuple[PlaceFigures, ...]:
     """Every place below, also those without an answer: a report that left them out would look complete.
 
     The nation is the exception: provinces that have not begun are told by "x/34" and not in 34 rows.
     """
-    children = list_children(place, quarter.code, brief=True)
+    children = source.children(place, quarter.code, brief=True)
     return tuple(child for child in children if place != NATION or has_answers(child))
 
 
@@ -81,16 +90,16 @@ def quarter_codes(until: Quarter) -> list[str]:
     return [quarter.code for quarter in last_quarters(until, HISTORY)]
 
 
-def list_report_places(place: str, quarter: Quarter) -> Iterator[str]:
+def list_report_places(source: FigureSource, place: str, quarter: Quarter) -> Iterator[str]:
     """The nation or a province, then everything below it that has answers. Raises NothingCounted."""
-    yield counted_figures(place, quarter).place.code
-    for child in list_children(place, quarter.code, brief=True):
+    yield counted_figures(source, place, quarter).place.code
+    for child in source.children(place, quarter.code, brief=True):
         if not has_answers(child):
             continue
         if child.place.is_agency:
             yield child.place.code
         else:
-            yield from list_report_places(child.place.code, quarter)
+            yield from list_report_places(source, child.place.code, quarter)
 
 
 def province_of(place: Place) -> str | None:

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any, Final
 
 from flask import Flask
-from sqlalchemy import Connection
 
 from app.catalogue.queries import get_questionnaire
 from app.config import Config
 from app.extensions import db
 from app.keys import configuration
 from app.results.recounting import count_agency, list_answered_agencies
+from app.results.snapshots import snapshot
 from app.results.tally_tables import list_tallied, stored_counts
 from app.results.tallying import Counts, Tallier, without_garbage_collection
 from surveys.printing import number
@@ -81,7 +80,7 @@ def compare(processes: int = 1) -> Iterator[Comparison]:
 def _compare_agencies(agencies: Iterable[str], quarters: frozenset[str]) -> Iterator[Comparison]:
     tallier = Tallier(get_questionnaire)
     for agency in agencies:
-        with _snapshot() as connection, without_garbage_collection():
+        with snapshot() as connection, without_garbage_collection():
             sheets = count_agency(connection, tallier, agency)
             counted = tallier.take()
             stored = stored_counts(connection, agency, quarters | counted.quarters)
@@ -105,15 +104,3 @@ def _compare_share(agencies: Sequence[str], quarters: frozenset[str]) -> list[Co
     assert _application is not None
     with _application.app_context():
         return list(_compare_agencies(agencies, quarters))
-
-
-@contextmanager
-def _snapshot() -> Iterator[Connection]:
-    """A connection on which everything is read as of one moment."""
-    with db.engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN")
-        else:
-            connection.execution_options(isolation_level="REPEATABLE READ")
-        yield connection
-        connection.rollback()

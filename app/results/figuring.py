@@ -67,11 +67,13 @@ def decide(
     thresholds: Thresholds,
     withheld: Collection[str] = (),
     integrity: bool = True,
+    ranking: Collection[str] | None = None,
 ) -> Sheet:
     """Runs the control and the families. `before` is None where nothing is compared.
 
     `withheld` are places that stay hidden because they are hidden elsewhere; without `integrity` nothing
-    is told of channels and decisions about what was set aside.
+    is told of channels and decisions about what was set aside. `ranking` are the provinces whose plan
+    ranks; None asks the plans.
     """
     items = Items(find, versions)
     hidden = control(tree, counts, items.number, withheld, minimum=thresholds.disclosure)
@@ -80,11 +82,14 @@ def decide(
     else:
         moved = movements(tree, counts, before, hidden.channels, find, thresholds)
     ranked: dict[str, RankFigures] = {}
-    for province in tree.provinces:
-        if plan_for(province).ranks:
-            ranked |= ranks(tree, province, counts, hidden.channels, thresholds)
+    for province in ranking_provinces(tree) if ranking is None else ranking:
+        ranked |= ranks(tree, province, counts, hidden.channels, thresholds)
     aside = control_aside(tree, counts, hidden.set_aside, thresholds.disclosure) if integrity else None
     return Sheet(period, tree, counts, items, hidden, aside, moved, ranked, thresholds, procedure_names)
+
+
+def ranking_provinces(tree: Tree) -> list[str]:
+    return [province for province in tree.provinces if plan_for(province).ranks]
 
 
 def list_figures(sheet: Sheet) -> Iterator[PlaceFigures]:

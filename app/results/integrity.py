@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from app.results import wording
-from app.results.queries import UnknownPlace, closed_quarters, get_figures, list_children
+from app.results.source import FigureSource, UnknownPlace, get_figures
 from exports.cells import Value
 from surveys.figures import NATION, ChannelFigures, Place, PlaceFigures, ReviewFigures
 from surveys.periods import Locale, Quarter
@@ -103,12 +102,12 @@ class IntegrityPage:
     provinces: tuple[Place, ...]
 
 
-def integrity_page(code: str, quarter: Quarter, *, now: datetime, locale: Locale) -> IntegrityPage:
+def integrity_page(source: FigureSource, code: str, quarter: Quarter, *, locale: Locale) -> IntegrityPage:
     """Raises UnknownPlace for an agency, too: only the nation and provinces have such a table."""
-    figures = get_figures(code, quarter.code)
+    figures = get_figures(source, code, quarter)
     if figures.place.is_agency:
         raise UnknownPlace(code)
-    known = closed_quarters(now)
+    known = [item for item in source.periods("quarter") if isinstance(item, Quarter)]
     return IntegrityPage(
         figures=figures,
         quarter=quarter,
@@ -125,21 +124,21 @@ def integrity_page(code: str, quarter: Quarter, *, now: datetime, locale: Locale
              *(_printed(n, locale) for n in (item.aside, item.left_out, item.released)))
             for item in reasons_of(figures)
         ),
-        provinces=tuple(item.place for item in _provinces(quarter)) if code == NATION else (),
+        provinces=tuple(item.place for item in _provinces(source, quarter)) if code == NATION else (),
     )  # fmt: skip
 
 
-def _provinces(quarter: Quarter) -> list[PlaceFigures]:
-    return list_children(NATION, quarter.code)
+def _provinces(source: FigureSource, quarter: Quarter) -> list[PlaceFigures]:
+    return source.children(NATION, quarter.code)
 
 
 def _printed(n: Number, locale: Locale) -> str:
     return SUPPRESSED if n is None else number(n, locale) if n else DASH
 
 
-def integrity_rows(quarter: Quarter) -> Iterator[tuple[Value, ...]]:
+def integrity_rows(source: FigureSource, quarter: Quarter) -> Iterator[tuple[Value, ...]]:
     """The nation and every province as rows of INTEGRITY_COLUMNS."""
-    for figures in (get_figures(NATION, quarter.code), *_provinces(quarter)):
+    for figures in (get_figures(source, NATION, quarter), *_provinces(source, quarter)):
         place = (figures.place.code, wording.place_title(figures))
         for item in streams_of(figures):
             numbers = map(_cell, (item.invited, item.answered, item.counted, item.aside))

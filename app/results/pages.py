@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from markupsafe import Markup
 
@@ -26,13 +26,14 @@ from app.results.presenters import (
     target_of,
     weighted_text,
 )
-from app.results.queries import closed_quarters, get_figures, list_children, list_history
 from app.results.question_lines import ESTIMATE, Labels, QuestionLines, question_lines
+from app.results.source import FigureSource, get_figures
 from app.results.titles import Titles, titles_of
 from app.results.wording import _
 from surveys.criteria import Target
+from surveys.editions import kind_of
 from surveys.figures import NATION, Place, PlaceFigures
-from surveys.periods import Locale, Quarter, last_quarters
+from surveys.periods import Locale, Period, last_quarters, quarter_of_day
 from surveys.printing import SUPPRESSED, PrintedRate, number
 from surveys.questionnaire import Questionnaire
 from surveys.scoring import Channel, Phase
@@ -56,7 +57,7 @@ class PlacePage:
 
     titles: Titles
     figures: PlaceFigures
-    quarter: Quarter
+    quarter: Period
     title: str
     head: Line
     change: str
@@ -66,8 +67,8 @@ class PlacePage:
     target: str
     target_source: str
     trail: tuple[Place, ...]
-    newer: Quarter | None
-    older: Quarter | None
+    newer: Period | None
+    older: Period | None
     levels: Markup
     trend: Markup
     history: tuple[TrendLine, ...]
@@ -87,23 +88,23 @@ class PlacePage:
 
 
 def place_page(
-    code: str, quarter: Quarter, *, kind: str, sort: str, now: datetime, locale: Locale
+    source: FigureSource, code: str, period: Period, *, kind: str, sort: str, locale: Locale
 ) -> PlacePage:
-    """Raises UnknownPlace where the quarter has no figures of the place."""
-    figures = get_figures(code, quarter.code)
+    """Raises UnknownPlace where the period has no figures of the place."""
+    figures = get_figures(source, code, period)
     head, target, labels = line_of(figures, locale), target_of(figures), _labels(figures, locale)
-    known = closed_quarters(now)
-    children = None if figures.place.is_agency else list_children(code, quarter.code, brief=True)
+    known = source.periods(kind_of(period))
+    children = None if figures.place.is_agency else source.children(code, period.code, brief=True)
     below = children_of(children, kind, sort, locale) if children else None
     factors = factor_lines(figures, labels.questions, locale)
     questions = _questions(figures, labels, locale)
-    plan = assessed_by(_province(figures.place), quarter.year) if target else None
+    plan = assessed_by(_province(figures.place), period.year) if target else None
     titles = titles_of(figures, head, below.lines if below else (), target, labels.questions, locale)
-    history, trend = _trend(figures, quarter, titles.trend, locale)
+    history, trend = _trend(source, figures, titles.trend, locale)
     return PlacePage(
         titles=titles,
         figures=figures,
-        quarter=quarter,
+        quarter=period,
         title=wording.place_title(figures),
         head=head,
         change=change_sentence(figures, locale),
@@ -115,6 +116,10 @@ def place_page(
         trail=_trail(figures),
         newer=min((item for item in known if item > quarter), default=None),
         older=max((item for item in known if item < quarter), default=None),
+        target_source=plan.goal(period.year, "TC4").source.document if plan else "",  # type: ignore[union-attr]
+        trail=_trail(source, figures),
+        newer=min((item for item in known if item.first_day > period.first_day), key=_start, default=None),
+        older=max((item for item in known if item.first_day < period.first_day), key=_start, default=None),
         levels=_levels(figures, head, titles.levels, locale),
         trend=trend,
         history=history,
@@ -144,14 +149,18 @@ def _province(place: Place) -> str | None:
     return None if place.code == NATION else place.code if place.kind == "province" else place.parent
 
 
-def _trail(figures: PlaceFigures) -> tuple[Place, ...]:
+def _start(period: Period) -> date:
+    return period.first_day
+
+
+def _trail(source: FigureSource, figures: PlaceFigures) -> tuple[Place, ...]:
     """The places above, from the nation down."""
     if figures.place.code == NATION:
         return ()
     nation = Place(NATION, "", "nation")
     if figures.place.kind == "province":
         return (nation,)
-    return (nation, get_figures(figures.place.parent, figures.quarter).place)
+    return (nation, get_figures(source, figures.place.parent, figures.quarter).place)
 
 
 def _levels(figures: PlaceFigures, head: Line, title: str, locale: Locale) -> Markup:
@@ -160,10 +169,11 @@ def _levels(figures: PlaceFigures, head: Line, title: str, locale: Locale) -> Ma
 
 
 def _trend(
-    figures: PlaceFigures, quarter: Quarter, title: str, locale: Locale
+    source: FigureSource, figures: PlaceFigures, title: str, locale: Locale
 ) -> tuple[tuple[TrendLine, ...], Markup]:
-    quarters = last_quarters(quarter, QUARTERS_SHOWN)
-    history = list_history(figures.place.code, [item.code for item in quarters], brief=True)
+    """Quarters up to the one in which the period ends, also beside a month or a week."""
+    quarters = last_quarters(quarter_of_day(figures.period.last_day), QUARTERS_SHOWN)
+    history = source.history(figures.place.code, [item.code for item in quarters], brief=True)
     targets = [target_for(_province(figures.place), item.year) for item in quarters]
     points = drawings.trend_points(history, quarters, locale)
     drawn = drawings.draw_trend(points, drawings.target_lines(targets, locale), title)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 import orjson
 from sqlalchemy import select
 
 from app.directory.naming import kind_rank
 from app.directory.queries import find_agency
-from app.errors import NotFound
 from app.extensions import db
 from app.results import digesting, windows
 from app.results.folding import fold_waiting
 from app.results.models import Digest, QuarterState
 from app.results.opening import open_count
+from app.results.source import BRIEF, UnknownPlace
 from app.results.tree import NATION_NAME, bare_name, day_of, tree_on
 from surveys.collation import collation_key
 from surveys.figure_mapping import from_mapping
@@ -38,15 +38,6 @@ __all__ = [
     "period_figures",
     "prepare",
 ]
-
-# What a line of a list or a point of a series does not show need not be built for it.
-_LONG: Final[Mapping[str, Any]] = dict.fromkeys(
-    ("factors", "questions", "procedures", "apart", "set_aside", "aside", "reviews"), ()
-)
-
-
-class UnknownPlace(NotFound):
-    """No figures were made for this place in this quarter."""
 
 
 def prepare(now: datetime) -> list[str]:
@@ -99,7 +90,7 @@ def list_children(parent: str, quarter: str, *, brief: bool = False) -> list[Pla
 
 def _read(text: str, brief: bool) -> PlaceFigures:
     data = orjson.loads(text)
-    return from_mapping({**data, **_LONG} if brief else data)
+    return from_mapping({**data, **BRIEF} if brief else data)
 
 
 def _in_order(figures: Any) -> list[PlaceFigures]:

@@ -20,7 +20,7 @@ from surveys.periods import Quarter, quarter_of_day
 from surveys.scoring import Channel, Phase
 
 # Columns of the tables and not of the classes: rows are read by the hundred thousand.
-_TALLY: Final = [
+TALLY_COLUMNS: Final = [
     TALLIES.c[name]
     for name in (
         "agency",
@@ -34,18 +34,18 @@ _TALLY: Final = [
         "n",
     )
 ]
-_PROCEDURE: Final = [
+PROCEDURE_COLUMNS: Final = [
     BY_PROCEDURE.c[name] for name in ("agency", "procedure", "channel", "phase", "value", "n")
 ]
-_CLUSTER: Final = [BY_CLUSTER.c[name] for name in ("agency", "cluster", "phase", "value", "n")]
+CLUSTER_COLUMNS: Final = [BY_CLUSTER.c[name] for name in ("agency", "cluster", "phase", "value", "n")]
 
 
 def read_quarter(quarter: str) -> Collector:
     """Everything that was counted in a quarter, with the links issued in it to any agency."""
     collector = Collector(get_questionnaire, list_left_out(quarter))
-    collector.tallies(_rows(select(*_TALLY).where(TALLIES.c.quarter == quarter)))
-    collector.procedures(_rows(select(*_PROCEDURE).where(BY_PROCEDURE.c.quarter == quarter)))
-    collector.clusters(_rows(select(*_CLUSTER).where(BY_CLUSTER.c.quarter == quarter)))
+    collector.tallies(_rows(select(*TALLY_COLUMNS).where(TALLIES.c.quarter == quarter)))
+    collector.procedures(_rows(select(*PROCEDURE_COLUMNS).where(BY_PROCEDURE.c.quarter == quarter)))
+    collector.clusters(_rows(select(*CLUSTER_COLUMNS).where(BY_CLUSTER.c.quarter == quarter)))
     _read_links(collector, [quarter])
     return collector
 
@@ -62,8 +62,8 @@ def read_satisfaction(quarter: str) -> Collector:
     collector = Collector(get_questionnaire)
     indicators = {get_questionnaire(name.code, name.version).indicator.id for name in list_questionnaires()}
     wanted = (TALLIES.c.quarter == quarter, TALLIES.c.question.in_(sorted(indicators)))
-    collector.tallies(_rows(select(*_TALLY).where(*wanted)))
-    collector.clusters(_rows(select(*_CLUSTER).where(BY_CLUSTER.c.quarter == quarter)))
+    collector.tallies(_rows(select(*TALLY_COLUMNS).where(*wanted)))
+    collector.clusters(_rows(select(*CLUSTER_COLUMNS).where(BY_CLUSTER.c.quarter == quarter)))
     return collector
 
 

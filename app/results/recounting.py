@@ -21,13 +21,15 @@ from surveys.periods import Quarter, quarter_of_day
 ROWS_AT_ONCE: Final = 2_000
 
 
-def count_period(first_day: date, last_day: date, agencies: Iterable[str]) -> Counts:
+def count_period(
+    first_day: date, last_day: date, agencies: Iterable[str], connection: Connection | None = None
+) -> Counts:
     """What the answers of these days say of each agency, both days included.
 
     Keys carry the quarter of each answer. Only answers that were folded are counted, because the fold
     decides what is set aside: fold first.
     """
-    connection = db.session.connection()
+    connection = connection or db.session.connection()
     tallier = Tallier(get_questionnaire)
     window = (
         RESPONSES.c.quarter.in_(_quarters(first_day, last_day)),

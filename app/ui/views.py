@@ -81,7 +81,7 @@ def address_in(language: str) -> str:
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
     language = i18n.current_language()
-    return redirect(url_for("results.nation", lang=None if language == i18n.DEFAULT else language))
+    return redirect(url_for("editions.nation", lang=None if language == i18n.DEFAULT else language))
 
 
 @blueprint.get("/static/<digest>/<path:name>")

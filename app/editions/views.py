@@ -1,4 +1,4 @@
-"""Public results: the nation, a province, an agency; the method; search by name."""
+"""Public results: the nation, a province, an agency; the method; search by name. All from published files."""
 
 from __future__ import annotations
 
@@ -11,163 +11,189 @@ from app import i18n
 from app.clock import now
 from app.directory.naming import KINDS
 from app.directory.queries import search_agencies
+from app.editions.keeping import KeptPage, kept_page
+from app.editions.listing import PublishedFigures, find_edition, info_of
 from app.results import opening, queries
 from app.results.integrity import INTEGRITY_COLUMNS, integrity_page, integrity_rows
-from app.results.keeping import KeptPage, kept_page
 from app.results.pages import place_page
 from app.results.presenters import EVERY_KIND, SORTS
-from app.results.queries import UnknownPlace
 from app.results.searching import search_provinces
+from app.results.source import UnknownPlace
 from app.results.wording import kind_name, level_names, place_name
 from app.thresholds.queries import thresholds_of
 from app.ui.download import download
 from exports.cells import CSV_TYPE, csv_bytes
+from surveys.editions import EditionCode
 from surveys.figures import NATION
-from surveys.periods import Locale, Quarter, local_day, quarter_of
+from surveys.periods import Locale, Period, Quarter, local_day, quarter_of, quarter_of_day
 from surveys.printing import date_text, number, percent, thresholds_note
 
-blueprint = Blueprint("results", __name__)
+blueprint = Blueprint("editions", __name__)
 KEPT = "public, max-age=300"
 LONGEST_QUERY = 100
 
 
 @blueprint.get("/ket-qua")
 def nation() -> ResponseReturnValue:
-    quarter = queries.latest_closed(now())
-    if quarter is None:
-        return render_template("results/empty.html")
-    return _closed(quarter, NATION)
+    source = PublishedFigures()
+    latest = _latest(source)
+    if latest is None:
+        return render_template("editions/empty.html")
+    return _closed(source, latest, NATION)
 
 
 @blueprint.get("/ket-qua/<period>")
 def period(period: str) -> ResponseReturnValue:
-    """A quarter of the nation; the code of a place leads to its latest quarter."""
+    """An edition of the nation; the code of a place leads to its latest quarter."""
     try:
-        quarter = Quarter.parse(period)
+        code = EditionCode.parse(period)
     except ValueError:
         return _latest_of(period)
-    return _page(quarter, NATION)
+    return _page(code, NATION)
 
 
 @blueprint.get("/ket-qua/<period>/<place>")
 def place(period: str, place: str) -> ResponseReturnValue:
     try:
-        quarter = Quarter.parse(period)
+        code = EditionCode.parse(period)
     except ValueError:
         raise UnknownPlace(period) from None
     if place == NATION:
-        return redirect(here("results.period", period=period))
-    return _page(quarter, place)
+        return redirect(here("editions.period", period=period))
+    return _page(code, place)
 
 
 @blueprint.get("/phuong-phap")
 def method() -> ResponseReturnValue:
     """The method, with the thresholds of the running quarter; each page of results prints its own."""
     return render_template(
-        f"results/method_{_locale()}.html", thresholds=thresholds_of(quarter_of(now()).code)
+        f"editions/method_{_locale()}.html", thresholds=thresholds_of(quarter_of(now()).code)
     )
 
 
 @blueprint.get("/toan-ven")
 def integrity() -> ResponseReturnValue:
-    quarter = queries.latest_closed(now())
-    if quarter is None:
-        return render_template("results/empty.html")
-    return _integrity(quarter, NATION)
+    source = PublishedFigures()
+    latest = _latest(source)
+    if latest is None:
+        return render_template("editions/empty.html")
+    return _integrity(source, latest, NATION)
 
 
 @blueprint.get("/toan-ven/<period>")
 def integrity_period(period: str) -> ResponseReturnValue:
-    return _integrity(_closed_quarter(period), NATION)
+    source = PublishedFigures()
+    return _integrity(source, _published_quarter(source, period), NATION)
 
 
 @blueprint.get("/toan-ven/<period>/<place>")
 def integrity_place(period: str, place: str) -> ResponseReturnValue:
-    return _integrity(_closed_quarter(period), place)
+    source = PublishedFigures()
+    return _integrity(source, _published_quarter(source, period), place)
 
 
 @blueprint.get("/toan-ven/<period>.csv")
 def integrity_file(period: str) -> Response:
-    quarter = _closed_quarter(period)
-    content = csv_bytes(INTEGRITY_COLUMNS, integrity_rows(quarter))
+    source = PublishedFigures()
+    quarter = _published_quarter(source, period)
+    content = csv_bytes(INTEGRITY_COLUMNS, integrity_rows(source, quarter))
     response = download(f"toan-ven-{quarter.code}.csv", content, CSV_TYPE)
     response.headers["Cache-Control"] = KEPT
     return response
 
 
-def _closed_quarter(period: str) -> Quarter:
-    """Raises UnknownPlace for a quarter that is none, has no answers or is not to be closed yet."""
-    quarter = next((item for item in queries.closed_quarters(now()) if item.code == period), None)
-    if quarter is None:
-        raise UnknownPlace(period)
-    queries.ensure_digests(quarter.code, now())
-    return quarter
+def _published_quarter(source: PublishedFigures, period: str) -> Quarter:
+    """Raises UnknownPlace for a quarter that is none or was not published."""
+    for item in source.periods("quarter"):
+        if item.code == period and isinstance(item, Quarter):
+            return item
+    raise UnknownPlace(period)
 
 
-def _integrity(quarter: Quarter, code: str) -> ResponseReturnValue:
-    queries.ensure_digests(quarter.code, now())
+def _latest(source: PublishedFigures) -> Quarter | None:
+    found = next(iter(source.periods("quarter")), None)
+    return found if isinstance(found, Quarter) else None
+
+
+def _integrity(source: PublishedFigures, quarter: Quarter, code: str) -> ResponseReturnValue:
     locale = _locale()
 
     def render() -> str:
-        page = integrity_page(code, quarter, now=now(), locale=locale)
-        return render_template("results/integrity.html", page=page)
+        page = integrity_page(source, code, quarter, locale=locale)
+        return render_template("editions/integrity.html", page=page)
 
     plain = all(name == i18n.PARAMETER and value == locale for name, value in request.args.items(multi=True))
-    return _sent(kept_page(("integrity", quarter.code, code, locale), render, keep=plain))
+    return _sent(kept_page(("integrity", quarter.code, code, locale), source.stamp(), render, keep=plain))
 
 
 @blueprint.get("/tim")
 def search() -> ResponseReturnValue:
     text = request.args.get("q", "")[:LONGEST_QUERY]
-    quarter = queries.latest_closed(now())
+    quarter = _latest(PublishedFigures())
     day = local_day(now())
     agencies = search_agencies(text, day) if text.strip() else []
     provinces = search_provinces(text, day)
     return render_template(
-        "results/search.html", text=text, agencies=agencies, provinces=provinces, quarter=quarter
+        "editions/search.html", text=text, agencies=agencies, provinces=provinces, quarter=quarter
     )
 
 
 def _latest_of(code: str) -> ResponseReturnValue:
-    quarter = queries.latest_closed(now())
-    if quarter is None or queries.find_figures(code, quarter.code) is None:
+    source = PublishedFigures()
+    quarter = _latest(source)
+    if quarter is None or source.find(code, quarter.code) is None:
         raise UnknownPlace(code)
-    return redirect(here("results.place", period=quarter.code, place=code))
+    return redirect(here("editions.place", period=quarter.code, place=code))
 
 
-def _page(quarter: Quarter, code: str) -> ResponseReturnValue:
-    if quarter.is_closable(now()):
-        return _closed(quarter, code)
-    return _open(quarter, code)
+def _page(code: EditionCode, place: str) -> ResponseReturnValue:
+    """An address without a revision is that of the newest one; a revision stays readable at its own."""
+    source = PublishedFigures()
+    if code.revision:
+        edition = find_edition(code.code)
+        if edition is None or edition.published_at is None:
+            raise UnknownPlace(code.code)
+        return _closed(PublishedFigures(edition), code.period, place)
+    if source.edition(code.period.code) is None:
+        return _open(source, code.period, place)
+    return _closed(source, code.period, place)
 
 
-def _closed(quarter: Quarter, code: str) -> ResponseReturnValue:
-    queries.ensure_digests(quarter.code, now())
+def _closed(source: PublishedFigures, period: Period, code: str) -> ResponseReturnValue:
     kind, sort, locale = request.args.get("kind", ""), request.args.get("sort", SORTS[0]), _locale()
     kind, sort = kind if kind in (*KINDS, EVERY_KIND) else "", sort if sort in SORTS else SORTS[0]
+    edition = source.edition(period.code)
+    assert edition is not None, "only published periods come here"
 
     def render() -> str:
-        page = place_page(code, quarter, kind=kind, sort=sort, now=now(), locale=locale)
-        return render_template("results/place.html", page=page)
+        page = place_page(source, code, period, kind=kind, sort=sort, locale=locale)
+        return render_template("editions/place.html", page=page, edition=info_of(edition))
 
     expected = {"kind": kind, "sort": sort, i18n.PARAMETER: locale}
     plain = all(expected.get(name) == value for name, value in request.args.items(multi=True))
-    return _sent(kept_page((quarter.code, code, kind, sort, locale), render, keep=plain))
+    return _sent(kept_page((edition.code, code, kind, sort, locale), source.stamp(), render, keep=plain))
 
 
-def _open(quarter: Quarter, code: str) -> ResponseReturnValue:
-    """Of a quarter that is not closed only a rounded number is told, and when there will be more."""
-    found = queries.find_place(code, quarter.code)
-    if found is None or quarter.first_day > local_day(now()):
-        raise UnknownPlace(f"{quarter} {code}")
+def _open(source: PublishedFigures, period: Period, code: str) -> ResponseReturnValue:
+    """Of a period that is not published only a rounded number is told, and when there will be more."""
+    found = queries.find_place(code, quarter_of_period(period).code)
+    if found is None or period.first_day > local_day(now()):
+        raise UnknownPlace(f"{period} {code}")
+    count = opening.open_count(code, period.code, local_day(now())) if isinstance(period, Quarter) else None
     return render_template(
-        "results/open.html",
+        "editions/open.html",
         place=found,
-        quarter=quarter,
-        count=opening.open_count(code, quarter.code, local_day(now())),
-        closes=local_day(quarter.closable_from),
-        latest=queries.latest_closed(now()),
+        quarter=period,
+        count=count,
+        closes=local_day(period.closable_from),
+        closable=period.is_closable(now()),
+        latest=_latest(source),
     )
+
+
+def quarter_of_period(period: Period) -> Quarter:
+    """The quarter in which a period ends."""
+    return period if isinstance(period, Quarter) else quarter_of_day(period.last_day)
 
 
 def _sent(page: KeptPage) -> Response:

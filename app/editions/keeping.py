@@ -1,4 +1,4 @@
-"""Finished pages of closed quarters, kept compressed in memory until a digest is made again."""
+"""Finished pages of published editions, kept compressed in memory until another edition is published."""
 
 from __future__ import annotations
 
@@ -11,10 +11,6 @@ from threading import Lock
 from typing import Final
 
 from flask import current_app
-from sqlalchemy import select
-
-from app.extensions import db
-from app.results.models import QuarterState
 
 MOST_PAGES: Final = 300
 """Some ten megabytes: a page of 130 agencies is 30 kB compressed."""
@@ -32,15 +28,15 @@ class _Shelf:
     lock: Lock = field(default_factory=Lock)
 
 
-def kept_page(name: Hashable, render: Callable[[], str], *, keep: bool = True) -> KeptPage:
-    """The page of this name made from the digests as they are now; rendered where it is not kept.
+def kept_page(name: Hashable, stamp: object, render: Callable[[], str], *, keep: bool = True) -> KeptPage:
+    """The page of this name under the stamp of what it was made from; rendered where it is not kept.
 
     `keep=False` for an address with anything unexpected in it, which may stand in the page's own links.
     """
     if not keep:
         return _finished(render())
-    shelf: _Shelf = current_app.extensions.setdefault("result_pages", _Shelf())
-    key = (name, digest_stamp())
+    shelf: _Shelf = current_app.extensions.setdefault("edition_pages", _Shelf())
+    key = (name, stamp)
     with shelf.lock:
         if key in shelf.pages:
             shelf.pages.move_to_end(key)
@@ -51,12 +47,6 @@ def kept_page(name: Hashable, render: Callable[[], str], *, keep: bool = True) -
         while len(shelf.pages) > MOST_PAGES:
             shelf.pages.popitem(last=False)
     return page
-
-
-def digest_stamp() -> tuple[tuple[str, int], ...]:
-    """Changes whenever any quarter is digested again: a trend shows eight of them."""
-    statement = select(QuarterState.quarter, QuarterState.digested_moves).order_by(QuarterState.quarter)
-    return tuple((quarter, moves) for quarter, moves in db.session.execute(statement))
 
 
 def _finished(text: str) -> KeptPage:

@@ -1,0 +1,28 @@
+"""The editions of a demonstration: every quarter that may be closed, published in order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.editions.closing import close
+from app.editions.listing import find_newest
+from app.editions.publishing import publish
+from app.results.queries import closed_quarters
+from app.transactions import transaction
+from surveys.editions import EditionCode
+
+
+def publish_everything(*, by: str, now: datetime) -> list[str]:
+    """Closes and publishes what is not published yet, oldest first, since each is compared with the one
+    before; returns the codes. Commits."""
+    published = []
+    for quarter in sorted(closed_quarters(now)):
+        if find_newest(quarter.code) is not None:
+            continue
+        code = EditionCode(quarter)
+        if find_newest(quarter.code, published=False) is None:
+            close(code, by=by, now=now)
+        with transaction():
+            publish(code.code, by=by, now=now)
+        published.append(code.code)
+    return published

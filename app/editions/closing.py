@@ -1,0 +1,171 @@
+"""Closing: the figures of a period are frozen as files. The one act that makes an edition."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from app.audit.actions import record
+from app.editions.fileset import FIGURES, INDEX, SEALED, Draft, drafting, place
+from app.editions.freezing import write_frame
+from app.editions.listing import find_edition, find_newest, frozen
+from app.editions.models import Edition
+from app.editions.rules import AlreadyClosed, NoReasonGiven, NothingToClose, NotPublishedYet, TooEarly
+from app.editions.shelf import FrozenEdition, write_figures
+from app.extensions import db
+from app.installation import is_demonstration
+from app.responding.store import write_turn
+from app.results.figuring import Sheet, list_figures
+from app.results.folding import fold_waiting
+from app.results.gathering import Earlier, gather, satisfaction_records
+from app.results.inputs import Record, decide_inputs, read_inputs
+from app.transactions import transaction
+from surveys.editions import EditionCode
+from surveys.figures import METHOD_VERSION, NATION, PlaceFigures
+from surveys.periods import Quarter
+
+NATION_SCOPE: Final = "nation"
+
+log = structlog.get_logger()
+
+
+def close(code: EditionCode, *, by: str, now: datetime, reason: str = "") -> str:
+    """Freezes a period as an edition; returns its hash. Commits.
+
+    Everything is made beside its place; the row and the folder appear together, at the end. Raises
+    TooEarly, AlreadyClosed, NothingToClose; for a revision also NotPublishedYet and NoReasonGiven.
+    """
+    _check(code, reason, now)
+    fold_waiting()
+    with drafting(code.code) as draft:
+        sheet = _freeze(draft, code)
+        _refuse_empty(sheet)
+        sha256 = draft.seal(_facts(code, reason, now))
+        edition = Edition(
+            code=code.code,
+            period=code.period.code,
+            kind=code.kind,
+            revision=code.revision,
+            first_day=code.period.first_day,
+            last_day=code.period.last_day,
+            sha256=sha256,
+            reason=reason.strip(),
+            closed_at=now,
+            closed_by=by,
+        )
+        with write_turn():
+            _record(draft, edition, by, now)
+    log.info("edition-closed", edition=code.code, places=len(sheet.tree.places))
+    return sha256
+
+
+def _check(code: EditionCode, reason: str, now: datetime) -> None:
+    if not code.period.is_closable(now):
+        raise TooEarly
+    if find_edition(code.code) is not None:
+        raise AlreadyClosed
+    if code.revision:
+        if not reason.strip():
+            raise NoReasonGiven
+        before = find_newest(code.period.code)
+        if before is None or before.revision != code.revision - 1:
+            raise NotPublishedYet
+
+
+def _record(draft: Draft, edition: Edition, by: str, now: datetime) -> None:
+    """Of several at once one comes first; the others find its row and leave no folder."""
+    try:
+        with transaction():
+            db.session.add(edition)
+            db.session.flush()
+            place(draft, edition.code)
+            details = {"sha256": edition.sha256}
+            record(
+                "edition-closed", by=by, subject=edition.code, scope=NATION_SCOPE, details=details, now=now
+            )
+    except IntegrityError as error:
+        raise AlreadyClosed from error
+
+
+def _freeze(draft: Draft, code: EditionCode) -> Sheet:
+    """Inputs first; everything else is made from the file that holds them."""
+    path = draft.path(SEALED)
+    with path.open("wb") as file:
+        # Without these bytes the hash of the file could be tried with small numbers until it fits.
+        file.write(_line(["nonce", secrets.token_hex(32)]))
+        for item in gather(code.period, _earlier(code)):
+            file.write(_line(item))
+    inputs = read_inputs(_records(path))
+    sheet = decide_inputs(inputs)
+    write_figures(draft.path(FIGURES), draft.path(INDEX), lambda: list_figures(sheet))
+    write_frame(draft, inputs, sheet, code)
+    return sheet
+
+
+def _records(path: Any) -> Iterator[Record]:
+    with path.open("rb") as file:
+        for line in file:
+            yield orjson.loads(line)
+
+
+def _line(item: Record) -> bytes:
+    return orjson.dumps(item, option=orjson.OPT_SORT_KEYS) + b"\n"
+
+
+def _earlier(code: EditionCode) -> Earlier | None:
+    """The quarter before as it was published, whatever has come in since."""
+    if not isinstance(code.period, Quarter):
+        return None
+    before = find_newest(code.period.previous.code)
+    if before is None:
+        return Earlier()
+    edition = frozen(before)
+    return Earlier(True, dict(_printed(edition)), list(satisfaction_records(edition.sealed_records())))
+
+
+def _printed(edition: FrozenEdition) -> Iterator[tuple[str, list[str]]]:
+    for figures in edition.every():
+        yield figures.place.code, _channels(figures)
+
+
+def _channels(figures: PlaceFigures) -> list[str]:
+    if figures.official.hidden:
+        return []
+    return [part.channel.value for part in figures.channels if not part.cell.hidden]
+
+
+def _refuse_empty(sheet: Sheet) -> None:
+    counts = sheet.counts[NATION]
+    if not counts.satisfaction and not counts.set_aside:
+        raise NothingToClose
+
+
+def _facts(code: EditionCode, reason: str, now: datetime) -> dict[str, Any]:
+    """What the manifest says beside its files."""
+    before = find_newest(_before(code))
+    return {
+        "edition": code.code,
+        "kind": code.kind,
+        "period": code.period.code,
+        "first_day": code.period.first_day.isoformat(),
+        "last_day": code.period.last_day.isoformat(),
+        "revision": code.revision,
+        "reason": reason.strip(),
+        "closed_at": now.isoformat(timespec="seconds"),
+        "method_version": METHOD_VERSION,
+        "demonstration": is_demonstration(),
+        "before": {"edition": before.code, "sha256": before.sha256} if before else None,
+    }
+
+
+def _before(code: EditionCode) -> str:
+    """Of a revision the same period, of a quarter the one before; months and weeks follow nothing."""
+    if code.revision:
+        return code.period.code
+    return code.period.previous.code if isinstance(code.period, Quarter) else ""

@@ -1,0 +1,120 @@
+"""Editions opened for reading: the figures of one place are found by their position in a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from flask import current_app
+
+from app.editions.fileset import FIGURES, INDEX, SEALED, folder_of, read_manifest
+from app.results.source import BRIEF
+from surveys.figure_mapping import from_mapping
+from surveys.figures import PlaceFigures
+
+# An index of 3,800 places takes some two megabytes.
+MOST_OPEN: Final = 40
+
+
+@dataclass(frozen=True)
+class FrozenEdition:
+    """One folder. Nothing in it changes, so whatever was read stays true."""
+
+    folder: Path
+    sha256: str
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        return read_manifest(self.folder)
+
+    @cached_property
+    def _index(self) -> Mapping[str, tuple[int, int, str]]:
+        """Offset, length and parent of the line of each place."""
+        data = orjson.loads((self.folder / INDEX).read_bytes())
+        return {code: (offset, length, parent) for code, (offset, length, parent) in data.items()}
+
+    @cached_property
+    def _children(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for code, (_offset, _length, parent) in self._index.items():
+            found.setdefault(parent, []).append(code)
+        return found
+
+    def find(self, place: str, *, brief: bool = False) -> PlaceFigures | None:
+        found = self._index.get(place)
+        if found is None:
+            return None
+        offset, length, _parent = found
+        with (self.folder / FIGURES).open("rb") as file:
+            file.seek(offset)
+            return _figures(file.read(length), brief)
+
+    def children(self, parent: str, *, brief: bool = False) -> list[PlaceFigures]:
+        """In the order of the file: it was written in the order in which places are listed."""
+        codes = self._children.get(parent, [])
+        with (self.folder / FIGURES).open("rb") as file:
+            found = []
+            for code in codes:
+                offset, length, _parent = self._index[code]
+                file.seek(offset)
+                found.append(_figures(file.read(length), brief))
+        return found
+
+    def every(self) -> Iterator[PlaceFigures]:
+        """All places, one after the other."""
+        with (self.folder / FIGURES).open("rb") as file:
+            for line in file:
+                yield _figures(line, brief=False)
+
+    def places(self) -> list[str]:
+        return list(self._index)
+
+    def read_json(self, name: str) -> Any:
+        """A file of plain values, such as `texts.json`. Raises OSError where there is none."""
+        return json.loads((self.folder / name).read_text(encoding="utf-8"))
+
+    def sealed_records(self) -> Iterator[list[Any]]:
+        """What the figures were made from; never for the public."""
+        with (self.folder / SEALED).open("rb") as file:
+            for line in file:
+                yield orjson.loads(line)
+
+
+def _figures(line: bytes, brief: bool) -> PlaceFigures:
+    data = orjson.loads(line)
+    return from_mapping({**data, **BRIEF} if brief else data)
+
+
+def open_edition(code: str, sha256: str) -> FrozenEdition:
+    """The edition of a row; its index is read once by each process."""
+    shelf: dict[tuple[str, str], FrozenEdition] = current_app.extensions.setdefault("editions_shelf", {})
+    key = (code, sha256)
+    found = shelf.get(key)
+    if found is None:
+        while len(shelf) >= MOST_OPEN:
+            shelf.pop(next(iter(shelf)), None)
+        found = shelf[key] = FrozenEdition(folder_of(code), sha256)
+    return found
+
+
+def write_figures(path: Path, index: Path, figures: Callable[[], Iterator[PlaceFigures]]) -> int:
+    """Both files of the figures; returns the number of places."""
+    from surveys.canonical import canonical_json
+    from surveys.figure_mapping import to_mapping
+
+    lines: dict[str, tuple[int, int, str]] = {}
+    offset = 0
+    with path.open("wb") as file:
+        for item in figures():
+            line = canonical_json(to_mapping(item)).encode() + b"\n"
+            file.write(line)
+            lines[item.place.code] = (offset, len(line), item.place.parent)
+            offset += len(line)
+    # The order of the keys is that of the lines, which is the order of reading.
+    index.write_text(json.dumps(lines, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    return len(lines)
