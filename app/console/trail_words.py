@@ -112,4 +112,6 @@ def _known() -> dict[str, str]:
         "session.others-ended": _("kết thúc các phiên khác"),
         "tallies-repaired": _("sửa số đếm"),
         "thresholds-changed": _("đổi ngưỡng công bố"),
+        "edition-closed": _("chốt số liệu một kỳ"),
+        "edition-published": _("công bố số liệu một kỳ"),
     }

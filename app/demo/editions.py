@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from app.editions.closing import close
 from app.editions.listing import find_newest
 from app.editions.publishing import publish
+from app.editions.rules import NothingToClose
 from app.results.queries import closed_quarters
 from app.transactions import transaction
 from surveys.editions import EditionCode
@@ -21,7 +23,11 @@ def publish_everything(*, by: str, now: datetime) -> list[str]:
             continue
         code = EditionCode(quarter)
         if find_newest(quarter.code, published=False) is None:
-            close(code, by=by, now=now)
+            # Answers of agencies that the tree of the quarter does not know make no figures.
+            with suppress(NothingToClose):
+                close(code, by=by, now=now)
+        if find_newest(quarter.code, published=False) is None:
+            continue
         with transaction():
             publish(code.code, by=by, now=now)
         published.append(code.code)

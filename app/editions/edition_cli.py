@@ -73,7 +73,7 @@ def _close(wanted: EditionCode, reason: str, by: str) -> None:
 @click.argument("code", metavar="KỲ")
 @with_appcontext
 def publish_command(code: str) -> None:
-    """Đề nghị công bố KỲ; người thứ hai quyết định trên trang Phê duyệt.
+    """Đề nghị công bố KỲ để người thứ hai quyết định.
 
     Ở cơ sở dữ liệu minh họa thì công bố ngay.
     """

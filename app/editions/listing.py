@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import url_for
 from sqlalchemy import select
 
 from app.editions.models import Edition
@@ -12,6 +11,7 @@ from app.editions.rules import UnknownEdition
 from app.editions.shelf import FrozenEdition, open_edition
 from app.extensions import db
 from app.installation import is_demonstration
+from app.keys import configuration
 from surveys.editions import EditionCode, EditionInfo
 from surveys.figures import METHOD_VERSION, PlaceFigures
 from surveys.periods import Period, parse_period
@@ -70,7 +70,7 @@ def info_of(edition: Edition) -> EditionInfo:
         sha256=edition.sha256,
         closed_at=edition.closed_at,
         published_at=edition.published_at,
-        url=url_for("editions.period", period=edition.code, _external=True),
+        url=f"{configuration().base_url}/ket-qua/{edition.code}",
         reason=edition.reason,
         method_version=METHOD_VERSION,
         demo=is_demonstration(),
@@ -93,6 +93,10 @@ class PublishedFigures:
 
     def edition(self, period: str) -> Edition | None:
         return self._editions.get(period)
+
+    def editions(self) -> list[Edition]:
+        """What is read, one edition a period, the newest days first."""
+        return list(self._editions.values())
 
     def find(self, place: str, period: str) -> PlaceFigures | None:
         edition = self._editions.get(period)

@@ -177,7 +177,9 @@ def _closed(source: PublishedFigures, period: Period, code: str) -> ResponseRetu
 def _open(source: PublishedFigures, period: Period, code: str) -> ResponseReturnValue:
     """Of a period that is not published only a rounded number is told, and when there will be more."""
     found = queries.find_place(code, quarter_of_period(period).code)
-    if found is None or period.first_day > local_day(now()):
+    over = period.is_closable(now())
+    nothing = over and quarter_of_period(period) not in queries.closed_quarters(now())
+    if found is None or nothing or period.first_day > local_day(now()):
         raise UnknownPlace(f"{period} {code}")
     count = opening.open_count(code, period.code, local_day(now())) if isinstance(period, Quarter) else None
     return render_template(
@@ -186,7 +188,7 @@ def _open(source: PublishedFigures, period: Period, code: str) -> ResponseReturn
         quarter=period,
         count=count,
         closes=local_day(period.closable_from),
-        closable=period.is_closable(now()),
+        closable=over,
         latest=_latest(source),
     )
 

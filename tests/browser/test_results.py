@@ -22,10 +22,10 @@ PATHS = ("/ket-qua/2026-Q3", "/ket-qua/2026-Q3/14?kind=all", "/ket-qua/2026-Q3/1
          "/toan-ven/2026-Q3", "/toan-ven/2026-Q3/14")  # fmt: skip
 FILL = """
 from app.directory.queries import list_agencies
-from app.results import digesting
+from app.clock import now
 from app.transactions import transaction
 from datetime import date
-from surveys.periods import Quarter
+from tests.support.editions import publish_all
 from tests.support.tallies import TallyWriter
 from wsgi import app
 
@@ -41,7 +41,7 @@ with app.app_context():
             writer.values(view.code, "submit_time", {"under_5": 30, "5_to_8": 20, "8_to_15": 9, "15_plus": 4})
         with transaction():
             writer.write()
-        digesting.digest(Quarter.parse(quarter))
+    publish_all(now())
 """
 
 

@@ -16,6 +16,7 @@ from app.results.queries import prepare
 from tests.support import citizens
 from tests.support.accounts import enrolled, send, signed_in
 from tests.support.citizens import AGENCY, OTHER_AGENCY, hidden_fields, post
+from tests.support.editions import publish_all
 from tests.support.staff import words
 
 SetNow = Callable[[datetime], None]
@@ -83,8 +84,10 @@ def test_a_group_is_reviewed_by_two_officers_and_the_public_table_follows(
     verified = runner.invoke(args=["tally", "verify", "--processes", "1"])
     assert verified.exit_code == 0, verified.output
 
-    # The quarter is closed: everybody sees what counts, what was released, and what nobody released.
-    counted(app, set_now, CLOSED)
+    # The quarter is published: everybody sees what counts, what was released, and what nobody released.
+    set_now(CLOSED)
+    with app.app_context():
+        publish_all(CLOSED)
     web = told(citizen, "14", "web")
     assert (web["answered"], web["counted"], web["set_aside"]) == ("26", "26", "0")
     fast = told(citizen, "14", "too-fast")

@@ -25,12 +25,13 @@ from app.directory.actions import add_agency
 from app.directory.models import Unit
 from app.extensions import db
 from app.responding.models import Response
-from app.results.queries import get_figures, list_children, prepare
+from app.results.queries import get_figures, list_children
 from app.results.tally_tables import TALLIES
 from app.transactions import transaction
 from surveys.printing import printed_rate, score
 from surveys.ranking import Entrant, RankTable, rank_family
 from tests.support.acts import ACT
+from tests.support.editions import publish_all
 
 DATA = Path(__file__).parents[1] / "data"
 FILE, MAPPING = DATA / "kcmo_2022q1.csv", DATA / "kcmo_mapping.yaml"
@@ -73,7 +74,7 @@ def imported(runner: FlaskCliRunner, city: None, tmp_path: Path) -> str:
 
 @pytest.fixture
 def digested(imported: str) -> None:
-    prepare(NOW)
+    publish_all(NOW)
     db.session.rollback()
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.demo.editions import publish_everything
 from app.editions.closing import close
+from app.editions.listing import PublishedFigures
 from app.editions.publishing import publish
 from app.results import queries
 from app.transactions import transaction
@@ -24,3 +25,19 @@ def close_and_publish(code: str, now: datetime, *, reason: str = "") -> str:
     with transaction():
         publish(code, by="command:test", now=now)
     return sha256
+
+
+def revise_all(now: datetime) -> list[str]:
+    """Counts what waits, then publishes the next revision of every published quarter, oldest first.
+
+    Where nothing is published yet, everything is.
+    """
+    queries.prepare(now)
+    if not PublishedFigures().editions():
+        return publish_all(now)
+    codes = []
+    for edition in reversed([row for row in PublishedFigures().editions() if row.kind == "quarter"]):
+        code = EditionCode.parse(edition.code).next_revision.code
+        close_and_publish(code, now, reason="Phiếu đến muộn")
+        codes.append(code)
+    return codes

@@ -21,11 +21,11 @@ from app.approvals.models import ApprovalRow
 from app.comments.actions import ContactWish, keep_contact
 from app.dossiers.actions import issue_links
 from app.extensions import db
-from app.results import queries
 from app.results.reviews import Group, ReviewAct
 from app.transactions import transaction
 from tests.support import citizens
 from tests.support.accounts import NOW, enrolled, signed_in, write_grants
+from tests.support.editions import publish_all
 from tests.support.tallies import TallyWriter
 
 PLACES = ("14", citizens.AGENCY), ("31", citizens.OTHER_AGENCY)
@@ -81,7 +81,7 @@ def build(app: Flask, *, links: int = 5) -> World:
             writer.rated(agency, (70, 20, 5, 3, 2))
         writer.write()
     with app.app_context():
-        queries.prepare(NOW)
+        publish_all(NOW)
     world = World(app, found)
     for number, (role, scope) in enumerate(ROLES.items()):
         world.staff[role] = enrolled(app, f"vai{number}@bo.vn", (role, scope)).id

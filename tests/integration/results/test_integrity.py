@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import random
 import re
 from datetime import UTC, datetime
@@ -12,18 +11,17 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.dossiers.models import LinkBatch
-from app.results import queries
 from app.results.counts import PlaceCounts
 from app.results.integrity_control import control_aside
-from app.results.models import Digest, QuarantineReview
+from app.results.models import QuarantineReview
 from app.results.tree import Tree
 from surveys.figures import NATION, Place
 from surveys.scoring import Channel, Phase
 from tests.integration.results.conftest import NOW
+from tests.support.editions import publish_all
 from tests.support.staff import PERSON, words
 from tests.support.tallies import TallyWriter
 
@@ -51,7 +49,7 @@ def told(country: Flask, session: scoped_session[Session]) -> Flask:
         version="1.0", channel="link", quarter="2026-Q3", issued=400, expires_on=NOW.date(), revoked=False,
     ))  # fmt: skip
     session.commit()
-    queries.prepare(NOW)
+    publish_all(NOW)
     return country
 
 
@@ -86,15 +84,16 @@ def test_the_nation_adds_its_provinces_and_leads_to_them(told: Flask, client: Fl
     assert 'href="/toan-ven"' in client.get("/ket-qua").text.partition("<footer")[2]
 
 
-def test_a_citizen_who_comes_first_is_told_the_same(
+def test_what_was_decided_is_told_once_it_is_published(
     country: Flask, client: FlaskClient, session: scoped_session[Session]
 ) -> None:
-    """The digest is then made in a request that may not read the decisions themselves."""
     quarter = TallyWriter("2026-Q3")
     quarter.values("14-SKHCN", "_set_aside", {"too-fast": 25})
     quarter.write()
     session.add(review("too-fast", 1, "leave-out"))
     session.commit()
+    assert client.get("/toan-ven/2026-Q3/14").status_code == 404
+    publish_all(NOW)
     page = client.get("/toan-ven/2026-Q3/14").text
     assert cells(page, "Gửi nhanh hơn thời gian đọc hết phiếu") == ["25", "25", "–"]
 
@@ -132,7 +131,7 @@ def test_small_numbers_are_hidden_with_what_would_tell_them(
     quarter.values("51-SKHCN", "_set_aside", {"too-fast": 50})
     quarter.write()
     session.commit()
-    queries.prepare(NOW)
+    publish_all(NOW)
     page = client.get("/toan-ven/2026-Q3/14").text
     assert cells(page, "Gửi nhanh hơn thời gian đọc hết phiếu")[0] == "44"
     assert cells(page, "Đường dẫn một lần, sau khi có kết quả")[1:] == ["bm", "100", "bm"]
@@ -140,18 +139,6 @@ def test_small_numbers_are_hidden_with_what_would_tell_them(
     nation = client.get("/toan-ven/2026-Q3").text
     assert cells(nation, "Trang web, sau khi có kết quả")[3] == "bm"
     assert cells(nation, "Đường dẫn một lần, sau khi có kết quả")[3] == "bm"
-
-
-def test_a_digest_from_before_channels_were_counted_claims_nothing(
-    told: Flask, client: FlaskClient, session: scoped_session[Session]
-) -> None:
-    for row in session.scalars(select(Digest)):
-        kept = json.loads(row.figures)
-        row.figures = json.dumps({key: kept[key] for key in kept if key not in ("aside", "reviews")})
-    session.commit()
-    page = client.get("/toan-ven/2026-Q3/14").text
-    assert cells(page, "Đường dẫn một lần, sau khi có kết quả") == ["400", "bm", "100", "bm"]
-    assert cells(page, "Gửi nhanh hơn thời gian đọc hết phiếu")[0] == "48"
 
 
 def test_only_closed_quarters_of_the_nation_and_its_provinces(told: Flask, client: FlaskClient) -> None:

@@ -24,6 +24,7 @@ from surveys.printing import NBSP, interval_text
 from surveys.scoring import Distribution
 from tests.integration.results.conftest import NOW, add_agency
 from tests.integration.results.test_pages import words
+from tests.support.editions import publish_all, revise_all
 from tests.support.tallies import TallyWriter
 
 PLACE = "/ket-qua/2026-Q3/14-SKHCN"
@@ -31,7 +32,7 @@ PLACE = "/ket-qua/2026-Q3/14-SKHCN"
 
 @pytest.fixture
 def digested(counted: Flask) -> Flask:
-    queries.prepare(NOW)
+    publish_all(NOW)
     return counted
 
 
@@ -44,7 +45,7 @@ def digest_again(session: scoped_session[Session], writer: TallyWriter | None = 
         writer.write()
     session.execute(update(QuarterState).values(moves=QuarterState.moves + 7))
     session.commit()
-    queries.prepare(NOW)
+    revise_all(NOW)
 
 
 def test_each_drawing_is_called_what_it_supports(digested: Flask, client: FlaskClient) -> None:
@@ -101,7 +102,7 @@ def test_a_verdict_that_is_not_certain_says_why(
     counted: Flask, session: scoped_session[Session], client: FlaskClient
 ) -> None:
     """Nội vụ lies wholly below 95 %; what lacks is the response rate, unknown at first, then 10 %."""
-    queries.prepare(NOW)
+    publish_all(NOW)
     words_of_snv = words(client.get("/ket-qua/2026-Q3/14-SNV").text)
     assert "Chưa đạt – chưa đủ căn cứ thống kê (chưa biết tỷ lệ trả lời)" in words_of_snv
     assert "(khoảng tin cậy nằm ở cả hai phía của chỉ tiêu)" in words(client.get(PLACE).text)

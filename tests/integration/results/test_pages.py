@@ -22,6 +22,7 @@ from surveys.comparison import Sample, compare
 from surveys.criteria import judge
 from surveys.printing import NBSP, change_text, interval_text, percent, thresholds_note
 from tests.integration.results.conftest import BEGIN, NOW
+from tests.support.editions import close_and_publish, publish_all, revise_all
 from tests.support.tallies import TallyWriter
 
 PAGES = ("/ket-qua", "/ket-qua/2026-Q3/14", "/ket-qua/2026-Q3/14-SKHCN", "/ket-qua/2026-Q3/14-SXD",
@@ -47,7 +48,7 @@ def words(page: str) -> str:
 
 @pytest.fixture
 def digested(counted: Flask) -> Flask:
-    queries.prepare(NOW)
+    publish_all(NOW)
     return counted
 
 
@@ -97,7 +98,7 @@ def test_the_nation_is_named_only_when_every_province_has_figures(
     session.add(Unit(code="19", valid_from=BEGIN, name="Tỉnh Thái Nguyên", level="province"))
     session.execute(update(QuarterState).values(moves=7))
     session.commit()
-    queries.prepare(NOW)
+    revise_all(NOW)
     assert "<h1>2/3 tỉnh, thành phố có số liệu</h1>" in client.get("/ket-qua").text
     for path in ("/ket-qua", "/ket-qua/2026-Q4", "/ket-qua/2026-Q3/14"):
         assert "Cả nước" not in client.get(path).text, path
@@ -191,7 +192,7 @@ def test_a_closed_page_is_kept_compressed_and_sent_once(digested: Flask, client:
     assert "Tỉnh Sơn La" in plain.text
 
 
-def test_a_kept_page_is_made_again_when_its_digest_is(
+def test_a_kept_page_is_made_again_when_its_period_is_revised(
     digested: Flask, client: FlaskClient, session: scoped_session[Session]
 ) -> None:
     assert "trên 100 phiếu" in client.get("/ket-qua/2026-Q3/14-SKHCN").text
@@ -199,8 +200,9 @@ def test_a_kept_page_is_made_again_when_its_digest_is(
     writer.rated("14-SKHCN", (11, 0, 0, 0, 0), channel="import")
     writer.write()
     session.commit()
-    queries.prepare(NOW)
+    close_and_publish("2026-Q3.r1", NOW, reason="Phiếu đến muộn")
     assert "trên 111 phiếu" in client.get("/ket-qua/2026-Q3/14-SKHCN").text
+    assert "trên 111 phiếu" in client.get("/ket-qua/2026-Q3.r1/14-SKHCN").text
 
 
 def test_an_unexpected_address_is_never_kept_for_others(digested: Flask, client: FlaskClient) -> None:
@@ -225,10 +227,13 @@ def test_a_link_in_english_stays_in_english(digested: Flask, client: FlaskClient
     assert "Finding and reaching the service" in page
 
 
-def test_before_the_eleventh_a_quarter_is_open(
+def test_before_the_eleventh_a_quarter_is_open_and_then_it_waits_for_two_persons(
     counted: Flask, client: FlaskClient, set_now: Callable[[datetime], None]
 ) -> None:
     set_now(datetime(2026, 10, 10, 16, 59, 59, tzinfo=UTC))
     assert "chưa khép lại" in client.get("/ket-qua/2026-Q3").text
-    set_now(datetime(2026, 10, 10, 17, tzinfo=UTC))
+    begun = datetime(2026, 10, 10, 17, tzinfo=UTC)
+    set_now(begun)
+    assert "đang được kiểm tra và chưa công bố" in client.get("/ket-qua/2026-Q3").text
+    publish_all(begun)
     assert "Năm mức hài lòng" in client.get("/ket-qua/2026-Q3").text

@@ -29,6 +29,7 @@ from surveys.periods import Quarter
 from surveys.thresholds import DEFAULTS, Thresholds
 from tests.integration.results.conftest import NOW
 from tests.support.audit import recorded
+from tests.support.editions import publish_all, revise_all
 from tests.support.staff import words
 from tests.support.tallies import TallyWriter
 
@@ -50,7 +51,7 @@ def decided(approval: Any, now: datetime = JUNE) -> None:
 def digested_again() -> None:
     with transaction():
         db.session.execute(update(QuarterState).values(moves=QuarterState.moves + 1))
-    queries.prepare(NOW)
+    revise_all(NOW)
 
 
 def printed(client: FlaskClient, quarter: str) -> list[str]:
@@ -64,7 +65,7 @@ def stored(quarter: str) -> dict[str, str]:
 
 
 def test_a_set_changes_the_new_quarter_and_none_of_the_old(counted: Flask, client: FlaskClient) -> None:
-    queries.prepare(NOW)
+    publish_all(NOW)
     before, old_pages, new_pages = stored("2026-Q2"), printed(client, "2026-Q2"), printed(client, "2026-Q3")
     decided(proposed())
     digested_again()
@@ -80,7 +81,7 @@ def test_a_set_changes_the_new_quarter_and_none_of_the_old(counted: Flask, clien
 
 
 def test_the_threshold_of_disclosure_hides(counted: Flask, session: scoped_session[Session]) -> None:
-    queries.prepare(NOW)
+    publish_all(NOW)
     assert not queries.get_figures("03646", "2026-Q3").official.hidden
     decided(proposed(wanted=replace(DEFAULTS, disclosure=61, verdict=61, rank=61)))
     digested_again()
@@ -89,7 +90,7 @@ def test_the_threshold_of_disclosure_hides(counted: Flask, session: scoped_sessi
 
 def test_the_threshold_of_the_verdict_judges(counted: Flask, session: scoped_session[Session]) -> None:
     """And with it the words of change and the levels."""
-    queries.prepare(NOW)
+    publish_all(NOW)
     agency = queries.get_figures("14-SKHCN", "2026-Q3")
     assert agency.official.levels is not None and agency.movement.change is not None
     decided(proposed(wanted=replace(DEFAULTS, verdict=101, rank=101)))
