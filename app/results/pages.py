@@ -112,11 +112,7 @@ def place_page(
         response_rate=response_rate_text(figures, locale),
         weighted=weighted_text(figures, target, locale),
         target=wording.target_text(target, locale) if target else "",
-        target_source=plan.goal(quarter.year, "TC4").source.document if plan else "",  # type: ignore[union-attr]  # TC4 is a goal of every plan
-        trail=_trail(figures),
-        newer=min((item for item in known if item > quarter), default=None),
-        older=max((item for item in known if item < quarter), default=None),
-        target_source=plan.goal(period.year, "TC4").source.document if plan else "",  # type: ignore[union-attr]
+        target_source=plan.goal(period.year, "TC4").source.document if plan else "",  # type: ignore[union-attr]  # TC4 is a goal of every plan
         trail=_trail(source, figures),
         newer=min((item for item in known if item.first_day > period.first_day), key=_start, default=None),
         older=max((item for item in known if item.first_day < period.first_day), key=_start, default=None),

@@ -12,12 +12,6 @@ from sqlalchemy.exc import DBAPIError
 
 from app import create_app
 from app.accounts.roles import Role
-from app.approvals.models import ApprovalRow
-from app.audit.actions import record
-from app.audit.queries import verify
-from app.comments.models import Contact, WithdrawnContact
-from app.dossiers.actions import issue_links
-from app.editions.models import Objection
 from app.extensions import db
 from app.transactions import transaction
 from app.walls import SETTING
@@ -26,25 +20,6 @@ from tests.support.accounts import NOW, enrolled
 from tests.support.walled import FOREIGN, OWN, PLACES, House, columns_of, everything, placed
 
 NOWHERE = '{"by": "00000000-0000-0000-0000-000000000000", "in": {"contacts-read": []}}'
-OWN, FOREIGN = citizens.AGENCY, citizens.OTHER_AGENCY
-# Every table with policies, and what of a row tells where it belongs.
-PLACES = {
-    "contacts": "agency",
-    "withdrawn_contacts": "agency",
-    "comment_cells": "agency",
-    "comment_layers": "agency",
-    "quarantine_reviews": "agency",
-    "responses": "agency",
-    "kept_aside": "agency",
-    "link_batches": "agency",
-    "links": "(SELECT agency FROM link_batches WHERE id = links.batch)",
-    "approvals": "scope",
-    "audit_events": "scope",
-    "people": "name",
-    "grants": "scope",
-    "imports": "scopes",
-    "objections": "agency",
-}
 # Every other table, and why anybody who serves a page may see all of it.
 OPEN = {
     "agencies": "public: who answers for what",
@@ -69,112 +44,6 @@ OPEN = {
     "throttles": "keyed hashes; asked before anybody is known",
     "units": "public",
 }
-
-
-@dataclass
-class House:
-    """A service whose database has two roles, and what a view does there for somebody."""
-
-    app: Flask
-    owner_url: str
-
-    def within(self, person: UUID, act: Callable[[], object], status: int = 200) -> object:
-        """Does something inside a request of this person, behind the guard and in place of the view."""
-
-        def view() -> str:
-            return json.dumps(act(), default=str)
-
-        self.app.view_functions["console.home"] = view
-        response = signed_in(self.app, person).get("/quan-tri")
-        assert response.status_code == status, response.text
-        return json.loads(response.text) if status == 200 else None
-
-
-@pytest.fixture
-def house(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with two_roles.database(postgres_server) as roles:
-        app = create_app(test_config(tmp_path_factory.mktemp("house"), roles.application))
-        app.testing = True
-        app.extensions["clock"] = lambda: NOW
-        _furnish(app)
-        yield House(app, roles.owner)
-        with app.app_context():
-            db.engine.dispose()
-
-
-def _furnish(app: Flask) -> None:
-    """One row of each kind in province 14, and one in province 31."""
-    citizens.prepare(app)
-    for agency in (OWN, FOREIGN):
-        person = enrolled(app, f"{agency}@bo.vn", (Role.AGENCY, agency), name=agency).id
-        with app.app_context(), transaction():
-            issue_links(
-                agency, None, questionnaire="COT_LOI", version="1.0", phase="after-result", count=3,
-                by="command:test", now=NOW,
-            )  # fmt: skip
-            db.session.add_all(
-                [
-                    Contact(
-                        code_hash=agency.encode(), agency=agency, day=NOW.date(), due_on=NOW.date(),
-                        address="a", message="b", consent_text="c",
-                    ),
-                    WithdrawnContact(id=uuid4(), agency=agency, withdrawn_on=NOW.date()),
-                    QuarantineReview(
-                        agency=agency, quarter="2026-Q3", reason="budget", number=1, act="release", why="g",
-                        approval=uuid4(), proposed_by="a", decided_by="b", decided_at=NOW,
-                    ),
-                    Objection(
-                        id=uuid4(), edition="2026-Q3", agency=agency, text="i", written_by="a",
-                        written_at=NOW,
-                    ),
-                    Response(
-                        agency=agency, id=str(uuid4()), questionnaire="COT_LOI", version="1.0",
-                        phase="after-result", channel="web", quarter="2026-Q4", day=NOW.date(), language="vi",
-                        answers="{}", comment="d",
-                    ),
-                    CommentCell(agency=agency, quarter="2026-Q4", answers=10, closed=False),
-                    CommentLayer(
-                        agency=agency, response=str(uuid4()), quarter="2026-Q4", state="waiting", covers="[]",
-                        fingerprint="h", folded="d",
-                    ),
-                    KeptAside(
-                        agency=agency, id=str(uuid4()), content_hash="e", day=NOW.date(), channel="web",
-                        body="{}",
-                    ),
-                    Import(
-                        person=person, scopes=agency, name="h.csv", kind="csv", size=1, rows=1,
-                        uploaded_at=NOW,
-                    ),
-                    ApprovalRow(
-                        kind="hide-comment", subject=agency, scope=agency, payload="{}", reason="f",
-                        proposed_by="somebody", proposed_at=NOW,
-                    ),
-                ]
-            )  # fmt: skip
-
-
-@pytest.fixture
-def leader(house: House) -> UUID:
-    return enrolled(house.app, "son-la@bo.vn", (Role.PROVINCE, "14"), name="14").id
-
-
-def placed() -> dict[str, list[str]]:
-    """Where the visible rows of each table belong."""
-    return {
-        table: sorted(
-            {str(place) for place in db.session.scalars(text(f"SELECT DISTINCT {column} FROM {table}"))}
-        )
-        for table, column in PLACES.items()
-    }
-
-
-def everything(house: House) -> dict[str, list[tuple[object, ...]]]:
-    """All rows, as the service itself reads them."""
-    with house.app.app_context():
-        return {
-            table: sorted(map(tuple, db.session.execute(text(f"SELECT * FROM {table}"))), key=repr)
-            for table in PLACES
-        }
 
 
 def test_every_table_has_policies_or_a_reason_to_have_none(house: House) -> None:

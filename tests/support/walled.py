@@ -14,6 +14,7 @@ from app.accounts.roles import Role
 from app.approvals.models import ApprovalRow
 from app.comments.models import Contact, FeedbackCount, WithdrawnContact
 from app.dossiers.actions import issue_links
+from app.editions.models import Objection
 from app.extensions import db
 from app.improvements.actions import Words, write
 from app.moderation.models import CommentCell, CommentLayer
@@ -44,6 +45,7 @@ PLACES = {
     "people": "name",
     "grants": "scope",
     "imports": "scopes",
+    "objections": "agency",
 }
 
 
@@ -89,6 +91,10 @@ def furnish(app: Flask) -> None:
                         timing="late", n=3,
                     ),
                     WithdrawnContact(id=uuid4(), agency=agency, withdrawn_on=NOW.date()),
+                    Objection(
+                        id=uuid4(), edition="2026-Q3", agency=agency, text="i", written_by="a",
+                        written_at=NOW,
+                    ),
                     QuarantineReview(
                         agency=agency, quarter="2026-Q3", reason="budget", number=1, act="release", why="g",
                         approval=uuid4(), proposed_by="a", decided_by="b", decided_at=NOW,
