@@ -63,10 +63,12 @@ def _migrated(config: Config) -> None:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty database; each test gets a copy."""
-    folder = tmp_path_factory.mktemp("template")
-    _migrated(test_config(folder))
-    return folder / "test.db"
+    """A migrated, empty database; each test gets a copy. Runs one after another may share it."""
+    given = os.environ.get("SQLITE_TEMPLATE")
+    template = Path(given) if given else tmp_path_factory.mktemp("template") / "test.db"
+    if not template.exists():
+        _migrated(test_config(template.parent, f"sqlite:///{template}"))
+    return template
 
 
 @pytest.fixture(scope="session")

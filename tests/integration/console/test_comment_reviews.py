@@ -11,8 +11,10 @@ from flask import Flask
 
 from app.accounts.roles import Role
 from app.moderation.actions import cover, publish, take_back
+from app.moderation.gathering import gather
 from app.moderation.queries import get_comment
 from app.moderation.rules import State, TextHasChanged
+from app.results.folding import fold_waiting
 from app.transactions import transaction
 from tests.integration.console.conftest import NOW
 from tests.support.heard import answer, hand_over, layers
@@ -97,3 +99,14 @@ def test_each_quarter_of_an_agency_is_a_group_of_its_own(app: Flask, desk: Desk)
         "2026-Q3": "quy ba",
         "2026-Q4": "quy bon",
     }
+
+
+def test_a_comment_comes_no_sooner_than_its_answer_is_counted(app: Flask, desk: Desk) -> None:
+    desk(Role.PROVINCE, "14")
+    answer(app, ("Đã đếm", *NINE))
+    with app.app_context():
+        fold_waiting()
+    answer(app, ("Chưa đếm",))
+    with app.app_context():
+        assert gather(now=NOW) == 1
+    assert [layer.folded for layer in layers(app)] == ["da dem"]

@@ -179,6 +179,7 @@ def test_a_procedure_is_added_and_left_out_again(app: Flask, desk: Desk) -> None
         console.post("/quan-tri/co-quan/14-SKHCN/thu-tuc", procedure="1.004616")
     assert "Thủ tục 1.004616" in words(console.get("/quan-tri/co-quan/14-SKHCN"))
     assert "14-SKHCN" in words(console.get("/quan-tri/thu-tuc/1.004616"))
+    assert "14-SKHCN" not in words(desk(Role.PROVINCE, "31").get("/quan-tri/thu-tuc/1.004616"))
     missing = console.post("/quan-tri/co-quan/14-SKHCN/thu-tuc", 400, procedure="9.999999")
     assert "Không có thủ tục mang mã này" in words(missing.text)
     console.post("/quan-tri/co-quan/14-SKHCN/thu-tuc/1.004616/bo")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -63,6 +64,27 @@ def test_the_home_page_names_groups_that_can_still_be_decided(
     assert "để riêng chờ xem xét" not in words(aside(Role.AGENCY, "14-SKHCN").get("/quan-tri"))
     set_now(datetime(2026, 10, 10, 17, 0, tzinfo=UTC))
     assert "để riêng chờ xem xét" not in words(aside().get("/quan-tri"))
+
+
+def test_what_was_decided_about_another_group_decides_nothing_here(app: Flask, aside: Desk) -> None:
+    def decided(quarter: str, agency: str, reason: str) -> None:
+        with app.app_context(), transaction():
+            db.session.add(
+                QuarantineReview(
+                    quarter=quarter, agency=agency, reason=reason, number=1, act="release", why="g",
+                    approval=uuid4(), proposed_by="a", decided_by="b", decided_at=NOW,
+                )
+            )  # fmt: skip
+
+    decided("2026-Q2", "14-SKHCN", "too-fast")
+    decided("2026-Q3", "14-SKHCN", "honeypot")
+    decided("2026-Q3", "31-SKHCN", "too-fast")
+    console = aside()
+    assert "2 nhóm phiếu để riêng chờ xem xét" in words(console.get("/quan-tri"))
+    assert "14-SKHCN Gửi nhanh hơn thời gian đọc hết phiếu 30+ chưa xem xét" in words(console.get(LIST))
+    decided("2026-Q3", "14-SKHCN", "too-fast")
+    assert "1 nhóm phiếu để riêng chờ xem xét" in words(console.get("/quan-tri"))
+    assert "đọc hết phiếu 30+ đưa vào số liệu" in words(console.get(LIST))
 
 
 def test_a_review_is_proposed_here_and_decided_elsewhere(app: Flask, aside: Desk) -> None:
