@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit.actions import record
 from app.editions.fileset import FIGURES, INDEX, SEALED, Draft, drafting, place
-from app.editions.freezing import write_frame
+from app.editions.freezing import write_frame, write_tables
 from app.editions.listing import find_edition, find_newest, frozen
 from app.editions.models import Edition
 from app.editions.rules import AlreadyClosed, NoReasonGiven, NothingToClose, NotPublishedYet, TooEarly
@@ -44,7 +44,7 @@ def close(code: EditionCode, *, by: str, now: datetime, reason: str = "") -> str
     _check(code, reason, now)
     fold_waiting()
     with drafting(code.code) as draft:
-        sheet = _freeze(draft, code)
+        sheet = _freeze(draft, code, now)
         _refuse_empty(sheet)
         sha256 = draft.seal(_facts(code, reason, now))
         edition = Edition(
@@ -93,7 +93,7 @@ def _record(draft: Draft, edition: Edition, by: str, now: datetime) -> None:
         raise AlreadyClosed from error
 
 
-def _freeze(draft: Draft, code: EditionCode) -> Sheet:
+def _freeze(draft: Draft, code: EditionCode, now: datetime) -> Sheet:
     """Inputs first; everything else is made from the file that holds them."""
     path = draft.path(SEALED)
     with path.open("wb") as file:
@@ -105,6 +105,7 @@ def _freeze(draft: Draft, code: EditionCode) -> Sheet:
     sheet = decide_inputs(inputs)
     write_figures(draft.path(FIGURES), draft.path(INDEX), lambda: list_figures(sheet))
     write_frame(draft, inputs, sheet, code)
+    write_tables(draft, code, now)
     return sheet
 
 

@@ -94,7 +94,7 @@ def publish_command(code: str) -> None:
 @click.argument("code", metavar="KỲ", required=False)
 @with_appcontext
 def verify_command(code: str | None) -> None:
-    """Tính lại mọi con số của KỲ (hoặc mọi kỳ) từ chính tệp của kỳ và so từng mã băm.
+    """Tính lại mọi con số của KỲ từ chính tệp của kỳ.
 
     Kết thúc với mã 1 nếu có gì khác.
     """

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from app.editions.fileset import Draft
+from app.editions.heads import MINISTRY
+from app.editions.shelf import FrozenEdition
+from app.installation import is_demonstration
+from app.keys import configuration
 from app.plans import assessed_by
 from app.results.families import families
 from app.results.figuring import Sheet
 from app.results.inputs import Inputs
+from exports.observations import TargetLine
 from surveys.editions import EditionCode
-from surveys.figures import NATION, Place
+from surveys.figures import NATION, Place, PlaceFigures
 from surveys.periods import Quarter
 from surveys.thresholds import to_mapping
 
@@ -24,6 +30,32 @@ def write_frame(draft: Draft, inputs: Inputs, sheet: Sheet, code: EditionCode) -
     draft.write_json("questionnaires.json", _questionnaires(inputs))
     compared = isinstance(code.period, Quarter)
     draft.write_json("families.json", list(_families(sheet)) if compared else [])
+
+
+def write_tables(draft: Draft, code: EditionCode, now: datetime) -> None:
+    """Open data in every format, from the figures as they were just written."""
+    # Four writers of files, two of them large: no page needs them.
+    from exports.open_data import OpenDataInfo, write_open_data
+
+    frozen = FrozenEdition(draft.folder, "")
+    info = OpenDataInfo(
+        code, now, publisher=MINISTRY, url=f"{configuration().base_url}/ket-qua/{code.code}",
+        demo=is_demonstration(),
+    )  # fmt: skip
+    write_open_data(draft.folder, info, frozen.every, target_line)
+
+
+def target_line(figures: PlaceFigures, criterion: str) -> TargetLine | None:
+    """What the plan of a place asks of a criterion in the year of its figures."""
+    plan = assessed_by(_province(figures.place), figures.period.last_day.year)
+    goal = plan.goal(figures.period.last_day.year, criterion) if plan else None
+    if plan is None or goal is None or goal.target is None:
+        return None
+    return TargetLine(goal.target, plan.id, goal.source.document)
+
+
+def _province(place: Place) -> str | None:
+    return None if place.code == NATION else place.code if place.kind == "province" else place.parent
 
 
 def _directory(sheet: Sheet) -> dict[str, Any]:
