@@ -19,6 +19,7 @@ from surveys.scoring import Distribution
 from tests.support.answer_sheets import answer, invite
 from tests.support.directory import load_small_directory
 from tests.support.documents import ReadDocument, flat, read_document
+from tests.support.editions import close_and_publish
 
 SetNow = Callable[[datetime], None]
 
@@ -46,6 +47,16 @@ def answered(app: Flask, set_now: SetNow, tmp_path: Path) -> Flask:
     return app
 
 
+@pytest.fixture
+def closed(answered: Flask, runner: FlaskCliRunner) -> Flask:
+    """The quarter before is published; this one is closed and still a draft."""
+    with answered.app_context():
+        close_and_publish("2026-Q2", TODAY)
+    result = runner.invoke(args=["edition", "close", "2026-Q3"])
+    assert result.exit_code == 0, result.output
+    return answered
+
+
 def run(runner: FlaskCliRunner, *arguments: str) -> Result:
     return runner.invoke(args=["report", *arguments])
 
@@ -68,7 +79,7 @@ def rate_words(levels: tuple[int, int, int, int, int], target: Fraction) -> tupl
 
 
 def test_the_quarterly_report_prints_what_was_answered(
-    answered: Flask, runner: FlaskCliRunner, tmp_path: Path
+    closed: Flask, runner: FlaskCliRunner, tmp_path: Path
 ) -> None:
     read = document(runner, tmp_path / "out", "quarter", "2026-Q3", "--agency", SCIENCE)
     rate, interval = rate_words(SCIENCE_Q3, Fraction(95, 100))
@@ -84,7 +95,7 @@ def test_the_quarterly_report_prints_what_was_answered(
 
 
 def test_every_page_is_a_draft_in_vietnamese_with_bookmarks(
-    answered: Flask, runner: FlaskCliRunner, tmp_path: Path
+    closed: Flask, runner: FlaskCliRunner, tmp_path: Path
 ) -> None:
     read = document(runner, tmp_path / "out", "quarter", "2026-Q3", "--agency", SCIENCE)
     assert all("DỰ THẢO" in page for page in read.pages)
@@ -94,7 +105,7 @@ def test_every_page_is_a_draft_in_vietnamese_with_bookmarks(
 
 
 def test_a_report_of_the_province_hides_the_small_commune_and_the_one_that_would_betray_it(
-    answered: Flask, runner: FlaskCliRunner, tmp_path: Path
+    closed: Flask, runner: FlaskCliRunner, tmp_path: Path
 ) -> None:
     read = document(runner, tmp_path / "out", "quarter", "2026-Q3", "--province", "14")
     for levels in (SCIENCE_Q3, HEALTH_Q3):
@@ -109,7 +120,7 @@ def test_a_report_of_the_province_hides_the_small_commune_and_the_one_that_would
 
 
 def test_a_commune_with_four_answers_gets_a_report_without_any_number_of_theirs(
-    answered: Flask, runner: FlaskCliRunner, tmp_path: Path
+    closed: Flask, runner: FlaskCliRunner, tmp_path: Path
 ) -> None:
     read = document(runner, tmp_path / "out", "quarter", "2026-Q3", "--agency", SMALL)
     assert "quá ít để công bố" in read.text
@@ -119,7 +130,7 @@ def test_a_commune_with_four_answers_gets_a_report_without_any_number_of_theirs(
 
 
 def test_all_reports_of_a_quarter_are_the_nation_the_province_and_its_agencies_with_answers(
-    answered: Flask, runner: FlaskCliRunner, tmp_path: Path
+    closed: Flask, runner: FlaskCliRunner, tmp_path: Path
 ) -> None:
     result = run(runner, "quarter", "2026-Q3", "--all", "--out", str(tmp_path / "out"))
     assert result.exit_code == 0, result.output
@@ -141,6 +152,9 @@ def test_an_open_quarter_gets_no_report_and_the_day_on_which_it_may(
     assert "từ ngày 11/10/2026" in result.output
     assert not (tmp_path / "out").exists()
     set_now(datetime(2026, 10, 10, 17, tzinfo=UTC))
+    result = run(runner, "quarter", "2026-Q3", "--agency", SCIENCE, "--out", str(tmp_path / "out"))
+    assert "`flask edition close 2026-Q3`" in result.output
+    assert runner.invoke(args=["edition", "close", "2026-Q3"]).exit_code == 0
     document(runner, tmp_path / "out", "quarter", "2026-Q3", "--agency", SCIENCE)
 
 
@@ -158,7 +172,7 @@ def test_an_open_quarter_gets_no_report_and_the_day_on_which_it_may(
     ],
 )
 def test_a_mistake_in_the_command_is_explained_and_writes_nothing(
-    answered: Flask, runner: FlaskCliRunner, tmp_path: Path, arguments: tuple[str, ...], words: str
+    closed: Flask, runner: FlaskCliRunner, tmp_path: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     result = run(runner, *arguments, "--out", str(tmp_path / "out"))
     assert result.exit_code == 1
@@ -191,7 +205,7 @@ def test_a_command_that_cannot_be_read_is_told_in_one_vietnamese_line(
 
 
 def test_a_folder_that_cannot_be_written_to_is_named_with_the_reason(
-    answered: Flask, runner: FlaskCliRunner, tmp_path: Path
+    closed: Flask, runner: FlaskCliRunner, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
     for out, reason in (("file", "ở đó là một tệp"), ("file/below", "trên đường dẫn có một tệp")):
@@ -201,7 +215,7 @@ def test_a_folder_that_cannot_be_written_to_is_named_with_the_reason(
 
 
 def test_all_reports_of_a_province_are_its_own_and_those_of_its_agencies(
-    answered: Flask, runner: FlaskCliRunner, tmp_path: Path
+    closed: Flask, runner: FlaskCliRunner, tmp_path: Path
 ) -> None:
     result = run(runner, "quarter", "2026-Q3", "--all", "--province", "14", "--out", str(tmp_path / "out"))
     assert result.exit_code == 0, result.output
