@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -12,8 +12,8 @@ from flask import Flask
 from app.accounts.roles import Role
 from app.moderation.actions import cover, publish, take_back
 from app.moderation.gathering import gather
-from app.moderation.queries import get_comment
-from app.moderation.rules import State, TextHasChanged
+from app.moderation.queries import count_waiting, find_layer, get_comment
+from app.moderation.rules import State, TextHasChanged, UnknownComment
 from app.results.folding import fold_waiting
 from app.transactions import transaction
 from tests.integration.console.conftest import NOW
@@ -110,3 +110,24 @@ def test_a_comment_comes_no_sooner_than_its_answer_is_counted(app: Flask, desk: 
     with app.app_context():
         assert gather(now=NOW) == 1
     assert [layer.folded for layer in layers(app)] == ["da dem"]
+
+
+def test_quarters_are_those_in_which_there_is_something_to_read(
+    app: Flask, desk: Desk, comment: UUID
+) -> None:
+    own, elsewhere = desk(Role.PROVINCE, "14"), desk(Role.PROVINCE, "31")
+    assert "quý IV năm 2026" in own.get("/quan-tri/gop-y")
+    assert "quý IV năm 2026" not in elsewhere.get("/quan-tri/gop-y")
+
+
+def test_what_two_persons_hide_is_one_comment_and_it_is_there(app: Flask, comment: UUID) -> None:
+    answer(app, ("Đường đi khó tìm", *NINE))
+    hand_over(app, NOW)
+    other = next(layer.id for layer in layers(app) if layer.id != comment)
+    with app.app_context():
+        assert [find_layer(id_).id for id_ in (comment, other)] == [comment, other]
+        with pytest.raises(UnknownComment):
+            find_layer(uuid4())
+        with transaction():
+            publish(shown := get_comment(other, {"14"}, NOW.date()), seen=shown.seen, by="p", now=NOW)
+        assert count_waiting({"14"}, NOW.date()) == 1

@@ -10,21 +10,24 @@ import stat
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import unescape
+from uuid import uuid4
 
 import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import Workbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.extensions import db
 from app.responding.importing import spreadsheets
 from app.responding.models import Response
+from app.results.imports.files import rejects_of
 from app.results.imports.models import Import
 from app.results.models import Tally
+from app.transactions import transaction
 from tests.support import citizens
 from tests.support.accounts import NOW, member_client
 from tests.support.staff import words
@@ -158,6 +161,35 @@ def test_a_workbook_is_read_whatever_its_name_with_a_mapping(app: Flask, desk: F
     assert "Giá trị của cột Hài lòng" in read(desk, f"{HOME}/{key_of(again)}")
 
 
+def test_of_several_mappings_the_chosen_one_reads_the_file(app: Flask, desk: FlaskClient) -> None:
+    never(app)
+    keys = {}
+    for day in ("Ngày", "Hôm"):
+        content = workbook([["Mã", day, "Hài lòng"], [1, datetime(2026, 8, 31), "Có"]])
+        mapping = MAPPING.replace("Ngày", day).encode()
+        keys[day] = str(key_of(upload(desk, content, mapping=(io.BytesIO(mapping), "cách đọc.yaml"))))
+    for day, key in keys.items():
+        content = workbook([["Mã", day, "Hài lòng"], [2, datetime(2026, 8, 31), "Không"]])
+        assert upload(desk, content, earlier=key).status_code == 303, day
+
+
+def test_rejected_rows_are_there_only_after_an_import_that_rejected_some(
+    app: Flask, desk: FlaskClient
+) -> None:
+    at_once(app)
+    whole = key_of(upload(desk, table([sheet()])))
+    act(desk, f"{HOME}/{whole}/chay")
+    assert desk.get(f"{HOME}/{whole}/dong-loi.csv").status_code == 409, "nothing was rejected"
+    never(app)
+    running = key_of(upload(desk, table([sheet()])))
+    act(desk, f"{HOME}/{running}/chay")
+    worker = uuid4()
+    with app.app_context(), transaction():
+        db.session.execute(update(Import).where(Import.id == running).values(run=worker, started_at=NOW))
+        rejects_of(running, worker).write_text("dòng\n", encoding="utf-8")
+    assert desk.get(f"{HOME}/{running}/dong-loi.csv").status_code == 409, "it is still being written"
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -287,7 +319,7 @@ def test_a_long_list_has_pages(app: Flask, desk: FlaskClient) -> None:
     assert first.index("mới.csv") < first.index("tệp 0")
     second = read(desk, unescape(later[1]))
     assert sorted(set(re.findall(r"tệp \d\d", first + second))) == [f"tệp {n:02}" for n in range(55)]
-    for nonsense in ('["2026-11-20 03:00:00","x"]', '["2026-11-20",1]', '[1,2]', "x"):
+    for nonsense in ('["2026-11-20 03:00:00","x"]', '["2026-11-20",1]', "[1,2]", "x"):
         assert desk.get(HOME, query_string={"after": nonsense}).status_code == 200
 
 
