@@ -111,6 +111,20 @@ def test_one_import_at_a_time_and_the_one_that_waits_is_not_taken_for_dead(
     assert turn(app, second) is Turn.TAKEN
 
 
+def test_those_that_only_wait_keep_nobody_waiting(app: Flask, desk: FlaskClient) -> None:
+    first, second = asked(desk), asked(desk)
+    assert [turn(app, second), turn(app, first)] == [Turn.TAKEN, Turn.TAKEN]
+
+
+def test_an_import_that_lives_is_not_taken_by_another_worker(app: Flask, desk: FlaskClient) -> None:
+    key, worker = asked(desk), uuid4()
+    with app.app_context(), transaction():
+        row = db.session.scalars(select(Import).where(Import.id == key)).one()
+        row.run, row.beat_at = worker, NOW
+    assert turn(app, key) is Turn.NEVER
+    assert state(app, key).run == worker and stored(app) == 0
+
+
 def test_a_worker_that_was_overtaken_stops_and_leaves_the_end_to_the_other(
     app: Flask, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
