@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,12 @@ from app.text_files import NOTHING_KEPT, TableProblem
 
 # Unpacked. A larger table is quicker to save as CSV than to read here while people are answering.
 MOST_BYTES: Final = 100 * 1024 * 1024
+# What a sheet can hold of rows; the number of one is only written there, and those before it are read, too.
+MOST_ROWS: Final = 1_048_576
+# With the empty ones: a single cell may say that it stands in the last column.
+MOST_CELLS: Final = 20_000_000
+# Letters of one row: many cells may show one long text that the file holds once.
+LONGEST_ROW: Final = 1_000_000
 _AS_CSV: Final = "Hãy lưu trang tính dưới dạng “CSV UTF-8” rồi nhập lại."
 
 
@@ -34,7 +40,11 @@ def _refuse_large(workbook: Path) -> None:
     """A small archive may unfold without end."""
     with zipfile.ZipFile(workbook) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
-            raise TableProblem(f"Bảng tính quá lớn để đọc trên trang. {_AS_CSV} {NOTHING_KEPT}")
+            raise _too_large()
+
+
+def _too_large() -> TableProblem:
+    return TableProblem(f"Bảng tính quá lớn để đọc trên trang. {_AS_CSV} {NOTHING_KEPT}")
 
 
 def _rows(workbook: Path) -> Iterator[list[str]]:
@@ -46,12 +56,24 @@ def _rows(workbook: Path) -> Iterator[list[str]]:
         sheet = load_workbook(stream, read_only=True, data_only=True).worksheets[0]
         sheet.reset_dimensions()
         width = 0
-        for cells in sheet.iter_rows(values_only=True):
+        for cells in _bounded(sheet.iter_rows(values_only=True)):
             row = [_text(cell) for cell in cells]
             while row and not row[-1] and len(row) > width:
                 row.pop()
             width = width or len(row)
             yield [*row, *[""] * (width - len(row))] if any(row) else []
+
+
+def _bounded(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """The rows up to the first that makes too many of anything; what is written of them is bounded, too."""
+    seen = letters = 0
+    for number, cells in enumerate(rows, 1):
+        seen += len(cells)
+        here = sum(len(cell) for cell in cells if isinstance(cell, str))
+        letters += here
+        if number > MOST_ROWS or seen > MOST_CELLS or here > LONGEST_ROW or letters > MOST_BYTES:
+            raise _too_large()
+        yield cells
 
 
 def _text(cell: Any) -> str:
