@@ -13,7 +13,8 @@ Value = str | int | date | None
 
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+# Also as wide letters, which spreadsheets of East Asia read alike.
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def guarded(cell: str) -> str:

@@ -142,6 +142,8 @@ def test_no_cell_of_the_reject_file_is_taken_for_a_formula() -> None:
     assert guarded("=HYPERLINK(1)") == "'=HYPERLINK(1)"
     assert guarded("@x") == "'@x"
     assert guarded("-2+3") == "'-2+3"
+    assert guarded("\n=1+1") == "'\n=1+1"
+    assert guarded("＝1+1") == "'＝1+1"
     assert guarded("-2,5") == "-2,5"
     assert guarded("Sơn La") == "Sơn La"
 
