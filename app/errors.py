@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -17,6 +17,7 @@ from werkzeug.exceptions import (
 )
 
 from app.installation import DemonstrationOnly, HoldsRealData
+from app.walls import CONTACT, NOTHING, PUBLIC, current_reach
 
 log = structlog.get_logger()
 RETRY_SECONDS = "10"
@@ -156,9 +157,24 @@ def error_page(code: int, error: Exception | None = None) -> Response:
     return response
 
 
+def _note_refusal(error: Exception, code: int) -> None:
+    """What staff were not let do, by route and role: who looks for what is not theirs leaves a line.
+
+    Neither the path, which may hold a secret, nor the person or the address.
+    """
+    if code in (403, 404, 429) and current_reach() not in (NOTHING, PUBLIC, CONTACT):
+        actor = g.get("actor")
+        roles = sorted({grant.role.value for grant in actor.grants}) if actor else []
+        log.warning(
+            "access_refused", status=code, kind=type(error).__name__, endpoint=request.endpoint,
+            method=request.method, roles=roles,
+        )  # fmt: skip
+
+
 def register(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
+        _note_refusal(error, error.code or 500)
         response = error_page(error.code or 500, error)
         for name, value in error.get_headers():
             if name in ("Allow", "Retry-After"):
@@ -167,6 +183,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(NotFound)
     def not_found(error: NotFound) -> Response:
+        _note_refusal(error, 404)
         return error_page(404)
 
     @app.errorhandler(Conflict)

@@ -8,11 +8,11 @@ from typing import Final
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from app import keys
 from app.accounts import sessions
-from app.accounts.credentials import ENROLMENT, PASSWORD
+from app.accounts.credentials import ENROLMENT, PASSWORD, forget_secrets
 from app.accounts.identity import NATION_SCOPE, Grant
 from app.accounts.models import GrantRow, Invitation, Person
 from app.accounts.oidc.people import unbind
@@ -84,16 +84,19 @@ def reset(person: Person, *, lost_authenticator: bool, by: str, now: datetime) -
 
     With it comes how long it lasts: who has never enrolled is invited anew and has as long as the first time.
 
-    An identity at a provider is forgotten: the next sign-in there binds anew.
+    What is to be replaced is worth nothing from here on, also where nobody uses the code. An identity at a
+    provider is forgotten: the next sign-in there binds anew.
 
     A new password alone still asks for the second factor. Raises IsDisabled.
     """
+    sessions.hold(person.id)
     if person.disabled_at is not None:
         raise IsDisabled
     sessions.end_all(person.id)
     unbind(person)
-    whole = lost_authenticator or person.password_hash is None
-    lasts = INVITATION_LASTS if person.password_hash is None else RESET_LASTS
+    whole = lost_authenticator or person.totp_secret is None
+    lasts = INVITATION_LASTS if person.password_changed_at is None else RESET_LASTS
+    forget_secrets(person, both_factors=whole)
     code = _issue(person.id, ENROLMENT if whole else PASSWORD, now + lasts)
     _record("person.reset", person, by=by, now=now, both_factors=whole)
     return code, lasts
@@ -103,6 +106,7 @@ def disable(person: Person, *, by: str, now: datetime) -> None:
     """Shuts a person out from the next request on. Raises OwnAccount."""
     if by == str(person.id):
         raise OwnAccount
+    sessions.hold(person.id)
     if person.disabled_at is None:
         person.disabled_at = now
         db.session.execute(delete(Invitation).where(Invitation.person == person.id))
@@ -125,7 +129,7 @@ def change_grants(person: Person, grants: Collection[Grant], *, seen: str, by: s
     """
     if by == str(person.id):
         raise OwnAccount
-    _take_turn(person.id)
+    sessions.hold(person.id)
     before = set(sessions.grants_of(person.id))
     if told(before) != seen:
         raise GrantsMoved
@@ -135,12 +139,6 @@ def change_grants(person: Person, grants: Collection[Grant], *, seen: str, by: s
     _write_grants(person.id, grants)
     sessions.end_all(person.id)
     _record("person.grants-changed", person, by=by, now=now, before=told(before), after=told(grants))
-
-
-def _take_turn(person: UUID) -> None:
-    """Of two who change one person at once the second waits here, and then sees what the first has left."""
-    own = update(Person).where(Person.id == person).values(email=Person.email)
-    db.session.execute(own.execution_options(synchronize_session=False))
 
 
 def _write_grants(person: UUID, grants: Collection[Grant]) -> None:

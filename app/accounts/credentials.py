@@ -19,14 +19,23 @@ PASSWORD = "password"  # noqa: S105  (the kind of an invitation)
 
 
 def find_by_password(email: str, password: str) -> Person | None:
-    """The person with this address and password. Nobody can tell from the time taken which one was wrong."""
+    """The person with this address and password. Nobody can tell from the time taken which one was wrong.
+
+    The row decides in the end, and is held: while the hash was looked at, somebody may have reset it.
+    """
     person = find_person(email)
     kept = None if person is None or person.disabled_at is not None else person.password_hash
-    if not passwords.matches(password, kept) or person is None:
+    if not passwords.matches(password, kept) or person is None or kept is None:
         return None
-    if passwords.is_outdated(kept or ""):
-        person.password_hash = passwords.hash_password(password)
-    return person
+    anew = passwords.hash_password(password) if passwords.is_outdated(kept) else kept
+    result = db.session.execute(
+        update(Person)
+        .where(Person.id == person.id, Person.password_hash == kept, Person.disabled_at.is_(None))
+        .values(password_hash=anew)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(result, CursorResult)
+    return person if result.rowcount == 1 else None
 
 
 def accept_second_factor(person: Person, text: str, *, now: datetime) -> bool:
@@ -95,11 +104,20 @@ def set_authenticator(person: Person, secret: bytes, *, step: int) -> None:
     db.session.flush()
 
 
+def forget_secrets(person: Person, *, both_factors: bool) -> None:
+    """The password opens nothing any more; nor do, where both are meant, the authenticator and its codes."""
+    person.password_hash = None
+    if both_factors:
+        person.totp_secret = None
+        db.session.execute(delete(RecoveryCode).where(RecoveryCode.person == person.id))
+    db.session.flush()
+
+
 def enrol(
-    invitation: Invitation, person: Person, password: str, secret: bytes, *, step: int, now: datetime
+    invitation: Invitation, person: Person, password_hash: str, secret: bytes, *, step: int, now: datetime
 ) -> list[str]:
     """Accepts an invitation with both factors and returns the recovery codes. Raises UnknownInvitation."""
-    password_hash = passwords.hash_password(password)
+    sessions.hold(person.id)
     _use(invitation, now=now)
     set_password(person, password_hash, now=now)
     set_authenticator(person, secret, step=step)
@@ -109,9 +127,8 @@ def enrol(
     return codes
 
 
-def reset_password(invitation: Invitation, person: Person, password: str, *, now: datetime) -> None:
+def reset_password(invitation: Invitation, person: Person, password_hash: str, *, now: datetime) -> None:
     """Takes a new password, after the second factor was shown. Raises UnknownInvitation."""
-    password_hash = passwords.hash_password(password)
     _use(invitation, now=now)
     set_password(person, password_hash, now=now)
     sessions.end_all(person.id)

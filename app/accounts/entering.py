@@ -30,12 +30,14 @@ def entrance(form: SignInForm | None = None, problem: str = "") -> str:
 
 def begin_half(person: UUID, *, now: datetime) -> str:
     """Half a session, in place of what this browser had."""
+    sessions.hold(person)
     _end_own()
     return sessions.begin(person, second_factor=False, now=now)
 
 
 def begin_whole(person: UUID, *, now: datetime, **details: bool) -> str:
     """A session, with its event; `details` say how somebody came in."""
+    sessions.hold(person)
     _end_own()
     token = sessions.begin(person, second_factor=True, now=now)
     record("session.begun", by=str(person), subject=str(person), details=details, now=now)

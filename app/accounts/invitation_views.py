@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
-from app.accounts import throttling, totp
+from app.accounts import passwords, sessions, throttling, totp
 from app.accounts.credentials import PASSWORD, accept_second_factor, enrol, reset_password
 from app.accounts.enrolling import confirmed_secret, pending_secret, personal_words, picture
 from app.accounts.forms import EnrolForm
@@ -55,8 +55,9 @@ def _take_both_factors(
         form.refuse("code", _wrong_code())
         return _page(code, invitation, person, form), 400
     secret, step = confirmed
+    password_hash = passwords.hash_password(form.new_password.data)
     with transaction():
-        codes = enrol(invitation, person, form.new_password.data, secret, step=step, now=now)
+        codes = enrol(invitation, person, password_hash, secret, step=step, now=now)
     return render_template("accounts/recovery_codes.html", codes=[spaced(one) for one in codes], plain=True)
 
 
@@ -67,10 +68,12 @@ def _take_new_password(
     now = clock.now()
     if not looks_like_recovery_code(form.code.data):
         throttling.count_code(str(person.id), now=now)
+    password_hash = passwords.hash_password(form.new_password.data)
     with transaction():
+        sessions.hold(person.id)
         accepted = accept_second_factor(person, form.code.data, now=now)
         if accepted:
-            reset_password(invitation, person, form.new_password.data, now=now)
+            reset_password(invitation, person, password_hash, now=now)
     if not accepted:
         form.refuse("code", _wrong_code())
         return _page(code, invitation, person, form), 400

@@ -68,6 +68,7 @@ def change_password() -> ResponseReturnValue:
         return _password_page(person, form), 400
     password_hash = passwords.hash_password(form.new_password.data)
     with transaction():
+        sessions.hold(person.id)
         credentials.set_password(person, password_hash, now=now)
         sessions.end_all(person.id, but=g.visit.session)
         _record("password.changed")
@@ -127,6 +128,7 @@ def change_authenticator() -> ResponseReturnValue:
         return _authenticator_page(person, form), 400
     with transaction():
         secret, step = proven
+        sessions.hold(person.id)
         credentials.set_authenticator(person, secret, step=step)
         sessions.end_all(person.id, but=g.visit.session)
         _record("authenticator.changed")

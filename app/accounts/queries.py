@@ -87,7 +87,7 @@ def view_of(person: Person, grants: tuple[Grant, ...]) -> PersonView:
         name=person.name,
         grants=grants,
         is_disabled=person.disabled_at is not None,
-        has_enrolled=person.password_hash is not None,
+        has_enrolled=person.password_changed_at is not None,
         created_at=person.created_at,
     )
 

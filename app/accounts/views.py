@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -24,6 +25,7 @@ blueprint.register_blueprint(invitation_views.blueprint)
 blueprint.register_blueprint(oidc_views.blueprint)
 
 HOME = "/quan-tri"
+log = structlog.get_logger()
 
 
 @blueprint.get("/dang-nhap")
@@ -44,6 +46,7 @@ def sign_in() -> ResponseReturnValue:
         person = find_by_password(form.email.data, form.password.data)
         token = begin_half(person.id, now=now) if person is not None else ""
     if not token:
+        log.warning("sign_in_failed", step="password")
         form.refuse("password", _("Email hoặc mật khẩu không đúng"))
         return entrance(form), 400
     tries.succeeded()
@@ -70,9 +73,11 @@ def second_factor() -> ResponseReturnValue:
     recovery = looks_like_recovery_code(form.code.data)
     tries = None if recovery else throttling.count_code(str(visit.person), now=now)
     with transaction():
+        sessions.hold(visit.person)
         accepted = accept_second_factor(get_person(visit.person), form.code.data, now=now)
         token = _rotate(visit, with_recovery_code=recovery) if accepted else ""
     if not token:
+        log.warning("sign_in_failed", step="recovery-code" if recovery else "code")
         form.refuse("code", _("Mã không đúng hoặc đã được dùng"))
         return render_template("accounts/second_factor.html", form=form), 400
     if tries is not None:

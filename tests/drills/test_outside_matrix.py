@@ -15,19 +15,17 @@ from app import ROOT
 from app.accounts.models import GrantRow
 from app.accounts.roles import Role
 from app.approvals.models import ApprovalRow
-from app.comments.actions import ContactWish, keep_contact
-from app.comments.codes import code_hash
 from app.comments.models import Contact
 from app.directory.models import Agency, AgencyProcedure, Procedure
-from app.dossiers.actions import issue_links
 from app.dossiers.models import LinkBatch
 from app.extensions import db
+from app.improvements.models import ImprovementRow
 from app.moderation.models import CommentLayer
 from app.results.imports.models import Import
 from app.transactions import transaction
-from tests.integration.accounts.test_matrix import WHO, decided_long_ago, heard_comment, uploaded
+from tests.integration.accounts.test_matrix import WHO, belongings
 from tests.support import citizens
-from tests.support.accounts import NOW, PASSWORD, SECRET, enrolled
+from tests.support.accounts import PASSWORD, SECRET, enrolled
 from tests.support.serving import environment_of, flask_command, served
 from tests.support.tallies import TallyWriter
 
@@ -35,22 +33,12 @@ from tests.support.tallies import TallyWriter
 def furnish(app: Flask, agency: str, number: int) -> dict[str, str]:
     """One of everything, for one person alone: what one has ended must still be there for the next."""
     person = enrolled(app, f"nguoi{number}@bo.vn", (Role.AGENCY, agency)).id
-    procedure, code = f"1.00{number:04d}", "ABCDEFGHIJ"[number] * 20
+    procedure = f"1.00{number:04d}"
     with app.app_context(), transaction():
         db.session.add(Procedure(code=procedure, name=f"Thủ tục {number}"))
         db.session.flush()
         db.session.add(AgencyProcedure(agency=agency, procedure=procedure))
-        keep_contact(ContactWish(agency, "0912345678", "", "Đồng ý"), code=code, day=NOW.date())
-        contact = db.session.scalars(select(Contact.id).where(Contact.code_hash == code_hash(code))).one()
-        batch = issue_links(
-            agency, None, questionnaire="COT_LOI", version="1.0", phase="after-result", count=1,
-            by="command:test", now=NOW,
-        )  # fmt: skip
-        return {
-            "{agency}": agency, "{approval}": str(decided_long_ago(agency)), "{contact}": str(contact),
-            "{comment}": str(heard_comment(agency)), "{import}": str(uploaded(person, agency[:2])),
-            "{batch}": str(batch.id), "{person}": str(person), "1.004616": procedure,
-        }  # fmt: skip
+        return {**belongings(agency, person), "1.004616": procedure}
 
 
 def scopes(app: Flask) -> dict[str, list[str]]:
@@ -61,6 +49,7 @@ def scopes(app: Flask) -> dict[str, list[str]]:
         (CommentLayer.id, CommentLayer.agency), (Import.id, Import.scopes),
         (LinkBatch.id, LinkBatch.agency), (Agency.code, Agency.code),
         (GrantRow.person, GrantRow.scope), (Agency.province, Agency.province),
+        (ImprovementRow.id, ImprovementRow.agency),
     )  # fmt: skip
     with app.app_context():
         for key, scope in pairs:

@@ -221,7 +221,7 @@ def test_of_two_who_accept_at_once_one_does(app: Flask) -> None:
     with app.app_context():
         invitation, person = get_invitation(path.rpartition("/")[2], now=NOW)
         with transaction():
-            enrol(invitation, person, NEW, SECRET, step=1, now=NOW)
+            enrol(invitation, person, "hash", SECRET, step=1, now=NOW)
         with pytest.raises(UnknownInvitation), transaction():
-            enrol(invitation, person, "một mật khẩu khác hẳn", b"x" * 20, step=1, now=NOW)
+            enrol(invitation, person, "another hash", b"x" * 20, step=1, now=NOW)
     assert sign_in(app.test_client(), password=NEW, second=code()).status_code == 303

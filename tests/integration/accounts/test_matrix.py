@@ -24,6 +24,7 @@ from app.accounts.roles import PERMISSIONS, Role
 from app.approvals.kinds import Decision, Kind
 from app.approvals.models import ApprovalRow
 from app.comments.actions import ContactWish, keep_contact
+from app.comments.codes import code_hash
 from app.comments.models import Contact
 from app.dossiers.actions import issue_links
 from app.extensions import db
@@ -184,8 +185,9 @@ def decided_long_ago(scope: str) -> UUID:
 
 
 def left_contact(agency: str) -> UUID:
-    keep_contact(ContactWish(agency, "0912345678", "", "Đồng ý"), code=agency, day=NOW.date())
-    return db.session.scalars(select(Contact.id).where(Contact.agency == agency)).one()
+    code = str(uuid4())
+    keep_contact(ContactWish(agency, "0912345678", "", "Đồng ý"), code=code, day=NOW.date())
+    return db.session.scalars(select(Contact.id).where(Contact.code_hash == code_hash(code))).one()
 
 
 def heard_comment(agency: str) -> UUID:
@@ -204,26 +206,26 @@ def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
     for agency, email in ((citizens.AGENCY, "mot@bo.vn"), (citizens.OTHER_AGENCY, "hai@bo.vn")):
         person = enrolled(app, email, (Role.AGENCY, agency)).id
         with app.app_context(), transaction():
-            batch = issue_links(
-                agency,
-                None,
-                questionnaire="COT_LOI",
-                version="1.0",
-                phase="after-result",
-                count=1,
-                by="command:test",
-                now=NOW,
-            )
-            approval = decided_long_ago(agency)
+            found.append(belongings(agency, person))
             aside.values(agency, "_set_aside", {"too-fast": 12})
-            names = {"{agency}": agency, "{approval}": str(approval), "{contact}": str(left_contact(agency))}
-            names["{comment}"] = str(heard_comment(agency))
-            names["{improvement}"] = str(promised(agency))
-            names["{import}"] = str(uploaded(person, agency[:2]))
-            found.append({**names, "{batch}": str(batch.id), "{person}": str(person)})
     with app.app_context(), transaction():
         aside.write()
     return found[0], found[1]
+
+
+def belongings(agency: str, person: UUID) -> dict[str, str]:
+    """One of everything that an agency has, within the transaction of the caller; as often as one likes."""
+    names = {"{agency}": agency, "{person}": str(person), "{approval}": str(decided_long_ago(agency))}
+    batch = issue_links(
+        agency, None, questionnaire="COT_LOI", version="1.0", phase="after-result", count=1,
+        by="command:test", now=NOW,
+    )  # fmt: skip
+    names["{batch}"] = str(batch.id)
+    names["{contact}"] = str(left_contact(agency))
+    names["{comment}"] = str(heard_comment(agency))
+    names["{improvement}"] = str(promised(agency))
+    names["{import}"] = str(uploaded(person, agency[:2]))
+    return names
 
 
 def promised(agency: str) -> UUID:
