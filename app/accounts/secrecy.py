@@ -18,7 +18,9 @@ from app import keys
 from app.errors import Conflict
 
 RECOVERY_CODES: Final = 10
-RECOVERY_LETTERS: Final = 20
+RECOVERY_LETTERS: Final = 25
+# Those that were given out before; each counts until it is used or renewed.
+EARLIER_LETTERS: Final = 20
 _NONCE_BYTES: Final = 12
 _PURPOSE: Final = "totp-secret"
 
@@ -68,8 +70,8 @@ def new_token() -> str:
 
 
 def new_recovery_code() -> str:
-    """Twenty letters and digits: 100 bits cannot be guessed, so no counter ever refuses them."""
-    return b32encode(secrets.token_bytes(13))[:RECOVERY_LETTERS].decode()
+    """Twenty-five letters and digits: 125 bits cannot be guessed, so no counter ever refuses them."""
+    return b32encode(secrets.token_bytes(16))[:RECOVERY_LETTERS].decode()
 
 
 def spaced(code: str) -> str:
@@ -84,4 +86,5 @@ def recovery_hash(code: str, person: UUID) -> bytes:
 
 
 def looks_like_recovery_code(text: str) -> bool:
-    return re.fullmatch(rf"[A-Z2-7]{{{RECOVERY_LETTERS}}}", re.sub(r"[\s-]", "", text).upper()) is not None
+    plain = re.sub(r"[\s-]", "", text).upper()
+    return len(plain) in (RECOVERY_LETTERS, EARLIER_LETTERS) and re.fullmatch("[A-Z2-7]+", plain) is not None

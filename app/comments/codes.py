@@ -9,7 +9,8 @@ import secrets
 from base64 import b32encode
 from typing import Final
 
-CODE: Final = re.compile(r"[A-Z2-7]{20}")
+CODE: Final = re.compile(r"[A-Z2-7]{20}(?:[A-Z2-7]{5})?")
+"""Those of twenty letters were given out before."""
 
 
 def new_nonce() -> str:
@@ -18,8 +19,8 @@ def new_nonce() -> str:
 
 
 def contact_code(key: bytes, nonce: str) -> str:
-    """Twenty letters and digits, 100 bits, that only the server can make from a nonce."""
-    return b32encode(hmac.digest(key, nonce.encode(), "sha256"))[:20].decode()
+    """Twenty-five letters and digits, 125 bits, that only the server can make from a nonce."""
+    return b32encode(hmac.digest(key, nonce.encode(), "sha256"))[:25].decode()
 
 
 def code_hash(code: str) -> bytes:

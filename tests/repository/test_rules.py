@@ -129,6 +129,24 @@ def test_no_product_module_opens_a_connection_to_elsewhere() -> None:
         assert not found, f"{path}: nothing is fetched that the operator did not configure"
 
 
+def test_nothing_reads_objects_out_of_bytes() -> None:
+    """What comes from outside is data: no library at hand can make an object of any class out of it."""
+    forbidden = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "jsonpickle", "joblib"}
+    for path, tree in product_code():
+        for node in ast.walk(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not {name.partition(".")[0] for name in names} & forbidden, path
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                unsafe = (node.value.id, node.attr) in {
+                    ("yaml", "load"), ("yaml", "load_all"), ("yaml", "unsafe_load"), ("yaml", "full_load"),
+                    ("pd", "read_pickle"), ("pandas", "read_pickle"),
+                }  # fmt: skip
+                assert not unsafe, path
+        # Tables can be asked to evaluate a text, too.
+        assert not calls_of(tree, "eval"), path
+
+
 def test_every_requirement_says_why() -> None:
     for name in ("requirements.in",):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
