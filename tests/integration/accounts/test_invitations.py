@@ -19,6 +19,7 @@ from app.accounts import actions
 from app.accounts.credentials import enrol
 from app.accounts.identity import Grant
 from app.accounts.models import Invitation, Person, RecoveryCode
+from app.accounts.passwords import hash_password
 from app.accounts.queries import get_invitation, get_person
 from app.accounts.roles import Role
 from app.errors import UnknownInvitation
@@ -221,7 +222,7 @@ def test_of_two_who_accept_at_once_one_does(app: Flask) -> None:
     with app.app_context():
         invitation, person = get_invitation(path.rpartition("/")[2], now=NOW)
         with transaction():
-            enrol(invitation, person, "hash", SECRET, step=1, now=NOW)
+            enrol(invitation, person, hash_password(NEW), SECRET, step=1, now=NOW)
         with pytest.raises(UnknownInvitation), transaction():
             enrol(invitation, person, "another hash", b"x" * 20, step=1, now=NOW)
     assert sign_in(app.test_client(), password=NEW, second=code()).status_code == 303
