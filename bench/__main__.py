@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import sys
 
-PARTS = ("answering", "counting", "results", "leaks", "reports", "open_data", "console")
+PARTS = (
+    "answering", "counting", "results", "leaks", "reports", "open_data", "export_responses", "console",
+)  # fmt: skip
 
 
 def main(wanted: list[str]) -> int:

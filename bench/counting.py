@@ -113,7 +113,7 @@ def _fill(count: int, *, tallied: bool) -> None:
             multiply(db.session.connection(), count // made)
 
 
-def _filled(config: Config, count: int, tallied: bool) -> None:
+def filled(config: Config, count: int, tallied: bool) -> None:
     """Fills in a process of its own: what making the answers leaves in memory is not what counting needs."""
     process = multiprocessing.get_context("spawn").Process(target=_prepare, args=(config, count, tallied))
     process.start()
@@ -213,7 +213,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
         url = os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder}/bench.db"
         config = Config(url, "for-measuring-only-" + "0" * 40, Path(folder), environment="test")
-        _timed("fill", count, lambda: _filled(config, count, "fold" not in parts))
+        _timed("fill", count, lambda: filled(config, count, "fold" not in parts))
         app = create_app(config)
         with app.app_context():
             memory = Memory()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from bench.export_responses import peak_megabytes
 from exports.open_data import DATA, FORMATS, OpenDataInfo, TargetLine, rows_of_place, write_open_data
 from surveys.criteria import Target
 from surveys.editions import EditionCode
@@ -79,8 +79,7 @@ def write(places: int) -> None:
         write_open_data(Path(name), INFO, lambda: many(places), target_of)
         of_all = time.process_time() - start
         sizes = [(Path(name) / DATA / each.file_name).stat().st_size for each in FORMATS.values()]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(rows, of_rows, of_all, *sizes, peak)
+    print(rows, of_rows, of_all, *sizes, peak_megabytes())
 
 
 def measured(places: int) -> list[float]:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import tempfile
 from pathlib import Path
-from typing import Final
 
-_OBSTACLES: Final = {
-    errno.EACCES: "không có quyền ghi",
-    errno.EPERM: "không có quyền ghi",
-    errno.EROFS: "ổ đĩa chỉ cho đọc",
-    errno.ENOSPC: "ổ đĩa đã đầy",
-    errno.EDQUOT: "đã hết dung lượng được cấp",
-    errno.EEXIST: "ở đó là một tệp, không phải thư mục",
-    errno.ENOTDIR: "trên đường dẫn có một tệp, không phải thư mục",
-    errno.EISDIR: "ở đó là một thư mục trùng tên tệp",
-    errno.ENOENT: "không tạo được thư mục này",
-    errno.ENAMETOOLONG: "tên quá dài",
-}
+from app.file_obstacles import obstacle
+
+__all__ = ["obstacle", "safe_name", "write_whole"]
 
 
 def write_whole(folder: Path, name: str, content: bytes) -> Path:
@@ -40,11 +29,6 @@ def write_whole(folder: Path, name: str, content: bytes) -> Path:
         Path(temporary).unlink(missing_ok=True)
         raise
     return target
-
-
-def obstacle(error: OSError) -> str:
-    """What stands in the way of a file, in words."""
-    return _OBSTACLES.get(error.errno or 0, error.strerror or str(error))
 
 
 def safe_name(name: str) -> str:

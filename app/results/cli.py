@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -19,7 +18,9 @@ from app.installation import DemonstrationOnly
 from app.responding.importing.actions import import_responses
 from app.responding.importing.mapping_file import MappingProblem
 from app.results.comparing import compare
+from app.results.export_cli import exporting
 from app.results.folding import count_waiting, fold_waiting
+from app.results.progress import lines_of_progress
 from app.results.verification import list_unnoticed_doubles, rebuild
 from app.text_files import TableProblem
 from surveys.printing import decimal_text, number
@@ -31,7 +32,7 @@ IMPORT_STEP = 25_000
 tally = Noun("tally", help="Số đếm dùng cho các trang kết quả.")
 # The verbs of this group join those that the directory gives to the same noun.
 importing = Noun("import", help="Nhập dữ liệu từ tệp. Nhập lại cùng một tệp không làm thay đổi gì.")
-commands: list[click.Command] = [tally, importing]
+commands: list[click.Command] = [tally, importing, exporting]
 
 
 @tally.command("fold")
@@ -56,7 +57,7 @@ def rebuild_command(processes: int) -> None:
     """Đếm lại mọi phiếu và sửa số đếm sai."""
     start = time.monotonic()
     rebuilt = rebuild(
-        _progress(PROGRESS_STEP, "phiếu"), by="command:tally rebuild", now=now(), processes=processes
+        lines_of_progress(PROGRESS_STEP, "phiếu"), by="command:tally rebuild", now=now(), processes=processes
     )
     click.echo(
         f"Đã đếm lại {number(rebuilt.sheets)} phiếu, sửa {number(rebuilt.repaired)} số đếm "
@@ -108,7 +109,7 @@ def import_command(file: Path, mapping_path: Path | None, rejects_path: Path | N
                 rejects=rejects,
                 by="command:import responses",
                 now=now(),
-                progress=_progress(IMPORT_STEP, "dòng"),
+                progress=lines_of_progress(IMPORT_STEP, "dòng"),
             )
     except DemonstrationOnly:
         raise Refused("Cơ sở dữ liệu này chỉ chứa dữ liệu minh họa, không nhận phiếu thật.") from None
@@ -120,16 +121,3 @@ def import_command(file: Path, mapping_path: Path | None, rejects_path: Path | N
 
 def _seconds(start: float) -> str:
     return f"{decimal_text(round(Decimal(time.monotonic() - start), 1))} giây"
-
-
-def _progress(step: int, things: str) -> Callable[[int], None]:
-    """One line on stderr each time another `step` is passed."""
-    shown = 0
-
-    def show(count: int) -> None:
-        nonlocal shown
-        if count >= shown + step:
-            shown = count
-            click.echo(f"… {number(count)} {things}", err=True)
-
-    return show
