@@ -67,7 +67,7 @@ class WithoutPandas:
 
 
 def ours(folder: Path, kind: str) -> None:
-    sys.meta_path.insert(0, WithoutPandas())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, WithoutPandas())
     from app.results.exporting import appearing_whole, export_responses
     from app.transactions import transaction
 

@@ -47,7 +47,8 @@ def stored(
         {
             "agency": agency, "id": name, "questionnaire": "COT_LOI", "version": "1.0",
             "procedure": procedure, "phase": "after-result", "channel": channel, "quarter": quarter,
-            "day": date(2026, 8, 17), "language": language, "cluster": "7", "answers": given, "comment": COMMENT, "fill_seconds": 35,
+            "day": date(2026, 8, 17), "language": language, "cluster": "7", "answers": given,
+            "comment": COMMENT, "fill_seconds": 35,
             "quarantine": quarantine, "test": test, "tallied": True,
         }
         for name in ids
@@ -159,7 +160,10 @@ def test_both_formats_hold_the_same_rows(country: Flask, tmp_path: Path) -> None
     export(country, tmp_path / "phieu.parquet", "--format", "parquet")
     table = pyarrow.parquet.read_table(tmp_path / "phieu.parquet").to_pylist()
     as_text = [{name: value or "" for name, value in row.items()} for row in table]
-    order = lambda row: sorted(row.items())  # noqa: E731
+
+    def order(row: dict[str, str]) -> list[tuple[str, str]]:
+        return sorted(row.items())
+
     assert sorted(as_text, key=order) == sorted(read(tmp_path / "phieu.csv"), key=order)
 
 
