@@ -60,6 +60,8 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "editions.integrity_period": Door.PUBLIC,
     "editions.integrity_place": Door.PUBLIC,
     "editions.method": Door.PUBLIC,
+    "editions.raw.check_program": Door.PUBLIC,
+    "editions.raw.file": Door.PUBLIC,
     "editions.nation": Door.PUBLIC,
     "editions.period": Door.PUBLIC,
     "editions.place": Door.PUBLIC,

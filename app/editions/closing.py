@@ -43,10 +43,11 @@ def close(code: EditionCode, *, by: str, now: datetime, reason: str = "") -> str
     """
     _check(code, reason, now)
     fold_waiting()
+    compared = _quarter_before(code)
     with drafting(code.code) as draft:
-        sheet = _freeze(draft, code, now)
+        sheet = _freeze(draft, code, compared, now)
         _refuse_empty(sheet)
-        sha256 = draft.seal(_facts(code, reason, now))
+        sha256 = draft.seal(_facts(code, compared, reason, now))
         edition = Edition(
             code=code.code,
             period=code.period.code,
@@ -93,13 +94,13 @@ def _record(draft: Draft, edition: Edition, by: str, now: datetime) -> None:
         raise AlreadyClosed from error
 
 
-def _freeze(draft: Draft, code: EditionCode, now: datetime) -> Sheet:
+def _freeze(draft: Draft, code: EditionCode, compared: Edition | None, now: datetime) -> Sheet:
     """Inputs first; everything else is made from the file that holds them."""
     path = draft.path(SEALED)
     with path.open("wb") as file:
         # Without these bytes the hash of the file could be tried with small numbers until it fits.
         file.write(_line(["nonce", secrets.token_hex(32)]))
-        for item in gather(code.period, _earlier(code)):
+        for item in gather(code.period, _earlier(code, compared)):
             file.write(_line(item))
     inputs = read_inputs(_records(path))
     sheet = decide_inputs(inputs)
@@ -119,14 +120,17 @@ def _line(item: Record) -> bytes:
     return orjson.dumps(item, option=orjson.OPT_SORT_KEYS) + b"\n"
 
 
-def _earlier(code: EditionCode) -> Earlier | None:
+def _quarter_before(code: EditionCode) -> Edition | None:
+    return find_newest(code.period.previous.code) if isinstance(code.period, Quarter) else None
+
+
+def _earlier(code: EditionCode, compared: Edition | None) -> Earlier | None:
     """The quarter before as it was published, whatever has come in since."""
     if not isinstance(code.period, Quarter):
         return None
-    before = find_newest(code.period.previous.code)
-    if before is None:
+    if compared is None:
         return Earlier()
-    edition = frozen(before)
+    edition = frozen(compared)
     return Earlier(True, dict(_printed(edition)), list(satisfaction_records(edition.sealed_records())))
 
 
@@ -147,8 +151,8 @@ def _refuse_empty(sheet: Sheet) -> None:
         raise NothingToClose
 
 
-def _facts(code: EditionCode, reason: str, now: datetime) -> dict[str, Any]:
-    """What the manifest says beside its files."""
+def _facts(code: EditionCode, compared: Edition | None, reason: str, now: datetime) -> dict[str, Any]:
+    """What the manifest says beside its files: also which edition it follows, and with which it compares."""
     before = find_newest(_before(code))
     return {
         "edition": code.code,
@@ -161,8 +165,13 @@ def _facts(code: EditionCode, reason: str, now: datetime) -> dict[str, Any]:
         "closed_at": now.isoformat(timespec="seconds"),
         "method_version": METHOD_VERSION,
         "demonstration": is_demonstration(),
-        "before": {"edition": before.code, "sha256": before.sha256} if before else None,
+        "before": _named(before),
+        "compared": _named(compared),
     }
+
+
+def _named(edition: Edition | None) -> dict[str, str] | None:
+    return {"edition": edition.code, "sha256": edition.sha256} if edition else None
 
 
 def _before(code: EditionCode) -> str:

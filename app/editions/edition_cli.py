@@ -94,9 +94,9 @@ def publish_command(code: str) -> None:
 @click.argument("code", metavar="KỲ", required=False)
 @with_appcontext
 def verify_command(code: str | None) -> None:
-    """Tính lại mọi con số của KỲ từ chính tệp của kỳ.
+    """Tính lại mọi con số của KỲ từ tệp của kỳ, so mã băm.
 
-    Kết thúc với mã 1 nếu có gì khác.
+    Không nêu KỲ thì kiểm mọi kỳ. Kết thúc với mã 1 nếu có gì khác.
     """
     with _explaining():
         chosen = [get_edition(_parse(code).code)] if code else list(list_editions())

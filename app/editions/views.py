@@ -11,6 +11,7 @@ from app import i18n
 from app.clock import now
 from app.directory.naming import KINDS
 from app.directory.queries import search_agencies
+from app.editions import raw_views
 from app.editions.keeping import KeptPage, kept_page
 from app.editions.listing import PublishedFigures, find_edition, info_of
 from app.results import opening, queries
@@ -29,6 +30,7 @@ from surveys.periods import Locale, Period, Quarter, local_day, quarter_of, quar
 from surveys.printing import date_text, number, percent, thresholds_note
 
 blueprint = Blueprint("editions", __name__)
+blueprint.register_blueprint(raw_views.blueprint)
 KEPT = "public, max-age=300"
 LONGEST_QUERY = 100
 

@@ -1,0 +1,104 @@
+"""The files of a published edition: those that its manifest names, byte for byte, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.editions.closing import close
+from app.editions.fileset import folder_of, read_manifest
+from app.transactions import transaction
+from surveys.editions import EditionCode
+from tests.support import citizens
+from tests.support.editions import close_and_publish
+from tests.support.tallies import TallyWriter
+
+NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
+TRICKS = (
+    "sealed/inputs.ndjson",
+    "sealed",
+    "./sealed/inputs.ndjson",
+    "data/../sealed/inputs.ndjson",
+    "..%2Fsealed%2Finputs.ndjson",
+    "sealed%2Finputs.ndjson",
+    "sealed%5Cinputs.ndjson",
+    "SEALED/inputs.ndjson",
+    "%73ealed/inputs.ndjson",
+    "..",
+    "../../../etc/passwd",
+    "%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    "/etc/passwd",
+    "%2Fetc%2Fpasswd",
+    "../2026-Q2/manifest.json",
+    "../../test.db",
+    "figures.ndjson/",
+    "figures.ndjson%20",
+    "Figures.ndjson",
+    "",
+)
+
+
+@pytest.fixture
+def published(app: Flask) -> str:
+    app.extensions["clock"] = lambda: NOW
+    citizens.prepare(app)
+    with app.app_context():
+        with transaction():
+            for quarter in ("2026-Q2", "2026-Q3"):
+                writer = TallyWriter(quarter)
+                writer.rated(citizens.AGENCY, (60, 20, 5, 3, 2))
+                writer.write()
+        close(EditionCode.parse("2026-Q2"), by="command:test", now=NOW)
+        return close_and_publish("2026-Q3", NOW)
+
+
+def test_every_named_file_is_served_as_it_was_frozen(
+    app: Flask, client: FlaskClient, published: str
+) -> None:
+    with app.app_context():
+        folder = folder_of("2026-Q3")
+        names = [file["path"] for file in read_manifest(folder)["files"]]
+    assert "figures.ndjson" in names
+    for name in [*names, "manifest.json"]:
+        answer = client.get(f"/ket-qua/2026-Q3/tep/{name}", buffered=True)
+        assert (answer.status_code, answer.data) == (200, (folder / name).read_bytes()), name
+        assert "immutable" in answer.headers["Cache-Control"]
+        same = {"If-None-Match": answer.headers["ETag"]}
+        assert client.get(f"/ket-qua/2026-Q3/tep/{name}", headers=same, buffered=True).status_code == 304
+    manifest = client.get("/ket-qua/2026-Q3/tep/manifest.json", buffered=True)
+    assert manifest.headers["ETag"] == f'"{published}"'
+
+
+def test_no_address_leads_to_anything_else(client: FlaskClient, published: str) -> None:
+    for trick in TRICKS:
+        answer = client.get(f"/ket-qua/2026-Q3/tep/{trick}", follow_redirects=True, buffered=True)
+
+        assert answer.status_code == 404, trick
+        assert b"nonce" not in answer.data
+        assert b"root:" not in answer.data
+
+
+def test_a_draft_and_what_is_none_have_no_files(client: FlaskClient, published: str) -> None:
+    for code in ("2026-Q2", "2026-Q3.r1", "2025-Q1", "x", ".."):
+        assert client.get(f"/ket-qua/{code}/tep/manifest.json").status_code == 404
+
+
+def test_the_program_is_served_as_it_is_and_imports_nothing_of_ours(client: FlaskClient) -> None:
+    answer = client.get("/ket-qua/kiem-tra.py")
+
+    assert answer.status_code == 200
+    assert answer.content_type == "text/x-python; charset=utf-8"
+    found = ast.walk(ast.parse(answer.data))
+    modules = {
+        name
+        for node in found
+        for name in ([each.name for each in node.names] if isinstance(node, ast.Import) else [])
+    } | {node.module for node in ast.walk(ast.parse(answer.data)) if isinstance(node, ast.ImportFrom)}
+    assert {str(name).split(".")[0] for name in modules} <= {
+        "__future__", "collections", "csv", "fractions", "hashlib", "io", "json", "math", "pathlib", "re",
+        "sys", "typing", "urllib",
+    }  # fmt: skip
