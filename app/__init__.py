@@ -36,6 +36,7 @@ FEATURES = (
     "improvements",
     "moderation",
     "editions",
+    "releases",
     "assessments",
     "console",
     "demo",

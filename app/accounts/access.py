@@ -39,7 +39,6 @@ WITH_OLD_PASSWORD: Final = frozenset(
 
 ACCESS: Final[Mapping[str, Rule]] = {
     # Citizens' pages.
-    "ui.home": Door.PUBLIC,
     "ui.static": Door.PUBLIC,
     "ui.healthz": Door.PUBLIC,
     "ui.readyz": Door.PUBLIC,
@@ -66,6 +65,13 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "editions.period": Door.PUBLIC,
     "editions.place": Door.PUBLIC,
     "editions.search": Door.PUBLIC,
+    "releases.calendar": Door.PUBLIC,
+    "releases.calendar_ics": Door.PUBLIC,
+    "releases.correction": Door.PUBLIC,
+    "releases.correction_file": Door.PUBLIC,
+    "releases.corrections": Door.PUBLIC,
+    "releases.feed": Door.PUBLIC,
+    "releases.home": Door.PUBLIC,
     # The way in.
     "accounts.sign_in_page": Door.SIGNED_OUT,
     "accounts.sign_in": Door.SIGNED_OUT,
@@ -171,6 +177,9 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "approvals_staff.approve": Permission.APPROVALS_DECIDE,
     "approvals_staff.refuse": Permission.APPROVALS_DECIDE,
     "approvals_staff.withdraw": Permission.APPROVALS_DECIDE,
+    # The days of release.
+    "releases_staff.calendar": Permission.EDITIONS_READ,
+    "releases_staff.announce": Permission.EDITIONS_PUBLISH,
     # The thresholds of the method.
     "thresholds_staff.thresholds": Permission.COUNTS_READ,
     "thresholds_staff.change": Permission.THRESHOLDS_CHANGE,

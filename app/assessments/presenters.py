@@ -10,7 +10,7 @@ from itertools import groupby
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.assessments.icalendar import DayEvent
+from app.ui.icalendar import DayEvent
 from surveys.periods import Deadline, Locale, Month, Quarter, local_day, quarter_of_day
 from surveys.plans import Cycle, Due, Plan, occurrences
 from surveys.printing import date_text

@@ -7,12 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.assessments.icalendar import MEDIA_TYPE, calendar_file
 from app.assessments.presenters import ALARM_DAYS, calendar_events, calendar_page, scope_name
 from app.clock import now
 from app.errors import NotFound
 from app.i18n import DEFAULT, PARAMETER, current_language
 from app.plans import list_plans
+from app.ui.icalendar import MEDIA_TYPE, calendar_file
 from surveys.periods import Locale
 from surveys.plans import Due, Plan, deadlines
 

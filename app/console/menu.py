@@ -78,6 +78,7 @@ def _parts() -> Iterator[tuple[str, tuple[_Part, ...]]]:
         _("Hệ thống"),
         (
             _Part("approvals_staff.approvals", _("Phê duyệt"), Permission.APPROVALS_READ),
+            _Part("releases_staff.calendar", _("Lịch công bố"), Permission.EDITIONS_READ),
             _Part("thresholds_staff.thresholds", _("Ngưỡng công bố"), Permission.COUNTS_READ),
             _Part("accounts_staff.people", _("Người dùng"), Permission.PEOPLE_READ),
             _Part("console.trail", _("Nhật ký"), Permission.AUDIT_READ),

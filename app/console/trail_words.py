@@ -117,4 +117,5 @@ def _known() -> dict[str, str]:
         "thresholds-changed": _("đổi ngưỡng công bố"),
         "edition-closed": _("chốt số liệu một kỳ"),
         "edition-published": _("công bố số liệu một kỳ"),
+        "release-day-announced": _("báo ngày công bố khác"),
     }

@@ -85,7 +85,8 @@ class PublishedFigures:
 
     def __init__(self, *pinned: Edition) -> None:
         newest: dict[str, Edition] = {}
-        for edition in list_published():
+        self.published = list_published()
+        for edition in self.published:
             newest.setdefault(edition.period, edition)
         for edition in pinned:
             newest[edition.period] = edition

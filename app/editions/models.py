@@ -1,4 +1,4 @@
-"""Editions, what agencies object to in them, and the days announced for their release."""
+"""Editions, and what agencies object to in them."""
 
 from __future__ import annotations
 
@@ -56,16 +56,3 @@ class Objection(Model):
     answer: Mapped[str | None] = mapped_column(Text)
     answered_by: Mapped[str | None] = mapped_column(String(80))
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
-
-
-class ReleaseDate(Model):
-    """A day announced for the release of a period instead of the usual one; the last number holds."""
-
-    __tablename__ = "release_dates"
-
-    period: Mapped[str] = mapped_column(String(10), primary_key=True)
-    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    day: Mapped[date] = mapped_column(Date)
-    reason: Mapped[str] = mapped_column(Text)
-    announced_by: Mapped[str] = mapped_column(String(80))
-    announced_at: Mapped[datetime] = mapped_column(Instant)

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import gzip
-
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app import i18n
 from app.clock import now
 from app.directory.naming import KINDS
 from app.directory.queries import search_agencies
 from app.editions import raw_views
-from app.editions.keeping import KeptPage, kept_page
+from app.editions.keeping import kept_page
 from app.editions.listing import PublishedFigures, find_edition, info_of
+from app.editions.revisions import Address, own_address, revisions_of
+from app.editions.sending import KEPT, KEPT_LONG, compress, here, is_plain, page_helpers, page_locale, sent
 from app.results import opening, queries
 from app.results.integrity import INTEGRITY_COLUMNS, integrity_page, integrity_rows
 from app.results.pages import place_page
 from app.results.presenters import EVERY_KIND, SORTS
 from app.results.searching import search_provinces
 from app.results.source import UnknownPlace
-from app.results.wording import kind_name, level_names, place_name
 from app.thresholds.queries import thresholds_of
 from app.ui.download import download
 from exports.cells import CSV_TYPE, csv_bytes
-from surveys.editions import EditionCode
 from surveys.figures import NATION
-from surveys.periods import Locale, Period, Quarter, local_day, quarter_of, quarter_of_day
-from surveys.printing import date_text, number, percent, thresholds_note
+from surveys.periods import Period, Quarter, local_day, quarter_of, quarter_of_day
 
 blueprint = Blueprint("editions", __name__)
 blueprint.register_blueprint(raw_views.blueprint)
-KEPT = "public, max-age=300"
 LONGEST_QUERY = 100
 
 
@@ -48,28 +43,28 @@ def nation() -> ResponseReturnValue:
 def period(period: str) -> ResponseReturnValue:
     """An edition of the nation; the code of a place leads to its latest quarter."""
     try:
-        code = EditionCode.parse(period)
+        address = Address.parse(period)
     except ValueError:
         return _latest_of(period)
-    return _page(code, NATION)
+    return _page(address, NATION)
 
 
 @blueprint.get("/ket-qua/<period>/<place>")
 def place(period: str, place: str) -> ResponseReturnValue:
     try:
-        code = EditionCode.parse(period)
+        address = Address.parse(period)
     except ValueError:
         raise UnknownPlace(period) from None
     if place == NATION:
         return redirect(here("editions.period", period=period))
-    return _page(code, place)
+    return _page(address, place)
 
 
 @blueprint.get("/phuong-phap")
 def method() -> ResponseReturnValue:
     """The method, with the thresholds of the running quarter; each page of results prints its own."""
     return render_template(
-        f"editions/method_{_locale()}.html", thresholds=thresholds_of(quarter_of(now()).code)
+        f"editions/method_{page_locale()}.html", thresholds=thresholds_of(quarter_of(now()).code)
     )
 
 
@@ -118,14 +113,13 @@ def _latest(source: PublishedFigures) -> Quarter | None:
 
 
 def _integrity(source: PublishedFigures, quarter: Quarter, code: str) -> ResponseReturnValue:
-    locale = _locale()
+    locale = page_locale()
 
     def render() -> str:
         page = integrity_page(source, code, quarter, locale=locale)
         return render_template("editions/integrity.html", page=page)
 
-    plain = all(name == i18n.PARAMETER and value == locale for name, value in request.args.items(multi=True))
-    return _sent(kept_page(("integrity", quarter.code, code, locale), source.stamp(), render, keep=plain))
+    return sent(kept_page(("integrity", quarter.code, code, locale), source.stamp(), render, keep=is_plain()))
 
 
 @blueprint.get("/tim")
@@ -148,32 +142,43 @@ def _latest_of(code: str) -> ResponseReturnValue:
     return redirect(here("editions.place", period=quarter.code, place=code))
 
 
-def _page(code: EditionCode, place: str) -> ResponseReturnValue:
-    """An address without a revision is that of the newest one; a revision stays readable at its own."""
-    source = PublishedFigures()
-    if code.revision:
-        edition = find_edition(code.code)
+def _page(address: Address, place: str) -> ResponseReturnValue:
+    """An address without a revision is that of the newest one; each edition stays readable at its own."""
+    period = address.edition.period
+    if address.pinned:
+        edition = find_edition(address.edition.code)
         if edition is None or edition.published_at is None:
-            raise UnknownPlace(code.code)
-        return _closed(PublishedFigures(edition), code.period, place)
-    if source.edition(code.period.code) is None:
-        return _open(source, code.period, place)
-    return _closed(source, code.period, place)
+            raise UnknownPlace(address.edition.code)
+        return _closed(PublishedFigures(edition), period, place, pinned=True)
+    source = PublishedFigures()
+    if source.edition(period.code) is None:
+        return _open(source, period, place)
+    return _closed(source, period, place)
 
 
-def _closed(source: PublishedFigures, period: Period, code: str) -> ResponseReturnValue:
-    kind, sort, locale = request.args.get("kind", ""), request.args.get("sort", SORTS[0]), _locale()
+def _closed(
+    source: PublishedFigures, period: Period, code: str, *, pinned: bool = False
+) -> ResponseReturnValue:
+    kind, sort, locale = request.args.get("kind", ""), request.args.get("sort", SORTS[0]), page_locale()
     kind, sort = kind if kind in (*KINDS, EVERY_KIND) else "", sort if sort in SORTS else SORTS[0]
     edition = source.edition(period.code)
     assert edition is not None, "only published periods come here"
+    revisions = revisions_of(edition, source.published)
 
     def render() -> str:
-        page = place_page(source, code, period, kind=kind, sort=sort, locale=locale)
-        return render_template("editions/place.html", page=page, edition=info_of(edition))
+        return render_template(
+            "editions/place.html",
+            page=place_page(source, code, period, kind=kind, sort=sort, locale=locale),
+            edition=info_of(edition),
+            revisions=revisions,
+            # The links of a page that shows exactly one edition stay in it.
+            address=own_address(edition.code) if pinned else period.code,
+        )
 
-    expected = {"kind": kind, "sort": sort, i18n.PARAMETER: locale}
-    plain = all(expected.get(name) == value for name, value in request.args.items(multi=True))
-    return _sent(kept_page((edition.code, code, kind, sort, locale), source.stamp(), render, keep=plain))
+    name = (edition.code, pinned, code, kind, sort, locale)
+    stamp = (source.stamp(), len(revisions.every))
+    page = kept_page(name, stamp, render, keep=is_plain(kind=kind, sort=sort))
+    return sent(page, KEPT_LONG if pinned and revisions.newer else KEPT)
 
 
 def _open(source: PublishedFigures, period: Period, code: str) -> ResponseReturnValue:
@@ -200,57 +205,5 @@ def quarter_of_period(period: Period) -> Quarter:
     return period if isinstance(period, Quarter) else quarter_of_day(period.last_day)
 
 
-def _sent(page: KeptPage) -> Response:
-    """A closed page may be kept for a while and is sent again only where it has changed."""
-    accepts = request.accept_encodings["gzip"] > 0
-    response = make_response(page.compressed if accepts else gzip.decompress(page.compressed))
-    response.headers["Cache-Control"] = KEPT
-    response.headers["Vary"] = "Accept-Encoding"
-    if accepts:
-        response.headers["Content-Encoding"] = "gzip"
-    response.set_etag(page.etag, weak=True)
-    response.make_conditional(request)
-    return response
-
-
-def _locale() -> Locale:
-    return "en" if i18n.current_language() == "en" else "vi"
-
-
-def here(endpoint: str, **values: str | None) -> str:
-    """An address in the language of this page."""
-    language = i18n.current_language()
-    given = {name: value for name, value in values.items() if value}
-    if language != i18n.DEFAULT:
-        given[i18n.PARAMETER] = language
-    return url_for(endpoint, _external=False, **given)
-
-
-@blueprint.context_processor
-def page_helpers() -> dict[str, object]:
-    locale = _locale()
-    return {
-        "here": here,
-        "locale": locale,
-        "number": lambda n: number(n, locale),
-        "percent": lambda share: percent(share, locale=locale, decimals=0),
-        "date_text": lambda day: date_text(day, locale),
-        "thresholds_note": lambda thresholds: thresholds_note(thresholds, locale),
-        "kind_name": kind_name,
-        "place_name": place_name,
-        "level_names": level_names(locale),
-        "nation": NATION,
-    }
-
-
-@blueprint.after_request
-def compress(response: Response) -> Response:
-    """Results pages hold nothing secret beside public numbers, so compressing them gives nothing away."""
-    done = "Content-Encoding" in response.headers
-    if done or response.mimetype != "text/html" or response.is_streamed or response.status_code != 200:
-        return response
-    response.headers["Vary"] = "Accept-Encoding"
-    if request.accept_encodings["gzip"] > 0:
-        response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
-    return response
+blueprint.context_processor(page_helpers)
+blueprint.after_request(compress)

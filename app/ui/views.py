@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Response, make_response, request, url_for
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -76,12 +75,6 @@ def address_in(language: str) -> str:
     if language != i18n.DEFAULT:
         arguments.append((i18n.PARAMETER, language))
     return with_arguments(page, arguments)
-
-
-@blueprint.get("/")
-def home() -> ResponseReturnValue:
-    language = i18n.current_language()
-    return redirect(url_for("editions.nation", lang=None if language == i18n.DEFAULT else language))
 
 
 @blueprint.get("/static/<digest>/<path:name>")

@@ -97,7 +97,7 @@ def test_citizens_pages_see_neither_people_nor_answers_nor_events(house: House) 
         seen.update(placed())
         return ""
 
-    house.app.view_functions["ui.home"] = view
+    house.app.view_functions["releases.home"] = view
     assert house.app.test_client().get("/").status_code == 200
     assert {table: places for table, places in seen.items() if places} == expected
 
@@ -112,7 +112,7 @@ def test_citizens_pages_see_improvements_that_were_published_and_none_of_their_v
         seen.update(placed())
         return ""
 
-    house.app.view_functions["ui.home"] = view
+    house.app.view_functions["releases.home"] = view
     assert house.app.test_client().get("/").status_code == 200
     assert seen["improvements"] == [OWN] and seen["improvement_versions"] == []
 

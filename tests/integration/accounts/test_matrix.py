@@ -129,6 +129,9 @@ GET  /quan-tri/phe-duyet/{approval}                   MPAU
 POST /quan-tri/phe-duyet/{approval}/chap-thuan        MP
 POST /quan-tri/phe-duyet/{approval}/tu-choi           MP
 POST /quan-tri/phe-duyet/{approval}/rut               MP
+GET  /quan-tri/lich-cong-bo                           MPAU
+GET  /quan-tri/lich-cong-bo/2026-Q4                   M
+POST /quan-tri/lich-cong-bo/2026-Q4                   M
 GET  /quan-tri/nguong                                 MPAU
 GET  /quan-tri/nguong/doi                             M
 POST /quan-tri/nguong/doi                             M
@@ -157,7 +160,7 @@ FOREIGN = (
     "{agency}", "{approval}", "{batch}", "{comment}", "{contact}", "{import}", "{improvement}", "{person}",
 )  # fmt: skip
 # What stands in the matrix where a route has a part of its own.
-VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)|2026-Q3|too-fast")
+VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)|2026-Q[34]|too-fast")
 FORM_PAGE = "/quan-tri/bao-mat/ma-khoi-phuc"
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.assessments.icalendar import DayEvent, calendar_file, escaped, folded
+from app.ui.icalendar import DayEvent, calendar_file, escaped, folded
 from tests.support.icalendar_reader import read_calendar, unescaped, unfolded
 
 STAMP = datetime(2026, 11, 1, 17, 30, tzinfo=UTC)
