@@ -72,7 +72,7 @@ def test_an_invitation_is_accepted_with_both_factors_and_shows_ten_codes_once(ap
     done = accept(client, path)
     assert done.status_code == 200
     html5lib.HTMLParser(strict=True).parse(done.text)
-    shown = re.findall(r"<code>([A-Z2-7-]{23})</code>", done.text)
+    shown = re.findall(r"<code>([A-Z2-7-]{29})</code>", done.text)
     assert len(set(shown)) == 10
     with app.app_context():
         kept = db.session.scalars(select(RecoveryCode.code_hash).where(RecoveryCode.person == person)).all()
