@@ -30,7 +30,7 @@ Rule = Door | Permission
 SHARED: Final = frozenset({"ui.static", "ui.healthz", "ui.readyz"})
 
 # Only here may a request be larger than a form without files, once it is known whom it comes from.
-UPLOADS: Final = frozenset({"results_staff.imports.upload"})
+UPLOADS: Final = frozenset({"indices_staff.upload", "results_staff.imports.upload"})
 
 # What is left to who must change an old password first: to do so, or to go.
 WITH_OLD_PASSWORD: Final = frozenset(
@@ -142,6 +142,9 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "improvements_staff.undo": Permission.IMPROVEMENTS_WRITE,
     "improvements_staff.withdraw": Permission.IMPROVEMENTS_WRITE,
     "improvements_staff.write": Permission.IMPROVEMENTS_WRITE,
+    # Numbers that others made.
+    "indices_staff.indices": Permission.INDICES_READ,
+    "indices_staff.upload": Permission.INDICES_IMPORT,
     # People.
     "accounts_staff.people": Permission.PEOPLE_READ,
     "accounts_staff.person": Permission.PEOPLE_READ,

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     COMMENTS_DECIDE = "comments-decide"
     IMPROVEMENTS_READ = "improvements-read"
     IMPROVEMENTS_WRITE = "improvements-write"
+    INDICES_READ = "indices-read"
+    INDICES_IMPORT = "indices-import"
     CONTACTS_READ = "contacts-read"
     CONTACTS_ANSWER = "contacts-answer"
     IMPORTS_RUN = "imports-run"
@@ -54,6 +56,7 @@ _READING: Final = frozenset(
         Permission.COUNTS_READ,
         Permission.IMPROVEMENTS_READ,
         Permission.EDITIONS_READ,
+        Permission.INDICES_READ,
         Permission.APPROVALS_READ,
     }
 )
@@ -71,6 +74,7 @@ _LEADING: Final = _WORKING | {
     Permission.QUARANTINE_REVIEW,
     Permission.COMMENTS_DECIDE,
     Permission.IMPORTS_RUN,
+    Permission.INDICES_IMPORT,
     Permission.PEOPLE_MANAGE,
     Permission.AUDIT_READ,
     Permission.APPROVALS_DECIDE,

@@ -89,6 +89,7 @@ def _known() -> dict[str, str]:
         "improvement-undone": _("hoàn tác bước của một việc cải tiến"),
         "improvement-withdrawn": _("rút một việc cải tiến"),
         "improvement-written": _("viết một việc cải tiến"),
+        "indices-imported": _("nhập chỉ số bên ngoài"),
         "links-issued": _("phát hành đường dẫn"),
         "links-revoked": _("thu hồi đường dẫn"),
         "oidc.bound": _("gắn tài khoản đăng nhập chung"),

@@ -12,6 +12,7 @@ from app.directory.scopes import agency_condition
 from app.extensions import db
 from app.improvements.models import ImprovementRow
 from app.improvements.rules import State
+from app.results.tree import tree_on
 from surveys.figures import NATION
 from surveys.improvements import Improvement
 from surveys.periods import Quarter, local_day
@@ -32,9 +33,23 @@ def list_improvements_for_report(place: str, quarter: Quarter) -> tuple[Improvem
 
     So what is still to do comes back in every report, also after its day has passed.
     """
-    statement = _of_report(place, quarter)
-    ordered = statement.order_by(ImprovementRow.due, ImprovementRow.agency, ImprovementRow.id)
-    return _read(ordered.limit(MOST_IN_REPORT))
+    return _read(_in_order(_of_report(place, quarter)).limit(MOST_IN_REPORT))
+
+
+def improvements_by_place(quarter: Quarter) -> dict[str, tuple[Improvement, ...]]:
+    """The same for every agency, province and the nation that has any, from one look."""
+    day = _day(quarter)
+    rows = list(db.session.scalars(_in_order(_of_report(NATION, quarter))))
+    found: dict[str, list[Improvement]] = {}
+    tree = tree_on(day, {row.agency for row in rows}, day)
+    for row in rows:
+        for place in tree.places_of(row.agency):
+            found.setdefault(place, []).append(_value(row))
+    return {place: tuple(items[:MOST_IN_REPORT]) for place, items in found.items()}
+
+
+def _in_order(statement: Select[Any]) -> Select[Any]:
+    return statement.order_by(ImprovementRow.due, ImprovementRow.agency, ImprovementRow.id)
 
 
 def _of_report(place: str, quarter: Quarter) -> Select[Any]:
@@ -57,7 +72,8 @@ def _day(quarter: Quarter) -> date:
 
 
 def _read(statement: Select[Any]) -> tuple[Improvement, ...]:
-    return tuple(
-        Improvement(row.shortcoming, row.solution, row.lead, row.due, row.done_on)
-        for row in db.session.scalars(statement)
-    )
+    return tuple(map(_value, db.session.scalars(statement)))
+
+
+def _value(row: ImprovementRow) -> Improvement:
+    return Improvement(row.shortcoming, row.solution, row.lead, row.due, row.done_on)

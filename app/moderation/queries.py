@@ -119,6 +119,22 @@ def count_waiting(scopes: Collection[str], on: date) -> int:
     return db.session.scalar(statement) or 0
 
 
+def list_published(quarter: str) -> list[tuple[UUID, str]]:
+    """The ids of all comments of a quarter that are published, each with its agency; in the order of ids."""
+    statement = select(CommentLayer.id, CommentLayer.agency).where(
+        CommentLayer.quarter == quarter, CommentLayer.state == State.PUBLISHED.value
+    )
+    return [(id_, agency) for id_, agency in db.session.execute(statement.order_by(CommentLayer.id))]
+
+
+def read_published(comments: Sequence[UUID]) -> list[str]:
+    """Their texts as they are published, in the order given; none of one that waits for a review again."""
+    rows = db.session.execute(_columns().where(CommentLayer.id.in_(comments)))
+    found = {layer.id: _row(layer, text, "") for layer, text in rows}
+    shown = (found[comment] for comment in comments if comment in found)
+    return [text_of(row.shown) for row in shown if row.state is State.PUBLISHED]
+
+
 def _comments(wanted: Wanted, reach: Reach) -> Select[Any]:
     statement = _columns().where(CommentLayer.quarter == wanted.quarter, reach.condition())
     if wanted.state:

@@ -41,6 +41,14 @@ class Tree:
         """The agency under which the answers of a code stand in this quarter."""
         return self.successors.get(agency, agency)
 
+    def places_of(self, agency: str) -> tuple[str, ...]:
+        """The agency that answers for a code in this quarter, its province and the nation.
+
+        Nothing for a code outside.
+        """
+        place = self.places.get(self.resolve(agency))
+        return (place.code, place.parent, NATION) if place is not None and place.is_agency else ()
+
     def summed(self, agencies: Mapping[str, PlaceCounts]) -> dict[str, PlaceCounts]:
         """Counts of every place, predecessors pooled into their successors; codes outside are left out."""
         result = {code: PlaceCounts() for code in self.places}

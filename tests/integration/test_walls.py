@@ -28,6 +28,7 @@ OPEN = {
     "alembic_version": "the state of the system",
     "digests": "published figures",
     "editions": "public once published; which drafts there are is no secret of anybody",
+    "external_indices": "public: numbers that others publish",
     "installation": "facts about the service",
     "invitations": "hashes; asked before anybody is known",
     "oidc_identities": "ids of a provider, no names; asked before anybody is known",

@@ -90,6 +90,8 @@ POST /quan-tri/gop-y/{comment}/che                    MP
 POST /quan-tri/gop-y/{comment}/cong-bo                MP
 POST /quan-tri/gop-y/{comment}/hoan-tac               MP
 POST /quan-tri/gop-y/{comment}/an                     MP
+GET  /quan-tri/chi-so                                 MPAU
+POST /quan-tri/chi-so                                 MP
 GET  /quan-tri/viec-cai-tien                          MPAU
 GET  /quan-tri/viec-cai-tien.csv                      MPAU
 GET  /quan-tri/viec-cai-tien/{improvement}            MPAU
