@@ -14,6 +14,7 @@ from app.audit.actions import record
 from app.catalogue.queries import get_questionnaire
 from app.demo.profiles import FIRST_QUARTER, FIRST_QUARTERS, generator
 from app.demo.sheets import Source, invent_quarter
+from app.demo.voices import fill_voices
 from app.directory.models import Procedure
 from app.directory.queries import list_agencies, list_procedures_of
 from app.dossiers.models import Link, LinkBatch
@@ -60,6 +61,7 @@ def fill(*, by: str, now: datetime, progress: Callable[[int], None] = lambda _co
             if quarter >= FIRST_QUARTERS.get(source.kind, FIRST_QUARTER):
                 count += _invent(source, quarter, today)
         progress(count)
+    fill_voices([source.code for source in sources if source.kind != "commune"], quarters, by=by, now=now)
     details = {"responses": count}
     record("demonstration-filled", by=by, subject="installation", scope="nation", details=details, now=now)
     return Filled(len(sources), count, len(quarters))

@@ -24,6 +24,7 @@ def demo() -> None:
     """
     from app.demo.actions import fill
     from app.demo.editions import publish_everything
+    from app.demo.voices import publish_comments
     from app.moderation.gathering import gather
     from app.results.queries import prepare
 
@@ -41,6 +42,8 @@ def demo() -> None:
         raise Refused("Cơ sở dữ liệu đã có phiếu hoặc đường dẫn thật nên không nạp minh họa.") from None
     prepare(now())
     gather(now=now())
+    with transaction():
+        publish_comments(by="command:demo", now=now())
     published = publish_everything(by="command:demo", now=now())
     for code in published:
         click.echo(f"  đã công bố {code}", err=True)

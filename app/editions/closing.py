@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit.actions import record
 from app.editions.fileset import FIGURES, INDEX, SEALED, Draft, drafting, place
-from app.editions.freezing import write_frame, write_tables
+from app.editions.freezing import write_frame, write_tables, write_texts
 from app.editions.listing import find_edition, find_newest, frozen
 from app.editions.models import Edition
 from app.editions.rules import AlreadyClosed, NoReasonGiven, NothingToClose, NotPublishedYet, TooEarly
@@ -46,6 +46,8 @@ def close(code: EditionCode, *, by: str, now: datetime, reason: str = "") -> str
     compared = _quarter_before(code)
     with drafting(code.code) as draft:
         sheet = _freeze(draft, code, compared, now)
+        revised = find_newest(code.period.code) if code.revision else None
+        write_texts(draft, code, frozen(revised) if revised else None, now)
         _refuse_empty(sheet)
         sha256 = draft.seal(_facts(code, compared, reason, now))
         edition = Edition(

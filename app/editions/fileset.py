@@ -23,6 +23,7 @@ MANIFEST: Final = "manifest.json"
 FIGURES: Final = "figures.ndjson"
 INDEX: Final = "figures.index.json"
 SEALED: Final = "sealed/inputs.ndjson"
+TEXTS: Final = "texts.json"
 _BEGUN: Final = ".dang-lap-"
 _BLOCK: Final = 1 << 20
 

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from app.editions.fileset import Draft
+from app.editions.fileset import TEXTS, Draft
 from app.editions.heads import MINISTRY
 from app.editions.shelf import FrozenEdition
+from app.feedback.texts import texts_for_edition
 from app.installation import is_demonstration
 from app.keys import configuration
 from app.plans import assessed_by
@@ -56,6 +57,20 @@ def target_line(figures: PlaceFigures, criterion: str) -> TargetLine | None:
 
 def _province(place: Place) -> str | None:
     return None if place.code == NATION else place.code if place.kind == "province" else place.parent
+
+
+def write_texts(draft: Draft, code: EditionCode, revised: FrozenEdition | None, now: datetime) -> None:
+    """What people wrote and what is done about it, of quarters.
+
+    A revision repeats those of the edition that it revises: two tables of one quarter, some days apart, would
+    tell by their difference what became of single contacts.
+    """
+    texts: dict[str, Any] = {}
+    if revised is not None:
+        texts = dict(revised.texts)
+    elif isinstance(code.period, Quarter):
+        texts = texts_for_edition(code.period, now)
+    draft.write_json(TEXTS, texts)
 
 
 def _directory(sheet: Sheet) -> dict[str, Any]:

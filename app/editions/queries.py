@@ -9,9 +9,10 @@ from typing import Final
 from app.catalogue.queries import get_questionnaire
 from app.directory.queries import UnknownProvince, get_province
 from app.editions.heads import quarterly_head
-from app.editions.listing import PublishedFigures, info_of
+from app.editions.listing import PublishedFigures, frozen, info_of
 from app.editions.models import Edition
 from app.errors import NotFound
+from app.feedback.texts import texts_from
 from app.installation import is_demonstration
 from app.plans import assessed_by, plan_for
 from app.results.queries import find_place
@@ -44,6 +45,7 @@ def get_quarterly_report(place: str, edition: Edition, *, now: datetime) -> Quar
     figures = counted_figures(source, place, quarter)
     province = province_of(figures.place)
     plan = plan_in(province, quarter.year)
+    texts = texts_from(frozen(edition).texts, figures.place.code)
     return QuarterlyReport(
         figures=figures,
         head=quarterly_head(figures.place, province_name(province, day_of(quarter)), plan),
@@ -55,6 +57,9 @@ def get_quarterly_report(place: str, edition: Edition, *, now: datetime) -> Quar
         demo=is_demonstration(),
         edition=info_of(edition),
         draft=edition.published_at is None,
+        feedback=texts.feedback,
+        improvements=texts.improvements,
+        indices766=texts.indices,
     )
 
 

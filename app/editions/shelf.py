@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 from flask import current_app
 
-from app.editions.fileset import FIGURES, INDEX, SEALED, folder_of, read_manifest
+from app.editions.fileset import FIGURES, INDEX, SEALED, TEXTS, folder_of, read_manifest
 from app.results.source import BRIEF
 from surveys.figure_mapping import from_mapping
 from surveys.figures import PlaceFigures
@@ -82,6 +82,12 @@ class FrozenEdition:
     def read_json(self, name: str) -> Any:
         """A file of plain values, such as `texts.json`. Raises OSError where there is none."""
         return json.loads((self.folder / name).read_text(encoding="utf-8"))
+
+    @cached_property
+    def texts(self) -> Mapping[str, Any]:
+        """By place, as `surveys.report_texts.texts_from` reads them."""
+        texts: Mapping[str, Any] = self.read_json(TEXTS)
+        return texts
 
     def sealed_records(self) -> Iterator[list[Any]]:
         """What the figures were made from; never for the public."""

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session, scoped_session
 
+from app.comments.models import FeedbackCount
 from app.editions.listing import PublishedFigures, get_edition
 from app.editions.queries import NothingCounted, get_quarterly_report, list_report_places
+from app.improvements.actions import Words, publish, withdraw, write
+from app.improvements.models import ImprovementRow
+from app.indices.models import ExternalIndexRow
 from app.installation import mark_as_demonstration
 from app.results.queries import UnknownPlace
 from surveys.periods import Quarter
@@ -84,3 +88,41 @@ def test_illustration_is_said_to_be_illustration(counted: None) -> None:
     assert not get_quarterly_report(HEALTH, get_edition("2026-Q3"), now=NOW).demo
     mark_as_demonstration(marked_on="2026-11-03")
     assert get_quarterly_report(HEALTH, get_edition("2026-Q3"), now=NOW).demo
+
+
+def test_what_people_said_and_what_is_done_is_frozen_with_the_edition(
+    session: scoped_session[Session], tmp_path: Path
+) -> None:
+    load_small_directory(tmp_path)
+    tallies = TallyWriter("2026-Q3")
+    tallies.rated(HEALTH, (30, 50, 10, 5, 5))
+    tallies.write()
+    heap = FeedbackCount(quarter="2026-Q3", agency=HEALTH, theme="fees", status="Đã trả lời",
+                         timing="on-time", n=25)  # fmt: skip
+    session.add(heap)
+    said = Words("2026-Q3", "Thanh toán lỗi phải làm lại từ đầu", "Cho thanh toán lại", "Sở", NOW.date())
+    row = session.get_one(ImprovementRow, write(HEALTH, said, by="command:test", now=NOW))
+    publish(row, seen=1, by="command:test", now=NOW)
+    session.add(
+        ExternalIndexRow(
+            indicator="766-5", place="51", period="2026-Q3", last_day=Q3.last_day, value="16.80",
+            source="Cổng", imported_by="command:test", imported_at=NOW,
+        )
+    )  # fmt: skip
+    session.commit()
+    publish_all(NOW)
+    frozen_report = get_quarterly_report(HEALTH, get_edition("2026-Q3"), now=NOW)
+    assert [item.shortcoming for item in frozen_report.improvements] == [said.shortcoming]
+    assert frozen_report.feedback is not None
+    fees = next(row for row in frozen_report.feedback.rows if row.theme == "Phí, lệ phí, thanh toán")
+    assert (fees.total, fees.on_time, fees.late) == (25, 25, 0)
+    assert frozen_report.indices766 == ()
+    province = get_quarterly_report("51", get_edition("2026-Q3"), now=NOW)
+    assert [str(item.value) for item in province.indices766] == ["16.80"]
+    assert [item.shortcoming for item in province.improvements] == [said.shortcoming]
+    # Whatever is written later changes no report of this edition.
+    withdraw(row, why="Viết nhầm cơ quan", seen=2, by="command:test", now=NOW)
+    heap.n = 400
+    session.commit()
+    again = get_quarterly_report(HEALTH, get_edition("2026-Q3"), now=NOW)
+    assert (again.feedback, again.improvements) == (frozen_report.feedback, frozen_report.improvements)
