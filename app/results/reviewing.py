@@ -25,7 +25,7 @@ from app.results.recounting import count_agency
 from app.results.review_queries import count_group
 from app.results.review_rules import AlreadySo, GroupTooSmall, QuarterClosed, QuarterRuns, UnknownGroup
 from app.results.review_words import describe
-from app.results.reviews import REVIEWABLE, Group, ReviewAct, latest_act, list_reviews
+from app.results.reviews import Group, ReviewAct, latest_act, list_reviews
 from app.results.tally_tables import add_counts, lock_tallies
 from app.results.tallying import Counts, Tallier
 from app.thresholds.queries import thresholds_of
@@ -50,7 +50,7 @@ def propose_review(group: Group, act: ReviewAct, *, scope: str, reason: str, by:
 def check(group: Group, act: ReviewAct, now: datetime) -> None:
     """Raises UnknownGroup, QuarterRuns, QuarterClosed, AlreadySo or GroupTooSmall."""
     counted = count_group(group)
-    if group.reason not in REVIEWABLE or not counted:
+    if not counted:
         raise UnknownGroup(group.subject)
     check_window(Quarter.parse(group.quarter), now)
     if latest_act(list_reviews(group)) is act:

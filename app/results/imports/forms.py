@@ -24,7 +24,7 @@ class UploadForm(StaffForm):
     mapping = FileField(_("Tệp ánh xạ mới"))
 
     def validate_file(self, field: Any) -> None:
-        if not field.data or not field.data.filename:
+        if not field.data:
             raise ValidationError(_("Hãy chọn một tệp CSV, NDJSON hoặc Excel (.xlsx)"))
 
     def validate_earlier(self, field: Any) -> None:
@@ -34,7 +34,7 @@ class UploadForm(StaffForm):
     def mapping_text(self) -> str | None:
         """What the new mapping says; None where none was sent. Raises ValidationError."""
         sent = self.mapping.data
-        if not sent or not sent.filename:
+        if not sent:
             return None
         content = sent.stream.read(_MOST_BYTES + 1)
         try:

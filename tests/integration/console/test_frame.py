@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from flask import Flask
 
 from app.accounts.roles import Role
-from tests.support.staff import Console, words
+from app.console import tasks
+from app.plans import list_plans
+from tests.integration.console.conftest import NOW
+from tests.support.staff import Console, person, words
 
 Desk = Callable[..., Console]
 MOST_BYTES = 20_000
@@ -24,6 +29,22 @@ def test_home_says_what_is_due_in_my_province(desk: Desk) -> None:
     assert "Việc cần làm" in page
     assert "Hạn sắp tới" in page
     assert "Hải Phòng" not in page
+
+
+def test_deadlines_of_the_plan_of_another_province_are_its_own(
+    app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk()
+    (national, *_others) = list_plans()
+    theirs = replace(national, scope=replace(national.scope, province_code="31"))
+    monkeypatch.setattr(tasks, "list_plans", lambda: (theirs,))
+    with app.test_request_context("/quan-tri"):
+        found = {
+            scope: tasks.deadlines_for(person(role, scope), now=NOW)
+            for role, scope in ((Role.PROVINCE, "14"), (Role.PROVINCE, "31"), (Role.MINISTRY, "nation"))
+        }
+    assert found["14"] == []
+    assert found["31"] == found["nation"] != []
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -151,8 +151,9 @@ def test_whoever_has_lost_the_right_since_imports_nothing(app: Flask, desk: Flas
     with app.app_context(), transaction():
         if lost == "disabled":
             disable(get_person(person), by="command:test", now=NOW)
-        grant = Grant(Role.PROVINCE, "31") if lost == "moved" else Grant(Role.AUDITOR, "14")
-        write_grants(person, [grant])
+        else:
+            grant = Grant(Role.PROVINCE, "31") if lost == "moved" else Grant(Role.AUDITOR, "14")
+            write_grants(person, [grant])
     turn(app, key)
     assert "không còn quyền" in (state(app, key).problem or "")
     assert stored(app) == 0

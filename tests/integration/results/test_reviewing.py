@@ -207,6 +207,19 @@ def test_a_later_decision_about_another_group_changes_nothing_about_this_one(oth
     assert [row.act for row in list_reviews(GROUP)] == ["release"]
 
 
+def test_a_decision_marks_no_answer_of_another_agency() -> None:
+    """It was just sent there and waits for the fold, which judges it by its own rules."""
+    double = str(uuid.UUID(int=77, version=4))
+    answers = {"answers": '{"satisfaction":5}', "test": False}
+    kept(6, 20, agency="99-A", quarantine="too-fast", **answers)
+    kept(7, 1, agency="99-A", quarantine="too-fast", id=double, **answers)
+    day = {"quarter": QUARTER, "day": datetime(2026, 8, 3).date()}
+    keep(SheetMaker(8).sheets(1, agency="99-B", quarantine="", id=double, **day, **answers))
+    reviewed()
+    marks = select(RESPONSES.c.agency, RESPONSES.c.quarantine).where(RESPONSES.c.id == double)
+    assert dict(db.session.execute(marks).all()) == {"99-A": "two-agencies", "99-B": ""}
+
+
 def test_an_id_under_two_agencies_counts_for_neither_whatever_is_decided() -> None:
     both = [str(uuid.UUID(int=number, version=4)) for number in range(1, 4)]
     answers = {"answers": '{"satisfaction":5}', "test": False}

@@ -173,6 +173,20 @@ def test_of_several_mappings_the_chosen_one_reads_the_file(app: Flask, desk: Fla
         assert upload(desk, content, earlier=key).status_code == 303, day
 
 
+def test_only_mappings_of_ones_own_are_offered_and_taken(app: Flask, desk: FlaskClient) -> None:
+    never(app)
+    upload(desk, table([sheet()]), "không ánh xạ.csv")
+    content = workbook([["Mã", "Ngày", "Hài lòng"], [1, datetime(2026, 8, 31), "Có"]])
+    ministry = member_client(app, (Role.MINISTRY, "nation"), email="bo@bo.vn")
+    mapping = (io.BytesIO(MAPPING.encode()), "cách đọc.yaml")
+    theirs = key_of(upload(ministry, content, "của bộ.xlsx", mapping=mapping))
+    assert "Như đã đọc của bộ.xlsx" in ministry.get(HOME).text
+    assert "Như đã đọc" not in desk.get(HOME).text
+    for unknown in (str(theirs), str(uuid4())):
+        page = upload(desk, content, earlier=unknown)
+        assert page.status_code == 400 and "Hãy chọn trong danh sách" in page.text
+
+
 def test_rejected_rows_are_there_only_after_an_import_that_rejected_some(
     app: Flask, desk: FlaskClient
 ) -> None:
@@ -231,6 +245,8 @@ def test_a_workbook_that_unfolds_without_end_is_refused(
     [
         (b"\xff\xfe", "không phải chữ UTF-8"),
         (b"source: [", "không đọc được YAML"),
+        (b"source: \0", "quá dài hoặc không phải chữ"),
+        (b"#" * 1_600_001, "quá dài hoặc không phải chữ"),
         (b"renames: {}", "Tệp ánh xạ: dòng 1"),
         (
             MAPPING.encode() + b'verified_source: {statement: a, by: [b, c], on: "2026-09-01"}\n',
@@ -273,6 +289,14 @@ def test_files_that_nobody_imports_do_not_pile_up(app: Flask, desk: FlaskClient)
     assert "Đã có 10 tệp chờ" in page.text
     assert len(kept(app)) == 10
     act(desk, f"{HOME}/{keys[0]}/bo")
+    assert upload(desk, table([sheet()])).status_code == 303
+
+
+def test_files_of_others_fill_nobody_elses_room(app: Flask, desk: FlaskClient) -> None:
+    foreign = member_client(app, (Role.PROVINCE, "31"), email="hp@haiphong.gov.vn")
+    for _ in range(10):
+        upload(foreign, table([sheet(agency=citizens.OTHER_AGENCY)]))
+    assert upload(foreign, table([sheet(agency=citizens.OTHER_AGENCY)])).status_code == 400
     assert upload(desk, table([sheet()])).status_code == 303
 
 
