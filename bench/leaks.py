@@ -109,12 +109,14 @@ def main() -> None:
         start = time.perf_counter()
         edition = country.edition(period, closed)
         controlled = time.perf_counter()
+        used = time.process_time()
         outcome = audit(edition, closed, FAMILY, country.count)
-        seconds = time.perf_counter() - controlled
+        seconds, used = time.perf_counter() - controlled, time.process_time() - used
         print(
             f"{period.code:9} {len(edition.cells):6} cells, {_hidden(edition):5} hidden by its own control "
-            f"({controlled - start:4.1f} s), {len(outcome.withheld):5} more by the audit ({seconds:6.1f} s), "
-            f"left {len(outcome.left)}, known before {len(outcome.known_before)}",
+            f"({controlled - start:4.1f} s), {len(outcome.withheld):5} more by the audit ({seconds:6.1f} s, "
+            f"{used:6.1f} s of processor), left {len(outcome.left)}, "
+            f"known before {len(outcome.known_before)}",
             flush=True,
         )
         closed.append(hide(edition, outcome.withheld))

@@ -86,7 +86,7 @@ class _Statement:
         caps = {leaf: tuple(runs) for leaf, runs in self.leaf_caps.items()}
         return Problem(
             self.days, self.classes, self.leaves, self.truth, tuple(self.rows), tuple(wanted),
-            self.ceiling, frozenset(self.involved), caps,
+            self.ceiling, self.family.satisfied_width, frozenset(self.involved), caps,
         )  # fmt: skip
 
     def lowered(self, wanted: Wanted) -> Wanted:
@@ -96,7 +96,7 @@ class _Statement:
             for first, last, cap, is_frozen in self.caps.get(wanted.key, ())
             if (is_frozen or wanted.what is not What.CELL) and first <= wanted.first and wanted.last <= last
         ]
-        return replace(wanted, satisfied_need=min([wanted.satisfied_need, *caps]))
+        return replace(wanted, satisfied_need=min([self.family.satisfied_width, *caps]))
 
     def list_lone_days(self) -> Iterator[Wanted]:
         """Days on which so few answered in several leaves together that they must not stand alone."""
@@ -186,7 +186,7 @@ class _Reading:
         """What of the cell must stay in the dark, or how much the printed cell gives away by itself."""
         added, removed = self.moved(below, seen.numbers)
         if seen.hidden and seen.n:
-            if key in self.edition.known and seen.n >= self.all.minimum:
+            if key in self.edition.known:
                 return
             self.all.wanted.append(Wanted(key, self.first, self.last, terms, seen.n, self.edition.code))
             return

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias, TypeVar
 
+from surveys.disclosure_table import SATISFIED_WIDTH
 from surveys.periods import quarter_of_day
 
 Numbers: TypeAlias = tuple[int, ...]
@@ -60,6 +61,8 @@ class Family:
 
     total: str
     parts: tuple[str, ...]
+    satisfied_width: int = SATISFIED_WIDTH
+    """How wide the satisfied count of a hidden cell must stay; 0 where there is no such count."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,26 @@ class SeenEdition:
     units: Mapping[str, str]
     cells: Mapping[Key, Seen]
     known: frozenset[Key] = frozenset()
-    """Cells that follow from what other editions print; that one of ten or more is hidden is no secret."""
+    """Hidden cells that are no secret, because others print them or large numbers from which they follow."""
     in_tens: bool = False
     """Whether the totals were told in tens before, as those of an open quarter are: for its own control."""
 
-    def touches(self, other: SeenEdition) -> bool:
-        return self.first_day <= other.last_day and other.first_day <= self.last_day
+
+class Days(Protocol):
+    """Anything that has a first and a last day."""
+
+    @property
+    def first_day(self) -> date: ...
+
+    @property
+    def last_day(self) -> date: ...
+
+
+D = TypeVar("D", bound=Days)
+
+
+def touch(one: Days, other: Days) -> bool:
+    return one.first_day <= other.last_day and other.first_day <= one.last_day
 
 
 Term: TypeAlias = tuple[int, int, int]
@@ -120,6 +137,20 @@ class Wanted:
     what: What = What.CELL
 
 
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """A number that can be worked out too precisely: of which place, part and run of segments."""
+
+    key: Key
+    first: int
+    last: int
+    n: int
+    what: What
+    edition: str = ""
+    without: tuple[int, int] | None = None
+    """The inner run that is taken away, where it is a remainder."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """Everything that is printed about the segments of each leaf, as sums of runs."""
@@ -134,6 +165,7 @@ class Problem:
     wanted: tuple[Wanted, ...]
     ceiling: int
     """A public upper limit of every count, granted to the attacker; it makes every range finite."""
+    satisfied_width: int
     involved: frozenset[int]
     """Leaves with a number that some edition does not print; the others are known as far as they are."""
     caps: Mapping[int, tuple[tuple[int, int, int], ...]] = field(default_factory=dict)
@@ -152,18 +184,18 @@ def cut(spans: Iterable[tuple[date, date]]) -> tuple[date, ...]:
     return tuple(sorted(found))
 
 
-def concerned(candidate: SeenEdition, others: Sequence[SeenEdition]) -> list[SeenEdition]:
+def concerned(candidate: Days, others: Sequence[D]) -> list[D]:
     """The editions that say something about the days of the candidate, in the order given.
 
     Without one that shares a day with it, none does. Else all those of its quarters, because weeks and
     months hang together there, and those that share a day with one of these: a week over the end of a
     quarter is cut by what is printed about the days beyond.
     """
-    if not any(other.touches(candidate) for other in others):
+    if not any(touch(other, candidate) for other in others):
         return []
     first, last = quarter_of_day(candidate.first_day).first_day, quarter_of_day(candidate.last_day).last_day
     near = [other for other in others if other.first_day <= last and first <= other.last_day]
-    return [other for other in others if any(other.touches(one) for one in near)]
+    return [other for other in others if any(touch(other, one) for one in near)]
 
 
 def derivable(edition: SeenEdition, others: Sequence[SeenEdition]) -> frozenset[Key]:
@@ -174,6 +206,20 @@ def derivable(edition: SeenEdition, others: Sequence[SeenEdition]) -> frozenset[
     cuts = cut((each.first_day, each.last_day) for each in (edition, *others))
     cells = edition.cells.items()
     return frozenset(key for key, seen in cells if seen.n and _follows(key, edition, others, cuts))
+
+
+def printed_outright(edition: SeenEdition, others: Sequence[SeenEdition]) -> frozenset[Key]:
+    """The cells that an edition of the same days prints: an earlier revision, under earlier thresholds."""
+    same = [
+        other
+        for other in others
+        if (other.first_day, other.last_day) == (edition.first_day, edition.last_day)
+    ]
+    return frozenset(
+        key
+        for key in edition.cells
+        if any(key in other.cells and not other.cells[key].hidden for other in same)
+    )
 
 
 def _follows(key: Key, edition: SeenEdition, others: Sequence[SeenEdition], cuts: Sequence[date]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -14,8 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from app.audit.actions import record
 from app.editions.fileset import FIGURES, INDEX, SEALED, Draft, drafting, place
 from app.editions.freezing import write_frame, write_tables, write_texts
+from app.editions.leaks import asked_of
 from app.editions.listing import find_edition, find_newest, frozen
 from app.editions.models import Edition
+from app.editions.revising import list_waiting, taken_over
 from app.editions.rules import AlreadyClosed, NoReasonGiven, NothingToClose, NotPublishedYet, TooEarly
 from app.editions.shelf import FrozenEdition, write_figures
 from app.extensions import db
@@ -24,7 +27,7 @@ from app.responding.store import write_turn
 from app.results.figuring import Sheet, list_figures
 from app.results.folding import fold_waiting
 from app.results.gathering import Earlier, gather, satisfaction_records
-from app.results.inputs import Record, decide_inputs, read_inputs
+from app.results.inputs import Inputs, Record, decide_inputs, read_inputs
 from app.transactions import transaction
 from surveys.editions import EditionCode
 from surveys.figures import METHOD_VERSION, NATION, PlaceFigures
@@ -39,7 +42,7 @@ def close(code: EditionCode, *, by: str, now: datetime, reason: str = "") -> str
     """Freezes a period as an edition; returns its hash. Commits.
 
     Everything is made beside its place; the row and the folder appear together, at the end. Raises
-    TooEarly, AlreadyClosed, NothingToClose; for a revision also NotPublishedYet and NoReasonGiven.
+    TooEarly, AlreadyClosed, NothingToClose, LeakFound; for a revision also NotPublishedYet and NoReasonGiven.
     """
     _check(code, reason, now)
     fold_waiting()
@@ -99,12 +102,14 @@ def _record(draft: Draft, edition: Edition, by: str, now: datetime) -> None:
 def _freeze(draft: Draft, code: EditionCode, compared: Edition | None, now: datetime) -> Sheet:
     """Inputs first; everything else is made from the file that holds them."""
     path = draft.path(SEALED)
-    with path.open("wb") as file:
-        # Without these bytes the hash of the file could be tried with small numbers until it fits.
-        file.write(_line(["nonce", secrets.token_hex(32)]))
-        for item in gather(code.period, _earlier(code, compared)):
-            file.write(_line(item))
+    _write(path, gather(code.period, _earlier(code, compared)))
     inputs = read_inputs(_records(path))
+    counted = inputs.current.agencies
+    if code.revision:
+        inputs = _take_over(path, code, inputs)
+    inputs.elsewhere = asked_of(code, inputs, counted)
+    with path.open("ab") as file:
+        file.write(_line(["elsewhere", inputs.elsewhere.to_plain()]))
     sheet = decide_inputs(inputs)
     write_figures(draft.path(FIGURES), draft.path(INDEX), lambda: list_figures(sheet))
     write_frame(draft, inputs, sheet, code)
@@ -112,7 +117,29 @@ def _freeze(draft: Draft, code: EditionCode, compared: Edition | None, now: date
     return sheet
 
 
-def _records(path: Any) -> Iterator[Record]:
+def _take_over(path: Path, code: EditionCode, fresh: Inputs) -> Inputs:
+    """Of a revision: the changes that are too small to be shown wait, and the file says where."""
+    before = find_newest(code.period.code)
+    assert before is not None, "a revision follows a published edition"
+    edition = frozen(before)
+    waiting = list_waiting(read_inputs(edition.sealed_records()), fresh)
+    kept = path.with_suffix(".fresh")
+    path.rename(kept)
+    _write(path, taken_over(_records(kept), edition.sealed_records(), waiting))
+    kept.unlink()
+    return read_inputs(_records(path))
+
+
+def _write(path: Path, records: Iterable[Record]) -> None:
+    with path.open("wb") as file:
+        # Without these bytes the hash of the file could be tried with small numbers until it fits.
+        file.write(_line(["nonce", secrets.token_hex(32)]))
+        for item in records:
+            if item[0] != "nonce":
+                file.write(_line(item))
+
+
+def _records(path: Path) -> Iterator[Record]:
     with path.open("rb") as file:
         for line in file:
             yield orjson.loads(line)

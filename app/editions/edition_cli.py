@@ -14,6 +14,7 @@ from app.clock import now
 from app.commands import Noun, Refused
 from app.editions import rules
 from app.editions.closing import close
+from app.editions.leaks import LeakFound
 from app.editions.listing import find_newest, get_edition, list_editions
 from app.editions.models import Edition
 from app.editions.publishing import propose_publication, publish
@@ -142,5 +143,8 @@ def _explaining() -> Iterator[None]:
         yield
     except rules.UnknownEdition as error:
         raise Refused(f"{error} chưa được chốt.") from error
+    except LeakFound as error:
+        reason = (LeakFound.__doc__ or "").split("\n")[0]
+        raise Refused(f"{reason}\nChưa chốt gì. Những chỗ tính ra được:\n{error}") from error
     except _REFUSALS as error:
         raise Refused(type(error).__doc__ or "") from error

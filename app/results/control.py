@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from app.results.attack import lp_attack
 from app.results.counts import Item, PlaceCounts, Stream
+from app.results.elsewhere import ALONE, OFFICIAL, Elsewhere, item_part, reason_part, stream_part
 from app.results.tree import Tree
 from surveys.disclosure import MINIMUM, Cell, Relation, Table, exposed, propagate_bounds, suppress
 from surveys.scoring import VERIFIED_CHANNELS, Channel, Distribution
 
-OFFICIAL: Final = "official"
 Number: TypeAlias = tuple[int, int]
 """n and, within it, the answers that an attacker would like to know (satisfied, yes)."""
 
@@ -44,36 +43,44 @@ def control(
     tree: Tree,
     counts: Mapping[str, PlaceCounts],
     answered: Positive,
-    withheld: Collection[str] = (),
+    elsewhere: Elsewhere = ALONE,
     *,
     minimum: int = MINIMUM,
 ) -> Hidden:
     """Decides every set. `answered` gives the number of a question of options: its n and its yeses.
 
-    `withheld` are places whose official figure must not be seen whatever its size.
     What makes up a hidden figure is hidden with it: its channels, factors and questions.
     """
     whole = counts_of_all(counts.values())
     hidden = Hidden()
-    hide = partial(hidden_in_tree, tree, counts, minimum=minimum)
-    hidden.official, hidden.channels = control_official(tree, counts, withheld, minimum)
+    hidden.official, hidden.channels = control_official(tree, counts, elsewhere, minimum)
+
+    def hide(part: str, measure: Measure, also: Collection[str] = (), *, width: int = 2) -> set[str]:
+        return hidden_in_tree(
+            tree, counts, measure, elsewhere.withheld_of(part).union(also), elsewhere.known_of(part),
+            satisfied_width=width, minimum=minimum,
+        )  # fmt: skip
+
     for stream in whole.apart:
-        found = hide(lambda c, s=stream: _number(c.of(*s)))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+        found = hide(stream_part(stream), measure_of_stream(stream))
         hidden.apart |= {(place, stream) for place in found}
     for into, name in ((hidden.assigned, "assigned"), (hidden.volunteered, "volunteered")):
         for item in getattr(whole, name):
-            found = hide(_levels_of(name, item), hidden.official)
+            found = hide(item_part(name, item), measure_of_levels(name, item), hidden.official)
             into.update((place, item) for place in found)
     for item in whole.answers:
-        measure = _answers_of(item, answered)
-        # Where a question knows no yes, only the number of those who answered it can be protected.
-        width = 2 if any(measure(part)[1] for part in counts.values()) else 0
-        found = hide(measure, hidden.official, satisfied_width=width)
+        measure = measure_of_answers(item, answered)
+        found = hide(item_part("answers", item), measure, hidden.official, width=width_of(measure, counts))
         hidden.answers |= {(place, item) for place in found}
     for reason in whole.set_aside:
-        found = hide(_set_aside_of(reason), satisfied_width=0)
+        found = hide(reason_part(reason), measure_of_reason(reason), width=0)
         hidden.set_aside |= {(place, reason) for place in found}
     return hidden
+
+
+def width_of(measure: Measure, counts: Mapping[str, PlaceCounts]) -> int:
+    """Where a question knows no yes, only the number of those who answered it can be protected."""
+    return 2 if any(measure(part)[1] for part in counts.values()) else 0
 
 
 def counts_of_all(parts: Iterable[PlaceCounts]) -> PlaceCounts:
@@ -89,7 +96,11 @@ def _number(counts: Distribution) -> Number:
     return counts.n, counts.satisfied
 
 
-def _levels_of(name: str, item: Item) -> Measure:
+def measure_of_stream(stream: Stream) -> Measure:
+    return lambda counts: _number(counts.of(*stream))
+
+
+def measure_of_levels(name: str, item: Item) -> Measure:
     def measure(counts: PlaceCounts) -> Number:
         levels = getattr(counts, name).get(item)
         return (sum(levels), levels[0] + levels[1]) if levels else (0, 0)
@@ -97,11 +108,11 @@ def _levels_of(name: str, item: Item) -> Measure:
     return measure
 
 
-def _answers_of(item: Item, answered: Positive) -> Measure:
+def measure_of_answers(item: Item, answered: Positive) -> Measure:
     return lambda counts: answered(item, counts)
 
 
-def _set_aside_of(reason: str) -> Measure:
+def measure_of_reason(reason: str) -> Measure:
     return lambda counts: (counts.set_aside.get(reason, 0), 0)
 
 
@@ -110,6 +121,7 @@ def hidden_in_tree(
     counts: Mapping[str, PlaceCounts],
     measure: Measure,
     withheld: Collection[str] = (),
+    known: Collection[str] = (),
     *,
     satisfied_width: int = 2,
     minimum: int = MINIMUM,
@@ -126,22 +138,29 @@ def hidden_in_tree(
         minimum=minimum,
     )
     kept = [code for code in withheld if code in numbers]
-    found = suppress(table, attack=propagate_bounds, satisfied_width=satisfied_width, withheld=kept)
+    found = suppress(
+        table,
+        attack=propagate_bounds,
+        satisfied_width=satisfied_width,
+        withheld=kept,
+        published=[code for code in known if code not in kept],
+    )
     return {str(key) for key in found}
 
 
 def control_official(
     tree: Tree,
     counts: Mapping[str, PlaceCounts],
-    withheld: Collection[str] = (),
+    elsewhere: Elsewhere = ALONE,
     minimum: int = MINIMUM,
 ) -> tuple[set[str], set[tuple[str, Channel]]]:
     """Places whose official figure is hidden, and places with the channels that are hidden."""
     table, names = _official_table(tree, counts, minimum)
-    hidden: set[Hashable] = {names[code, OFFICIAL] for code in withheld if (code, OFFICIAL) in names}
+    hidden: set[Hashable] = {names[cell] for cell in elsewhere.withheld if cell in names}
+    known = {names[cell] for cell in elsewhere.known if cell in names}
     for attack in (propagate_bounds, lp_attack):
         while True:
-            found = set(suppress(table, attack=attack, withheld=hidden))
+            found = set(suppress(table, attack=attack, withheld=hidden, published=known - hidden))
             # The channels of a hidden figure go with it, which may call for further complements.
             found |= {
                 key for (place, part), key in names.items()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.plans import plan_for
 from app.results.control import Hidden, control, visible_procedures
 from app.results.counts import FindQuestionnaire, Invited, PlaceCounts, Version
+from app.results.elsewhere import ALONE, Elsewhere
 from app.results.families import Before, change_channel, movements, ranks
 from app.results.integrity_control import HiddenAside, control_aside
 from app.results.items import Items
@@ -31,6 +33,7 @@ from surveys.figures import (
     WeightedFigures,
 )
 from surveys.intervals import effective_n
+from surveys.revisions import WAITING
 from surveys.scoring import VERIFIED_CHANNELS, Channel, Distribution, Phase
 from surveys.thresholds import Thresholds
 from surveys.weighting import Stratum, weighted_rate
@@ -53,6 +56,18 @@ class Sheet:
     ranked: Mapping[str, RankFigures]
     thresholds: Thresholds
     procedure_names: Mapping[str, str] = field(default_factory=dict)
+    # Agencies of a revision whose small changes are not in these figures.
+    waiting: frozenset[str] = frozenset()
+
+    @cached_property
+    def waits_above(self) -> frozenset[str]:
+        """The agencies that wait and the places above them."""
+        found: set[str] = set()
+        for agency in self.waiting:
+            place = self.tree.places.get(self.tree.resolve(agency))
+            if place is not None:
+                found |= {place.code, place.parent, NATION}
+        return frozenset(found)
 
 
 def decide(
@@ -65,18 +80,18 @@ def decide(
     procedure_names: Mapping[str, str],
     *,
     thresholds: Thresholds,
-    withheld: Collection[str] = (),
+    elsewhere: Elsewhere = ALONE,
     integrity: bool = True,
     ranking: Collection[str] | None = None,
+    waiting: frozenset[str] = frozenset(),
 ) -> Sheet:
     """Runs the control and the families. `before` is None where nothing is compared.
 
-    `withheld` are places that stay hidden because they are hidden elsewhere; without `integrity` nothing
-    is told of channels and decisions about what was set aside. `ranking` are the provinces whose plan
-    ranks; None asks the plans.
+    `elsewhere` is what other editions ask of this one; without `integrity` nothing is told of channels and
+    decisions about what was set aside. `ranking` are the provinces whose plan ranks; None asks the plans.
     """
     items = Items(find, versions)
-    hidden = control(tree, counts, items.number, withheld, minimum=thresholds.disclosure)
+    hidden = control(tree, counts, items.number, elsewhere, minimum=thresholds.disclosure)
     if before is None:
         moved = {code: Movement(change_channel(part), Word.NONE) for code, part in counts.items()}
     else:
@@ -85,7 +100,9 @@ def decide(
     for province in ranking_provinces(tree) if ranking is None else ranking:
         ranked |= ranks(tree, province, counts, hidden.channels, thresholds)
     aside = control_aside(tree, counts, hidden.set_aside, thresholds.disclosure) if integrity else None
-    return Sheet(period, tree, counts, items, hidden, aside, moved, ranked, thresholds, procedure_names)
+    return Sheet(
+        period, tree, counts, items, hidden, aside, moved, ranked, thresholds, procedure_names, waiting
+    )
 
 
 def ranking_provinces(tree: Tree) -> list[str]:
@@ -142,6 +159,8 @@ def _marks(sheet: Sheet, code: str) -> Iterator[str]:
         yield MERGED
     if sheet.moved[code].word is Word.BROKEN:
         yield Word.BROKEN.value
+    if code in sheet.waits_above:
+        yield WAITING
 
 
 def _channels(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:

@@ -14,7 +14,8 @@ A record is a list of plain values whose first names its kind:
     ["before", published]                    and of the quarter before, where one is compared with:
     ["seen", place, [channel that was printed, …]]
     ["tally-before", …]  ["cluster-before", …]
-    ["withheld", [place, …]]                 what must stay hidden because of other editions
+    ["elsewhere", {withheld, known}]         what other editions ask of this one
+    ["waiting", [agency, …]]                 of a revision: whose small changes are not taken over yet
 
 Figures are a function of these records alone, so whoever holds them can make every number again.
 """
@@ -26,6 +27,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final, TypeAlias
 
 from app.results.counts import Collector, Version
+from app.results.elsewhere import ALONE, Elsewhere
 from app.results.families import Before
 from app.results.figuring import Sheet, decide
 from app.results.tree import Tree
@@ -48,7 +50,8 @@ class Inputs:
     names: Mapping[str, str] = field(default_factory=dict)
     ranking: tuple[str, ...] = ()
     integrity: bool = True
-    withheld: frozenset[str] = frozenset()
+    elsewhere: Elsewhere = ALONE
+    waiting: frozenset[str] = frozenset()
     compares: bool = False
     published_before: bool = False
     seen: set[tuple[str, str]] = field(default_factory=set)
@@ -100,7 +103,8 @@ def decide_inputs(inputs: Inputs) -> Sheet:
         before,
         inputs.names,
         thresholds=inputs.thresholds,
-        withheld=inputs.withheld,
+        elsewhere=inputs.elsewhere,
+        waiting=inputs.waiting,
         integrity=inputs.integrity,
         ranking=inputs.ranking,
     )
@@ -159,7 +163,8 @@ _READERS: Final[Mapping[str, Callable[[Inputs, Record], None]]] = {
     "names": _sets("names"),
     "ranking": _sets("ranking", tuple),
     "integrity": _sets("integrity"),
-    "withheld": _sets("withheld", frozenset),
+    "elsewhere": _sets("elsewhere", Elsewhere.from_plain),
+    "waiting": _sets("waiting", frozenset),
     "tree": _read_tree,
     "questionnaire": _define,
     "left-out": _read_left_out,

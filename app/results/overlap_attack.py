@@ -10,26 +10,12 @@ import numpy as np
 
 from app.results.overlap_bounds import Bounds, outer_bounds
 from app.results.overlap_program import Goal, Program, widen
-from surveys.disclosure_table import MINIMUM, N_WIDTH, SATISFIED_WIDTH
+from surveys.disclosure_table import MINIMUM, N_WIDTH
 from surveys.segment_problem import list_remainders
-from surveys.segments import Key, Problem, Row, Term, Wanted, What
+from surveys.segments import Narrow, Problem, Row, Term, Wanted, What
 
 BATCH = 250
 """Leaves that one program holds at least, where so many are left: fewer programs, none of them large."""
-
-
-@dataclass(frozen=True, slots=True)
-class Narrow:
-    """A number that can be worked out too precisely: of which place, part and run of segments."""
-
-    key: Key
-    first: int
-    last: int
-    n: int
-    what: What
-    edition: str = ""
-    without: tuple[int, int] | None = None
-    """The inner run that is taken away, where it is a remainder."""
 
 
 class OverlapAttack:
@@ -48,7 +34,7 @@ class OverlapAttack:
         prefix = np.zeros((count, size), dtype=np.int64)
         prefix[:, 1:] = truth.sum(axis=2).cumsum(axis=1)
         self.n = prefix[:, None, :] - prefix[:, :, None]
-        need = np.full((count, size, size), SATISFIED_WIDTH)
+        need = np.full((count, size, size), problem.satisfied_width)
         for leaf, runs in problem.caps.items():
             for first, last, cap in runs:
                 inside = need[leaf, first : last + 1, first : last + 1]

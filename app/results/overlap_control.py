@@ -9,11 +9,24 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
-from app.results.overlap_attack import Narrow, OverlapAttack
 from surveys.disclosure import MINIMUM, Cell, Relation, Table, propagate_bounds, suppress
 from surveys.segment_problem import Counted, CountSegment, state_problem
-from surveys.segments import Family, Key, Seen, SeenEdition, concerned, derivable, hide
+from surveys.segments import (
+    Family,
+    Key,
+    Narrow,
+    Seen,
+    SeenEdition,
+    concerned,
+    derivable,
+    hide,
+    printed_outright,
+)
+
+if TYPE_CHECKING:
+    from app.results.overlap_attack import OverlapAttack
 
 
 @dataclass(frozen=True)
@@ -36,15 +49,17 @@ def audit(
     count: CountSegment,
     *,
     minimum: int = MINIMUM,
+    quiet: set[object] | None = None,
 ) -> Outcome:
     """Hides until the attack finds nothing, or nothing is left that would help.
 
-    Where no other edition shares a day with the candidate, nothing is counted.
+    Where no other edition shares a day with the candidate, nothing is counted. `quiet` remembers from one
+    audit to the next where programs found nothing.
     """
     near = concerned(candidate, others)
     if not near:
         return Outcome()
-    return _Audit(candidate, near, family, count, minimum).run()
+    return _Audit(candidate, near, family, count, minimum, quiet).run()
 
 
 def find_all(
@@ -73,10 +88,12 @@ class _Audit:
         family: Family,
         count: CountSegment,
         minimum: int,
+        quiet: set[object] | None = None,
     ) -> None:
         self.near, self.family, self.minimum = near, family, minimum
         self.fixed = derivable(candidate, near)
-        self.candidate = replace(candidate, known=self.fixed)
+        large = {key for key in self.fixed if candidate.cells[key].n >= minimum}
+        self.candidate = replace(candidate, known=printed_outright(candidate, near) | large)
         self.children: dict[str, list[str]] = {}
         for place, parent in candidate.parents.items():
             self.children.setdefault(parent, []).append(place)
@@ -89,7 +106,7 @@ class _Audit:
 
         self.count = count_once
         self.days: tuple[date, ...] = ()
-        self.quiet: set[object] = set()
+        self.quiet: set[object] = set() if quiet is None else quiet
         self.before: dict[bool, frozenset[Narrow]] = {}
 
     def run(self) -> Outcome:
@@ -123,6 +140,9 @@ class _Audit:
 
     def attack(self, *, is_silent: bool = False) -> OverlapAttack:
         """On everything, or on the others alone."""
+        # The numeric libraries are large, and most processes never audit anything.
+        from app.results.overlap_attack import OverlapAttack
+
         problem = state_problem(
             [self.candidate, *self.near],
             self.family,

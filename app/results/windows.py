@@ -6,27 +6,32 @@ at once; the result is kept with the application until a tally moves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import TypeAlias
 
-import orjson
 from flask import current_app
 from sqlalchemy import select
 
 from app.catalogue.queries import get_questionnaire
 from app.directory.models import Agency
 from app.extensions import db
+from app.results.control import control
+from app.results.counts import Collector, PlaceCounts
+from app.results.elsewhere import Elsewhere
 from app.results.figuring import decide, list_figures
 from app.results.folding import fold_waiting
+from app.results.items import Items
 from app.results.models import Digest, QuarterState
-from app.results.reading import list_procedure_names, read_period, whole_quarters
-from app.results.tree import tree_on
-from app.thresholds.queries import thresholds_between
+from app.results.overlap_settling import settle
+from app.results.overlap_strands import Held
+from app.results.reading import list_procedure_names, read_period, read_quarter, whole_quarters
+from app.results.tree import day_of, tree_on
+from app.thresholds.queries import thresholds_between, thresholds_of
 from surveys.figures import PlaceFigures
-from surveys.periods import local_day, quarter_of_day
+from surveys.periods import Quarter, local_day, quarter_of_day
 
 _Key: TypeAlias = tuple[date, date, date, tuple[tuple[str, int, int], ...]]
 _KEPT = 2
@@ -54,17 +59,24 @@ def _make(first_day: date, last_day: date, day: date) -> Mapping[str, PlaceFigur
     agencies = db.session.scalars(select(Agency.code).order_by(Agency.code)).all()
     counted = read_period(first_day, last_day, agencies)
     tree = tree_on(day, set(counted.agencies), first_day)
+    counts = tree.summed(counted.agencies)
+    thresholds = thresholds_between(first_day, last_day)
+    name = f"{first_day.isoformat()}..{last_day.isoformat()}"
+    window = Held(
+        name, first_day, last_day, tree, counts, Items(get_questionnaire, counted.versions).number,
+        thresholds=thresholds,
+    )  # fmt: skip
     procedures = sorted({code for counts in counted.agencies.values() for code in counts.procedures})
     sheet = decide(
-        f"{first_day.isoformat()}..{last_day.isoformat()}",
+        name,
         tree,
-        tree.summed(counted.agencies),
+        counts,
         counted.versions,
         get_questionnaire,
         None,
         list_procedure_names(procedures),
-        thresholds=thresholds_between(first_day, last_day),
-        withheld=_hidden_in_quarters(first_day, last_day),
+        thresholds=thresholds,
+        elsewhere=_asked_by_quarters(window, agencies),
         integrity=False,
     )
     quarters = [quarter.code for quarter in whole_quarters(first_day, last_day)]
@@ -72,12 +84,30 @@ def _make(first_day: date, last_day: date, day: date) -> Mapping[str, PlaceFigur
     return {figures.place.code: replace(figures, notes=notes) for figures in list_figures(sheet)}
 
 
-def _hidden_in_quarters(first_day: date, last_day: date) -> frozenset[str]:
-    """Places whose figure is hidden in a quarter that the window touches.
+def _asked_by_quarters(window: Held, agencies: Sequence[str]) -> Elsewhere:
+    """Whoever holds the printed quarters takes them from the window: nothing small may be left.
 
-    Whoever holds the printed quarters could take them from the window, and the hidden one would be left.
+    What the quarters give away without the window is theirs to answer for.
     """
-    first, last = quarter_of_day(first_day).code, quarter_of_day(last_day).code
-    statement = select(Digest.place, Digest.figures).where(Digest.quarter.between(first, last))
-    rows = db.session.execute(statement)
-    return frozenset(place for place, text in rows if orjson.loads(text)["official"]["hidden"])
+    first, last = quarter_of_day(window.first_day).code, quarter_of_day(window.last_day).code
+    statement = select(Digest.quarter).where(Digest.quarter.between(first, last)).distinct()
+    quarters = [Quarter.parse(code) for code in db.session.scalars(statement.order_by(Digest.quarter))]
+    counted = {quarter.first_day: read_quarter(quarter.code) for quarter in quarters}
+    held = [_held(quarter, counted[quarter.first_day]) for quarter in quarters]
+
+    def count(first_day: date, last_day: date) -> Mapping[str, PlaceCounts]:
+        quarter = quarter_of_day(first_day)
+        if quarter.first_day == first_day and quarter.last_day == last_day and first_day in counted:
+            return counted[first_day].agencies
+        return read_period(first_day, last_day, agencies).agencies
+
+    return settle(window, held, count).elsewhere
+
+
+def _held(quarter: Quarter, counted: Collector) -> Held:
+    """A quarter as its digest prints it."""
+    tree = tree_on(day_of(quarter), set(counted.agencies), quarter.previous.first_day)
+    counts, thresholds = tree.summed(counted.agencies), thresholds_of(quarter.code)
+    answered = Items(get_questionnaire, counted.versions).number
+    hidden = control(tree, counts, answered, minimum=thresholds.disclosure)
+    return Held(quarter.code, quarter.first_day, quarter.last_day, tree, counts, answered, hidden, thresholds)

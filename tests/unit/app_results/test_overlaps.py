@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app.results.overlap_attack import OverlapAttack
 from app.results.overlap_control import audit, find_all
 from surveys.segment_problem import state_problem
-from surveys.segments import Family, Key, Leaf, Numbers, Seen, SeenEdition, What, hide
+from surveys.segments import Family, Key, Leaf, Numbers, Seen, SeenEdition, What, derivable, hide
 from tests.unit.app_results.overlapping_worlds import (
     NATION,
     ONE,
@@ -96,6 +96,9 @@ def test_after_the_audit_the_oracle_finds_only_what_followed_before(world: World
     told = {*outcome.left, *outcome.known_before}
     excused = {("cell", each.key, each.edition) for each in told}
     excused |= {("days", each.key, each.first, each.last) for each in told}
+    # What others print of the same cell is no secret of the candidate's.
+    known = derivable(candidate, others)
+    excused |= {("cell", key, candidate.code) for key in known if candidate.cells[key].n >= 10}
     assert after <= excused
 
 
@@ -274,3 +277,18 @@ def test_a_printed_zero_that_gives_others_away_is_told_because_it_cannot_be_hidd
     # August and September together were five before already.
     assert {(each.key, each.n) for each in outcome.known_before} >= {(("a", "official"), 5)}
     assert {(each.key, each.first, each.last) for each in outcome.left} == {(("a", "official"), 1, 2)}
+
+
+def test_an_agency_that_took_another_over_is_attacked_with_it() -> None:
+    """July was printed of each; the quarter counts both under the one that is left."""
+    answers = country({"a": (20, 10), **BESIDE}, {"a": (2, 1), "b": (1, 1), "c": (60, 10)})
+    july = edition("2026-07", 0, 0, ONE, answers)
+    merged = []
+    for counts in answers:
+        both = zip(counts["a", "official"], counts["b", "official"], strict=True)
+        merged.append({("b", "official"): tuple(map(sum, both)), ("c", "official"): counts["c", "official"]})
+    quarter = replace(edition("2026-Q3", 0, 1, ONE, merged), units={"a": "b", "b": "b", "c": "c"})
+    count = World(ONE, answers, ()).count
+    found = find_all(quarter, [july], ONE, count).left
+    assert (("b", "official"), What.DAYS, 5) in {(each.key, each.what, each.n) for each in found}
+    assert audit(quarter, [july], ONE, count).withheld == {("b", "official"), ("c", "official")}
