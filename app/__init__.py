@@ -35,6 +35,7 @@ FEATURES = (
     "results",
     "improvements",
     "indices",
+    "letterheads",
     "moderation",
     "feedback",
     "editions",

@@ -171,7 +171,12 @@ class Signature(_Block):
             for text in wrapped(title, BOLD, 13, self.width * 0.46):
                 self.line(canvas, BOLD, 13, centre, down, text)
                 down += 17
-        return max(top, down + SIGNATURE_ROOM)
+        down += SIGNATURE_ROOM
+        if self.head.signer_name:
+            for text in wrapped(self.head.signer_name, BOLD, 13, self.width * 0.46):
+                self.line(canvas, BOLD, 13, centre, down, text)
+                down += 17
+        return max(top, down)
 
     def _recipients(self, canvas: Any, room: float) -> float:
         self._left(canvas, BOLD_ITALIC, 12, 0, "Nơi nhận:")

@@ -145,6 +145,9 @@ ACCESS: Final[Mapping[str, Rule]] = {
     # Numbers that others made.
     "indices_staff.indices": Permission.INDICES_READ,
     "indices_staff.upload": Permission.INDICES_IMPORT,
+    # The heads and signatures of documents.
+    "letterheads_staff.choose_agency": Permission.LETTERHEADS_WRITE,
+    "letterheads_staff.letterhead": Permission.LETTERHEADS_WRITE,
     # People.
     "accounts_staff.people": Permission.PEOPLE_READ,
     "accounts_staff.person": Permission.PEOPLE_READ,

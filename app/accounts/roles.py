@@ -32,6 +32,7 @@ class Permission(StrEnum):
     IMPROVEMENTS_WRITE = "improvements-write"
     INDICES_READ = "indices-read"
     INDICES_IMPORT = "indices-import"
+    LETTERHEADS_WRITE = "letterheads-write"
     CONTACTS_READ = "contacts-read"
     CONTACTS_ANSWER = "contacts-answer"
     IMPORTS_RUN = "imports-run"
@@ -67,6 +68,7 @@ _WORKING: Final = _READING | {
     Permission.CONTACTS_ANSWER,
     Permission.IMPROVEMENTS_WRITE,
     Permission.EDITIONS_OBJECT,
+    Permission.LETTERHEADS_WRITE,
     Permission.PEOPLE_READ,
 }
 _LEADING: Final = _WORKING | {

@@ -73,6 +73,7 @@ def _parts() -> Iterator[tuple[str, tuple[_Part, ...]]]:
             _Part("directory_staff.agencies", _("Cơ quan"), Permission.DIRECTORY_READ),
             _Part("directory_staff.procedures", _("Thủ tục"), Permission.DIRECTORY_READ),
             _Part("directory_staff.units", _("Đơn vị hành chính"), Permission.DIRECTORY_READ),
+            _Part("letterheads_staff.choose_agency", _("Đầu văn bản"), Permission.LETTERHEADS_WRITE),
         ),
     )
     yield (

@@ -90,6 +90,7 @@ def _known() -> dict[str, str]:
         "improvement-withdrawn": _("rút một việc cải tiến"),
         "improvement-written": _("viết một việc cải tiến"),
         "indices-imported": _("nhập chỉ số bên ngoài"),
+        "letterhead-changed": _("sửa đầu và chữ ký văn bản"),
         "links-issued": _("phát hành đường dẫn"),
         "links-revoked": _("thu hồi đường dẫn"),
         "oidc.bound": _("gắn tài khoản đăng nhập chung"),

@@ -6,9 +6,11 @@ The issuing body stands with its full name, the body above it may be shortened (
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from app.directory.naming import short_name
+from app.letterheads.queries import Letterhead, find_letterhead
 from exports.head import Head
 from surveys.figures import Place
 from surveys.plans import Plan, Report
@@ -27,7 +29,25 @@ _SENDERS: Final = {"science_department": (SCIENCE, "SKHCN"), "province_office": 
 
 
 def quarterly_head(place: Place, province: str, plan: Plan) -> Head:
-    """The head of a quarterly report; `province` is the full name, "Tỉnh Sơn La", empty for the nation."""
+    """The head of a quarterly report with what the office has set of it.
+
+    `province` is the full name, "Tỉnh Sơn La", empty for the nation.
+    """
+    sender = _issuing_agency(place, plan, _quarterly_reports(plan))
+    head = ruled_quarterly_head(place, province, plan)
+    return with_letterhead(head, find_letterhead(sender), own=place.is_agency)
+
+
+def assessment_head(place: Place, province: str, plan: Plan, year: int) -> Head:
+    """The same of the yearly assessment."""
+    report = find_report(plan, f"assessment_{year}")
+    sender = _issuing_agency(place, plan, [report] if report else [])
+    head = ruled_assessment_head(place, province, plan, year)
+    return with_letterhead(head, find_letterhead(sender), own=place.is_agency)
+
+
+def ruled_quarterly_head(place: Place, province: str, plan: Plan) -> Head:
+    """As the decree and the plan have it, before any office has set anything."""
     if place.kind == "nation":
         return _ministry_head("Thủ tướng Chính phủ")
     if place.kind == "province":
@@ -36,7 +56,7 @@ def quarterly_head(place: Place, province: str, plan: Plan) -> Head:
     return _agency_head(place, province, unit_addressee(place, province, None))
 
 
-def assessment_head(place: Place, province: str, plan: Plan, year: int) -> Head:
+def ruled_assessment_head(place: Place, province: str, plan: Plan, year: int) -> Head:
     """The head of the yearly assessment: a province sends it to the ministry, a unit to its province."""
     if place.kind == "nation":
         return _ministry_head("Thủ tướng Chính phủ")
@@ -45,6 +65,30 @@ def assessment_head(place: Place, province: str, plan: Plan, year: int) -> Head:
         sender = _sender(plan, [report] if report else [])
         return _province_head(province, sender, MINISTRY)
     return _agency_head(place, province, unit_addressee(place, province, find_report(plan, f"units_{year}")))
+
+
+def _issuing_agency(place: Place, plan: Plan, reports: list[Report]) -> str:
+    """The code of the agency that issues a report; of the nation none that the directory knows."""
+    if place.is_agency:
+        return place.code
+    return f"{place.code}-{_sender(plan, reports)[1]}" if place.kind == "province" else ""
+
+
+def with_letterhead(head: Head, letterhead: Letterhead | None, *, own: bool) -> Head:
+    """The head as the office has set it; what is empty there stays as the rule makes it.
+
+    `own` is a report about the office itself: the recipients of its province's report are others.
+    """
+    if letterhead is None:
+        return head
+    return replace(
+        head,
+        symbol=letterhead.symbol or head.symbol,
+        signer=letterhead.signer or head.signer,
+        signer_name=letterhead.signer_name,
+        recipients=(letterhead.recipients if own else ()) or head.recipients,
+        archive=letterhead.archive or head.archive,
+    )
 
 
 def find_report(plan: Plan, code: str) -> Report | None:

@@ -31,6 +31,7 @@ OPEN = {
     "external_indices": "public: numbers that others publish",
     "installation": "facts about the service",
     "invitations": "hashes; asked before anybody is known",
+    "letterheads": "printed on public documents: who signs and for whom",
     "oidc_identities": "ids of a provider, no names; asked before anybody is known",
     "procedures": "public",
     "quarter_states": "the state of counting",

@@ -105,6 +105,9 @@ POST /quan-tri/viec-cai-tien/{improvement}/da-xong    MPA
 GET  /quan-tri/viec-cai-tien/{improvement}/rut        MPA
 POST /quan-tri/viec-cai-tien/{improvement}/rut        MPA
 POST /quan-tri/viec-cai-tien/{improvement}/hoan-tac   MPA
+GET  /quan-tri/dau-van-ban                            MPA
+GET  /quan-tri/dau-van-ban/{agency}                   MPA
+POST /quan-tri/dau-van-ban/{agency}                   MPA
 GET  /quan-tri/nguoi-dung                             MPAU
 GET  /quan-tri/nguoi-dung/{person}                    MPAU
 GET  /quan-tri/nguoi-dung/moi                         MP

@@ -15,6 +15,8 @@ from app.improvements.actions import Words, publish, withdraw, write
 from app.improvements.models import ImprovementRow
 from app.indices.models import ExternalIndexRow
 from app.installation import mark_as_demonstration
+from app.letterheads.actions import change_letterhead
+from app.letterheads.queries import Letterhead
 from app.results.queries import UnknownPlace
 from surveys.periods import Quarter
 from tests.support.directory import load_small_directory
@@ -126,3 +128,21 @@ def test_what_people_said_and_what_is_done_is_frozen_with_the_edition(
     session.commit()
     again = get_quarterly_report(HEALTH, get_edition("2026-Q3"), now=NOW)
     assert (again.feedback, again.improvements) == (frozen_report.feedback, frozen_report.improvements)
+
+
+def test_the_letterhead_of_whoever_issues_a_report_stands_on_it(
+    counted: None, session: scoped_session[Session]
+) -> None:
+    """Quang Ngai makes its office send the report, so the letterhead of no other department counts."""
+    for agency, name in (("51-VPUBND", "Người của văn phòng"), (HEALTH, "Người của sở"), (FINANCE, "")):
+        wanted = Letterhead(signer_name=name, recipients=("Nơi riêng",))
+        change_letterhead(agency, wanted, seen=0, by="command:test", now=NOW)
+    session.commit()
+
+    edition = get_edition("2026-Q3")
+    province, health = (get_quarterly_report(place, edition, now=NOW).head for place in ("51", HEALTH))
+
+    assert (province.signer_name, health.signer_name) == ("Người của văn phòng", "Người của sở")
+    assert health.recipients == ("Nơi riêng",)
+    assert "Nơi riêng" not in province.recipients
+    assert get_quarterly_report("14", edition, now=NOW).head.signer_name == ""

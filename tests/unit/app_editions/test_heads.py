@@ -6,7 +6,16 @@ import unicodedata
 
 import pytest
 
-from app.editions.heads import assessment_head, date_place, full_name, quarterly_head, short_code, unit_report
+from app.editions.heads import (
+    date_place,
+    full_name,
+    ruled_assessment_head,
+    ruled_quarterly_head,
+    short_code,
+    unit_report,
+    with_letterhead,
+)
+from app.letterheads.queries import Letterhead
 from app.plans import assessed_by, plan_for
 from exports.head import Head
 from surveys.figures import NATION, Place
@@ -25,12 +34,12 @@ COMMUNE = Place("03646", "Ủy ban nhân dân phường Tô Hiệu", "commune", 
 def november(place: Place, province: Place | None, year: int = 2026) -> Head:
     plan = assessed_by(province.code if province else None, year)
     assert plan is not None
-    return assessment_head(place, province.name if province else "", plan, year)
+    return ruled_assessment_head(place, province.name if province else "", plan, year)
 
 
 def quarter(place: Place, province: Place | None) -> Head:
     plan = plan_for(province.code if province else None)
-    return quarterly_head(place, province.name if province else "", plan)
+    return ruled_quarterly_head(place, province.name if province else "", plan)
 
 
 def test_the_november_report_of_son_la_has_the_head_of_its_department_under_the_province() -> None:
@@ -155,3 +164,25 @@ def test_the_annexes_name_whoever_signs() -> None:
     assert quarter(QUANG_NGAI, QUANG_NGAI).name == "Văn phòng Ủy ban nhân dân tỉnh Quảng Ngãi"
     assert november(COMMUNE, SON_LA).name == "Ủy ban nhân dân phường Tô Hiệu"
     assert quarter(COUNTRY, None).name == "Bộ Khoa học và Công nghệ"
+
+
+def test_a_letterhead_replaces_what_the_office_has_set_and_nothing_else() -> None:
+    head = quarter(HEALTH, HAI_PHONG)
+    assert with_letterhead(head, None, own=True) == head
+    assert with_letterhead(head, Letterhead(), own=True) == head
+
+    merged = with_letterhead(
+        head, Letterhead(signer=("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), signer_name="A"), own=True
+    )
+    assert (merged.signer, merged.signer_name) == (("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), "A")
+    assert (merged.symbol, merged.recipients, merged.archive) == (head.symbol, head.recipients, head.archive)
+
+
+def test_the_recipients_of_an_office_are_not_those_of_its_province() -> None:
+    letterhead = Letterhead(recipients=("Như trên", "Sở Tài chính"), symbol="BC-SYT1", archive="VT, TH")
+    own = with_letterhead(quarter(HEALTH, HAI_PHONG), letterhead, own=True)
+    of_province = with_letterhead(quarter(SON_LA, SON_LA), letterhead, own=False)
+
+    assert own.recipients == ("Như trên", "Sở Tài chính")
+    assert of_province.recipients == quarter(SON_LA, SON_LA).recipients
+    assert of_province.symbol == "BC-SYT1"

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -236,3 +236,17 @@ def test_an_annex_names_the_report_by_number_date_and_body(reader: PdfReader) ->
         "(Kèm theo Báo cáo số /BC-SKHCN ngày tháng 10 năm 2026 của Sở Khoa học và Công nghệ tỉnh Sơn La)"
         in text_of(reader)
     )
+
+
+def test_a_signed_document_has_its_number_day_and_signer() -> None:
+    issued = replace(head(), number="07", issued_on=date(2027, 1, 5), signer_name="Lò Thị Thử")
+    made = OfficialDocument(INFO, issued, "BÁO CÁO", "Tổng hợp")
+    made.close("Trân trọng báo cáo.")
+    made.appendix("Công thức")
+    made.paragraph("Hết.")
+    text = text_of(PdfReader(io.BytesIO(made.render())))
+
+    assert "Số: 07/BC-SKHCN" in text
+    assert "Sơn La, ngày 05 tháng 01 năm 2027" in text
+    assert "Kèm theo Báo cáo số 07/BC-SKHCN ngày 05 tháng 01 năm 2027" in text
+    assert text.index("GIÁM ĐỐC") < text.index("Lò Thị Thử")
