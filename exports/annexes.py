@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
+from exports.columns import COLUMNS
+from exports.columns import Column as DataColumn
 from exports.document import OfficialDocument
 from exports.place_parts import COMMUNE, add_place_table
 from exports.report_foot import frozen
 from exports.report_input import QuarterlyReport, ReportInput
 from exports.tables import Column
 from exports.wording import FROM_SURVEY
+from surveys.editions import EditionInfo
 from surveys.printing import thresholds_note
 from surveys.questionnaire import Questionnaire
 from surveys.questions import Question
 
+_TYPES: Final = {"text": "chữ", "integer": "số nguyên", "number": "số", "boolean": "đúng/sai"}
 FORMULAS: Final = (
     "Tỷ lệ hài lòng (TC4) = số phiếu “Hài lòng” và “Rất hài lòng” chia cho số phiếu có trả lời câu hỏi về "
     "mức độ hài lòng; tính trên phân số đúng, chỉ làm tròn khi in.",
@@ -92,14 +96,22 @@ def add_communes_annex(document: OfficialDocument, report: QuarterlyReport) -> N
 
 
 def add_data_annex(document: OfficialDocument, report: QuarterlyReport) -> None:
-    """Where the open data are, what identifies them, and how anybody checks a number."""
+    """What identifies the open data, how anybody checks a number with them, and what each column means."""
     document.appendix("Dữ liệu mở và cách kiểm tra")
     edition = report.edition
     if edition is None:
         document.paragraph(
             "Báo cáo này lập khi số liệu chưa được chốt thành kỳ công bố nên chưa có mã băm để kiểm tra."
         )
-        return
+    else:
+        _add_identity(document, report, edition)
+    rows = [(item.name, _type_words(item), _meaning(item)) for item in COLUMNS]
+    columns = (Column("Cột", 22), Column("Kiểu, đơn vị", 20), Column("Ý nghĩa", 58))
+    note = "Một dòng là một ô được công bố. Mã của từng cột ghi ở tệp từ điển đi kèm dữ liệu."
+    document.table("", columns, rows, note, label="Từ điển dữ liệu mở")
+
+
+def _add_identity(document: OfficialDocument, report: QuarterlyReport, edition: EditionInfo) -> None:
     rows = (
         ("Mã báo cáo", report.code),
         ("Kỳ công bố", f"{edition.code} ({edition.edition.label})"),
@@ -114,6 +126,15 @@ def add_data_annex(document: OfficialDocument, report: QuarterlyReport) -> None:
         "Tệp manifest.json ghi độ dài và mã băm SHA-256 của mọi tệp trong kỳ công bố. Ai tải bộ dữ liệu về "
         "đều kiểm tra được từng con số của báo cáo này bằng chương trình check_edition.py đăng cùng dữ liệu."
     )
+
+
+def _meaning(column: DataColumn) -> str:
+    return f"{column.title.vi}. {column.description.vi}".replace("`", "")
+
+
+def _type_words(column: DataColumn) -> str:
+    words = _TYPES[column.type]
+    return f"{words}, {column.unit.vi}" if column.unit else words
 
 
 def _other_wording(question: Question) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -18,6 +20,7 @@ from app.editions.listing import PublishedFigures, find_edition, find_newest
 from app.editions.models import Edition
 from app.editions.options import chosen_place, out_option, place_options
 from app.editions.queries import NothingCounted, get_quarterly_report, list_report_places
+from app.editions.signing import Signing, chosen_signing, signed, signing_options
 from app.results.source import UnknownPlace
 from surveys.editions import EditionCode
 from surveys.periods import Quarter, local_day
@@ -34,10 +37,12 @@ def report() -> None:
 @place_options
 @click.option("--all", "every", is_flag=True, help="Cả các nơi bên dưới: mọi tỉnh, cơ quan có số liệu.")
 @out_option
+@signing_options
 @with_appcontext
 def quarter(
-    code: str, agency: str | None, province: str | None, national: bool, every: bool, out: Path
-) -> None:
+    code: str, agency: str | None, province: str | None, national: bool, every: bool, out: Path,
+    **signature: Any,
+) -> None:  # fmt: skip
     """Lập báo cáo QUÝ, ví dụ 2026-Q3.
 
     Mỗi nơi một tệp PDF trong thư mục --out.
@@ -45,10 +50,13 @@ def quarter(
     chosen = chosen_place(agency, province, national, every)
     instant = now()
     edition = closed_edition(code, instant)
+    signing = chosen_signing(**signature, every=every)
+    if signing.key is not None and edition.published_at is None:
+        raise Refused(f"Chỉ ký báo cáo của kỳ đã công bố; {edition.code} còn là dự thảo. Chưa ghi tệp nào.")
     if every:
-        _write_all(chosen, edition, out, instant)
+        _write_all(chosen, edition, out, instant, signing)
         return
-    click.echo(f"Đã ghi {_write_one(chosen, edition, out, instant)}")
+    click.echo(f"Đã ghi {_write_one(chosen, edition, out, instant, signing)}")
 
 
 def closed_edition(code: str, instant: datetime) -> Edition:
@@ -90,22 +98,26 @@ def explaining(when: str) -> Iterator[None]:
         raise Refused(f"Không ghi được vào {error.filename or 'thư mục'}: {obstacle(error)}.") from error
 
 
-def _write_one(place: str, edition: Edition, out: Path, instant: datetime) -> Path:
+def _write_one(place: str, edition: Edition, out: Path, instant: datetime, signing: Signing) -> Path:
     # The document library is large, and no page needs it.
     from exports.quarterly import render_quarterly
 
     with explaining(Quarter.parse(edition.period).label):
-        content = render_quarterly(get_quarterly_report(place, edition, now=instant))
+        report = get_quarterly_report(place, edition, now=instant)
+        head = replace(report.head, number=signing.number, issued_on=signing.day)
+        report = replace(report, head=head)
+        content = render_quarterly(report)
+        content = signed(content, signing, reason=f"Báo cáo {report.code}", place=head.place, now=instant)
         return write_whole(out, f"{edition.code}-{place}.pdf", content)
 
 
-def _write_all(place: str, edition: Edition, out: Path, instant: datetime) -> None:
+def _write_all(place: str, edition: Edition, out: Path, instant: datetime, signing: Signing) -> None:
     """One report after the other, so that a hundred take no more memory than one."""
     period = Quarter.parse(edition.period)
     with explaining(period.label):
         places = list(list_report_places(PublishedFigures(edition), place, period))
     for done, code in enumerate(places, start=1):
-        path = _write_one(code, edition, out, instant)
+        path = _write_one(code, edition, out, instant, signing)
         click.echo(f"  {done}/{len(places)} {path.name}", err=True)
     click.echo(f"Đã ghi {number(len(places))} báo cáo {period.label} vào {out}")
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.catalogue.queries import get_questionnaire
 from app.directory.queries import UnknownProvince, get_province
+from app.editions.below import below
 from app.editions.heads import quarterly_head
 from app.editions.listing import PublishedFigures, frozen, info_of
 from app.editions.models import Edition
@@ -46,12 +47,15 @@ def get_quarterly_report(place: str, edition: Edition, *, now: datetime) -> Quar
     province = province_of(figures.place)
     plan = plan_in(province, quarter.year)
     texts = texts_from(frozen(edition).texts, figures.place.code)
+    lower = below(source, figures.place, quarter.code)
     return QuarterlyReport(
         figures=figures,
         head=quarterly_head(figures.place, province_name(province, day_of(quarter)), plan),
         printed_at=now,
         history=tuple(source.history(place, quarter_codes(quarter), brief=True)),
-        children=() if figures.place.is_agency else counted_children(source, place, quarter),
+        children=counted(place, lower.children),
+        communes=lower.communes,
+        procedures=lower.procedures,
         plan=plan,
         questionnaires=questionnaires_of(figures),
         demo=is_demonstration(),
@@ -60,6 +64,7 @@ def get_quarterly_report(place: str, edition: Edition, *, now: datetime) -> Quar
         feedback=texts.feedback,
         improvements=texts.improvements,
         indices766=texts.indices,
+        address=address_of(edition, figures.place),
     )
 
 
@@ -76,13 +81,18 @@ def counted_figures(source: FigureSource, place: str, quarter: Quarter) -> Place
     return figures
 
 
-def counted_children(source: FigureSource, place: str, quarter: Quarter) -> tuple[PlaceFigures, ...]:
+def counted(place: str, children: tuple[PlaceFigures, ...]) -> tuple[PlaceFigures, ...]:
     """Every place below, also those without an answer: a report that left them out would look complete.
 
     The nation is the exception: provinces that have not begun are told by "x/34" and not in 34 rows.
     """
-    children = source.children(place, quarter.code, brief=True)
     return tuple(child for child in children if place != NATION or has_answers(child))
+
+
+def address_of(edition: Edition, place: Place) -> str:
+    """The page of the place in this edition, for the QR code."""
+    url = info_of(edition).url
+    return url if place.code == NATION else f"{url}/{place.code}"
 
 
 def has_answers(figures: PlaceFigures) -> bool:

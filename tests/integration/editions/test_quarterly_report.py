@@ -146,3 +146,34 @@ def test_the_letterhead_of_whoever_issues_a_report_stands_on_it(
     assert health.recipients == ("Nơi riêng",)
     assert "Nơi riêng" not in province.recipients
     assert get_quarterly_report("14", edition, now=NOW).head.signer_name == ""
+
+
+def test_procedures_and_communes_come_from_the_agencies_below(
+    session: scoped_session[Session], tmp_path: Path
+) -> None:
+    load_small_directory(tmp_path, communes=("03646",))
+    tallies = TallyWriter("2026-Q3")
+    tallies.rated(FINANCE, (40, 40, 10, 5, 5))
+    tallies.procedure(FINANCE, "1.004616", (40, 40, 10, 5, 5))
+    tallies.rated("03646", (20, 20, 10, 5, 5))
+    tallies.write()
+    session.commit()
+    publish_all(NOW)
+    session.commit()
+    edition = get_edition("2026-Q3")
+
+    province, nation = (get_quarterly_report(place, edition, now=NOW) for place in ("51", "VN"))
+    agency = get_quarterly_report(FINANCE, edition, now=NOW)
+
+    assert [(item.agency, item.procedure.code, item.cell.n) for item in province.procedures] == [
+        ("Sở Tài chính", "1.004616", 100)
+    ]
+    assert [item.agency for item in nation.procedures if item.procedure.code] == [
+        "Sở Tài chính tỉnh Quảng Ngãi"
+    ]
+    assert [(name, [child.place.code for child in own]) for name, own in nation.communes] == [
+        ("Tỉnh Sơn La", ["03646"])
+    ]
+    assert (agency.procedures, agency.children) == ((), ())
+    assert agency.link.endswith(f"/ket-qua/2026-Q3/{FINANCE}")
+    assert nation.link.endswith("/ket-qua/2026-Q3")

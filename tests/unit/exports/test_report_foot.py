@@ -13,6 +13,7 @@ import pytest
 import segno
 from pypdf import PdfReader
 
+from exports.columns import COLUMNS
 from exports.qr_code import draw_qr_code, qr_matrix
 from exports.quarterly import QuarterlyReport, render_quarterly
 from surveys.editions import EditionCode, EditionInfo
@@ -50,9 +51,17 @@ def test_every_page_says_which_document_and_which_numbers_it_is(published: PdfRe
 
 
 def test_the_whole_hash_stands_in_the_last_annex_in_one_piece(published: PdfReader) -> None:
-    last = published.pages[-1].extract_text()
+    text = "".join(page.extract_text() for page in published.pages)
+    last = text[text.rindex("DỮ LIỆU MỞ VÀ CÁCH KIỂM TRA") :]
     assert SHA in last
     assert ADDRESS in last
+
+
+def test_every_column_of_the_open_data_is_explained(published: PdfReader) -> None:
+    text = words("".join(page.extract_text() for page in published.pages))
+    last = text[text.rindex("Từ điển dữ liệu mở") :]
+    assert [column.name for column in COLUMNS if f" {column.name} " not in last] == []
+    assert "`" not in last
 
 
 def test_the_mark_of_a_draft_goes_with_publication_and_that_of_illustration_does_not() -> None:
