@@ -51,6 +51,8 @@ class SortForm(StaffForm):
 class OutcomeForm(SortForm, AnswerForm):
     """Contacts are finished with a word on what was done. `own` and `today` are set by the view."""
 
+    # Both forms stand on one page: a label must find its own field.
+    answer = TextAreaField(_("Lời trả lời cho người gửi"), id="final-answer", filters=[written])
     ended = RadioField(_("Kết thúc thế nào"), validate_choice=False, default=Ending.ANSWERED.value)
     passed_to = StringField(_("Mã cơ quan tiếp nhận nội dung"), filters=[written])
     outcome = TextAreaField(_("Đã làm gì"), filters=[written])

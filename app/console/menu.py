@@ -63,8 +63,8 @@ def _parts() -> Iterator[tuple[str, tuple[_Part, ...]]]:
             _Part("results_staff.set_aside", _("Phiếu để riêng"), Permission.QUARANTINE_REVIEW),
             _Part("moderation_staff.comments", _("Góp ý"), Permission.COMMENTS_READ),
             _Part("comments_staff.contacts", _("Liên hệ lại"), Permission.CONTACTS_READ),
-            _Part("indices_staff.indices", _("Chỉ số bên ngoài"), Permission.INDICES_READ),
             _Part("improvements_staff.improvements", _("Việc cải tiến"), Permission.IMPROVEMENTS_READ),
+            _Part("indices_staff.indices", _("Chỉ số bên ngoài"), Permission.INDICES_READ),
         ),
     )
     yield (

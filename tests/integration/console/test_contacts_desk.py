@@ -334,3 +334,14 @@ def test_what_is_out_of_scope_is_said_to_its_owner(app: Flask, desk: Desk) -> No
     assert "không thuộc phạm vi" in line
     with app.app_context():
         assert db.session.scalars(select(Contact.passed_to)).one() is None
+
+
+@pytest.mark.parametrize("step", ["", "da-tra-loi", "da-xong"])
+def test_every_field_of_a_contact_has_an_id_of_its_own(app: Flask, desk: Desk, step: str) -> None:
+    console = desk(Role.AGENCY, AGENCY)
+    leave(app.test_client(), AGENCY)
+    (contact,) = ids(app)
+    if step:
+        console.post(f"{LIST}/{contact}/{step}", theme="fees", outcome="Đã giải thích.", answer="")
+    found = re.findall(r' id="([^"]*)"', console.get(f"{LIST}/{contact}"))
+    assert len(found) == len(set(found)), sorted(found)
