@@ -70,7 +70,9 @@ def create_app(config: Config | None = None) -> Flask:
     )
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if config.proxy_hops:
-        app.wsgi_app = ProxyFix(app.wsgi_app, config.proxy_hops, config.proxy_hops, config.proxy_hops)  # type: ignore[method-assign]  # Flask documents this assignment
+        # The host is what the request itself says: a proxy that hands on X-Forwarded-Host unread would let a
+        # stranger name the host of the staff.
+        app.wsgi_app = ProxyFix(app.wsgi_app, config.proxy_hops, config.proxy_hops, x_host=0)  # type: ignore[method-assign]  # Flask documents this assignment
     _connect_extensions(app, config)
     security.protect(app)
     guard.protect(app)
