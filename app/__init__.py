@@ -99,7 +99,7 @@ def _register_features(app: Flask) -> None:
     app.extensions["hailong_features"] = FEATURES
     commands.add(app, [serving.serve, retention.purge_command])
     for feature in FEATURES:
-        for part in ("models", "views", "staff_changes", "staff_views", "cli"):
+        for part in ("models", "views", "data_views", "staff_changes", "staff_views", "cli"):
             if importlib.util.find_spec(f"app.{feature}.{part}") is None:
                 continue
             module = importlib.import_module(f"app.{feature}.{part}")

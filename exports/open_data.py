@@ -14,6 +14,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from exports.columns import Row
 from exports.csv_file import CsvFile
 from exports.datapackage import FileFacts, datapackage, dcat
 from exports.dictionary import dictionary
@@ -28,7 +29,7 @@ from surveys.figures import PlaceFigures
 
 __all__ = [
     "DATA", "FORMATS", "FindTarget", "Format", "OpenDataInfo", "TargetLine", "no_target", "place_file",
-    "rows_of_place", "write_open_data",
+    "rows_of_place", "table_file", "write_open_data",
 ]  # fmt: skip
 
 DATA: Final = "data"
@@ -105,9 +106,14 @@ def place_file(
     extension: str, info: OpenDataInfo, figures: PlaceFigures, targets: FindTarget = no_target
 ) -> bytes:
     """The rows of one place as a file of their own. Raises KeyError for an unknown format."""
+    return table_file(extension, info, rows_of_place(figures, info.edition.code, targets))
+
+
+def table_file(extension: str, info: OpenDataInfo, rows: Iterable[Row]) -> bytes:
+    """Rows as a file in memory. Raises KeyError for an unknown format."""
     stream = io.BytesIO()
     with FORMATS[extension].open(stream, info) as table:
-        table.write(rows_of_place(figures, info.edition.code, targets))
+        table.write(rows)
     return stream.getvalue()
 
 

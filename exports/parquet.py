@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import BinaryIO, Final
 
 import pyarrow as pa
-from pyarrow.parquet import ParquetWriter
+from pyarrow.parquet import ParquetWriter, read_table
 
 from exports.columns import COLUMNS, Column, Row, Type
 from exports.edition_info import LICENCE_URL, OpenDataInfo
@@ -49,6 +50,12 @@ class ParquetFile(TableFile):
         ]
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
         self._held = []
+
+
+def read_place(path: Path, place: str) -> list[Row]:
+    """The rows of one place. Places lie together, so a group of rows or two are read and the rest is not."""
+    table = read_table(path, filters=[("place", "=", place)], use_threads=False)
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
 def schema_of(info: OpenDataInfo) -> pa.Schema:

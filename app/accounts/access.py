@@ -72,6 +72,11 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "releases.corrections": Door.PUBLIC,
     "releases.feed": Door.PUBLIC,
     "releases.home": Door.PUBLIC,
+    "open_data.dcat": Door.PUBLIC,
+    "open_data.dictionary": Door.PUBLIC,
+    "open_data.package": Door.PUBLIC,
+    "open_data.place": Door.PUBLIC,
+    "open_data.table": Door.PUBLIC,
     # The way in.
     "accounts.sign_in_page": Door.SIGNED_OUT,
     "accounts.sign_in": Door.SIGNED_OUT,

@@ -9,8 +9,10 @@ from app.clock import now
 from app.directory.naming import KINDS
 from app.directory.queries import search_agencies
 from app.editions import raw_views
+from app.editions.heads import MINISTRY
 from app.editions.keeping import kept_page
 from app.editions.listing import PublishedFigures, find_edition, info_of
+from app.editions.open_data import offered_files
 from app.editions.revisions import Address, own_address, revisions_of
 from app.editions.sending import KEPT, KEPT_LONG, compress, here, is_plain, page_helpers, page_locale, sent
 from app.results import opening, queries
@@ -171,6 +173,8 @@ def _closed(
             page=place_page(source, code, period, kind=kind, sort=sort, locale=locale),
             edition=info_of(edition),
             revisions=revisions,
+            files=offered_files(edition),
+            publisher=MINISTRY,
             # The links of a page that shows exactly one edition stay in it.
             address=own_address(edition.code) if pinned else period.code,
         )
