@@ -59,8 +59,8 @@ FAILURES: dict[int, Exception] = {
 VALUES = {
     "agency": citizens.AGENCY, "procedure": citizens.PROCEDURE, "code": "x", "version": "1.0", "plan": "x",
     "token": "x" * 22, "receipt": "A" * 16, "period": "2026-Q3", "place": "14", "name": "x", "path": "x",
-    "filename": "site.css", "old": "1.0", "new": "1.0", "batch": "x", "quarter": "2026-Q3",
-    "reason": "budget",
+    "filename": "site.css", "extension": "csv", "old": "1.0", "new": "1.0", "batch": "x",
+    "quarter": "2026-Q3", "reason": "budget",
 }  # fmt: skip
 
 
