@@ -9,13 +9,14 @@ from flask import Blueprint, Response, make_response, request
 from app.editions import open_data
 from app.editions.models import Edition
 from app.editions.open_data import MEDIA_TYPES, STEM, get_file, get_published
+from app.editions.revisions import own_address
 from app.ui.download import FileBlocks
 
 blueprint = Blueprint("open_data", __name__)
 
 NEWEST: Final = "public, max-age=300"
 FOREVER: Final = "public, max-age=31536000, immutable"
-"""Of a revision by its own address: another content would have another number."""
+"""Of one edition by its own address: another content would have another number."""
 
 
 @blueprint.get("/ket-qua/<period>.<any(csv, xlsx, json, parquet):extension>")
@@ -72,4 +73,4 @@ def _whole(period: str, name: str) -> Response:
 
 
 def _kept(edition: Edition, period: str) -> str:
-    return FOREVER if edition.revision and period == edition.code else NEWEST
+    return FOREVER if period == own_address(edition.code) else NEWEST

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.editions.fileset import TEXTS, Draft
 from app.editions.heads import MINISTRY
+from app.editions.revisions import own_address
 from app.editions.shelf import FrozenEdition
 from app.feedback.texts import texts_for_edition
 from app.installation import is_demonstration
@@ -40,7 +41,7 @@ def write_tables(draft: Draft, code: EditionCode, now: datetime) -> None:
 
     frozen = FrozenEdition(draft.folder, "")
     info = OpenDataInfo(
-        code, now, publisher=MINISTRY, url=f"{configuration().base_url}/ket-qua/{code.code}",
+        code, now, publisher=MINISTRY, url=f"{configuration().base_url}/ket-qua/{own_address(code.code)}",
         demo=is_demonstration(),
     )  # fmt: skip
     write_open_data(draft.folder, info, frozen.every, target_line)

@@ -12,10 +12,10 @@ from typing import Final
 from app.editions.heads import MINISTRY
 from app.editions.listing import find_edition, find_newest, frozen, info_of
 from app.editions.models import Edition
+from app.editions.revisions import Address
 from app.editions.rules import UnknownEdition
 from app.editions.shelf import FrozenEdition
 from app.results.source import UnknownPlace
-from surveys.editions import EditionCode
 from surveys.periods import Locale
 from surveys.printing import decimal_text
 from surveys.scoring import rounded
@@ -67,15 +67,16 @@ class FrozenFile:
 
 
 def get_published(period: str) -> Edition:
-    """The edition of an address: a revision by its own code, else the newest one of the period.
+    """The edition of an address: exactly that one where it is pinned, else the newest one of the period.
 
     Raises UnknownEdition for what is not published, as if it were not there.
     """
     try:
-        code = EditionCode.parse(period)
+        address = Address.parse(period)
     except ValueError:
         raise UnknownEdition(period) from None
-    found = find_edition(code.code) if code.revision else find_newest(code.period.code)
+    code = address.edition
+    found = find_edition(code.code) if address.pinned else find_newest(code.period.code)
     if found is None or found.published_at is None:
         raise UnknownEdition(period)
     return found

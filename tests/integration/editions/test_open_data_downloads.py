@@ -109,7 +109,7 @@ def test_descriptions_lead_to_files_that_are_there(published: FlaskClient) -> No
 
 def test_a_draft_and_what_never_was_are_not_there(published: FlaskClient) -> None:
     names = [*(f".{extension}" for extension in FORMATS), *(f"/{name}" for name in DESCRIPTIONS), "/VN.csv"]
-    for edition in ("2026-Q3", "2026-Q2.r1", "2026-Q1", "x", "2026-Q2.r0", "..%2f2026-Q2"):
+    for edition in ("2026-Q3", "2026-Q2.r1", "2026-Q1", "x", "2026-Q3.r0", "..%2f2026-Q2"):
         for name in names:
             assert published.get(f"/ket-qua/{edition}{name}").status_code == 404, edition + name
     for place in ("nowhere", "figures", "..%2fmanifest", "sealed%2finputs"):
@@ -128,6 +128,8 @@ def test_a_revision_may_be_kept_for_ever_and_the_newest_answers_for_the_period(
     newest = published.get("/ket-qua/2026-Q2.csv")
     assert newest.headers["Cache-Control"] == "public, max-age=300"
     assert newest.headers["ETag"] == own.headers["ETag"]
+    first = published.get("/ket-qua/2026-Q2.r0.csv")
+    assert first.headers["Cache-Control"].endswith("immutable") and first.data != own.data
     place = published.get(f"/ket-qua/2026-Q2.r1/{citizens.AGENCY}.json")
     assert place.headers["Cache-Control"].endswith("immutable")
 
@@ -140,8 +142,8 @@ def test_a_page_offers_its_data_with_size_hash_and_licence(
     section = page[page.index('id="h-data"') :]
     assert words in section and "CC BY 4.0" in section
     for extension in FORMATS:
-        assert f'href="/ket-qua/2026-Q2/{citizens.AGENCY}.{extension}"' in section
-        assert f'href="/ket-qua/2026-Q2.{extension}"' in section
+        assert f'href="/ket-qua/2026-Q2.r0/{citizens.AGENCY}.{extension}"' in section
+        assert f'href="/ket-qua/2026-Q2.r0.{extension}"' in section
         assert str(published.get(f"/ket-qua/2026-Q2.{extension}").get_etag()[0]) in section
     for name in DESCRIPTIONS:
-        assert f'href="/ket-qua/2026-Q2/{name}"' in section
+        assert f'href="/ket-qua/2026-Q2.r0/{name}"' in section
