@@ -10,10 +10,11 @@ import structlog
 from huey import crontab
 
 from app.clock import now
+from app.editions.jobs import close_edition
 from app.job_queue import application, huey
 from app.results.imports.jobs import import_answers
 
-__all__ = ["count_answers", "gather_comments", "huey", "import_answers", "rewrite_rows"]
+__all__ = ["close_edition", "count_answers", "gather_comments", "huey", "import_answers", "rewrite_rows"]
 
 log = structlog.get_logger()
 # 03:00 in Viet Nam, when the fewest people answer.

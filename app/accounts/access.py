@@ -181,6 +181,16 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "results_staff.imports.run": Permission.IMPORTS_RUN,
     "results_staff.imports.rejects": Permission.IMPORTS_RUN,
     "results_staff.imports.discard": Permission.IMPORTS_RUN,
+    # Editions.
+    "editions_staff.edition": Permission.EDITIONS_READ,
+    "editions_staff.editions": Permission.EDITIONS_READ,
+    "editions_staff.figures": Permission.EDITIONS_READ,
+    "editions_staff.report": Permission.EDITIONS_READ,
+    "editions_staff.object_to": Permission.EDITIONS_OBJECT,
+    "editions_staff.answer": Permission.EDITIONS_CLOSE,
+    "editions_staff.close": Permission.EDITIONS_CLOSE,
+    "editions_staff.publish": Permission.EDITIONS_CLOSE,
+    "editions_staff.revise": Permission.EDITIONS_CLOSE,
     # Acts for two persons.
     "approvals_staff.approval": Permission.APPROVALS_READ,
     "approvals_staff.approvals": Permission.APPROVALS_READ,

@@ -61,6 +61,7 @@ def _parts() -> Iterator[tuple[str, tuple[_Part, ...]]]:
         (
             _Part("results_staff.counts", _("Số phiếu"), Permission.COUNTS_READ),
             _Part("results_staff.set_aside", _("Phiếu để riêng"), Permission.QUARANTINE_REVIEW),
+            _Part("editions_staff.editions", _("Kỳ công bố"), Permission.EDITIONS_READ),
             _Part("moderation_staff.comments", _("Góp ý"), Permission.COMMENTS_READ),
             _Part("comments_staff.contacts", _("Liên hệ lại"), Permission.CONTACTS_READ),
             _Part("improvements_staff.improvements", _("Việc cải tiến"), Permission.IMPROVEMENTS_READ),

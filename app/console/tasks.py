@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.accounts.identity import Actor
+from app.accounts.identity import NATION_SCOPE, Actor
 from app.accounts.roles import Permission
 from app.approvals.reach import count_for
 from app.assessments.presenters import countdown, deadline_words
 from app.comments.staff_queries import count_open
 from app.directory.scopes import province_codes
 from app.dossiers.staff_queries import count_expiring
+from app.editions.objections import count_waiting as count_objections
+from app.editions.staff_queries import count_due
 from app.i18n import current_language
 from app.improvements.staff_queries import count_late
 from app.moderation.queries import count_waiting
@@ -59,6 +61,7 @@ def _tasks(actor: Actor, now: datetime) -> Iterator[Task]:
     yield from _contacts(actor, now)
     yield from _comments(actor, now)
     yield from _improvements(actor, now)
+    yield from _editions(actor, now)
     waiting = count_for(actor)
     if waiting:
         yield Task(_number(waiting), _("việc chờ bạn phê duyệt"), url_for("approvals_staff.approvals"))
@@ -123,6 +126,19 @@ def _improvements(actor: Actor, now: datetime) -> Iterator[Task]:
             _("việc cải tiến đã công bố mà quá hạn chưa xong"),
             url_for("improvements_staff.improvements"),
         )
+
+
+def _editions(actor: Actor, now: datetime) -> Iterator[Task]:
+    """Objections come first: nothing is published while one waits."""
+    scopes = actor.scopes(Permission.EDITIONS_CLOSE)
+    objections = count_objections(scopes)
+    if objections:
+        yield Task(
+            _number(objections), _("ý kiến về số liệu chờ trả lời"), url_for("editions_staff.editions")
+        )
+    due = count_due(now) if NATION_SCOPE in scopes else 0
+    if due:
+        yield Task(_number(due), _("kỳ đến hạn chốt"), url_for("editions_staff.editions"))
 
 
 def deadlines_for(actor: Actor, *, now: datetime) -> list[Upcoming]:

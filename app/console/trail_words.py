@@ -93,6 +93,8 @@ def _known() -> dict[str, str]:
         "letterhead-changed": _("sửa đầu và chữ ký văn bản"),
         "links-issued": _("phát hành đường dẫn"),
         "links-revoked": _("thu hồi đường dẫn"),
+        "objection-answered": _("trả lời một ý kiến về số liệu"),
+        "objection-written": _("gửi ý kiến về số liệu của một kỳ"),
         "oidc.bound": _("gắn tài khoản đăng nhập chung"),
         "oidc.other-identity": _("từ chối một tài khoản đăng nhập chung khác"),
         "password.changed": _("đổi mật khẩu"),

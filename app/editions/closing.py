@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -35,23 +35,37 @@ from surveys.periods import Quarter
 
 NATION_SCOPE: Final = "nation"
 
+STEPS: Final = 4
+"""Counting what waits; the figures; the open data; the row with the folder."""
+
 log = structlog.get_logger()
 
 
-def close(code: EditionCode, *, by: str, now: datetime, reason: str = "") -> str:
+def _unseen(_step: int) -> None:
+    """Nobody watches."""
+
+
+def close(
+    code: EditionCode, *, by: str, now: datetime, reason: str = "", step: Callable[[int], None] = _unseen
+) -> str:
     """Freezes a period as an edition; returns its hash. Commits.
 
-    Everything is made beside its place; the row and the folder appear together, at the end. Raises
-    TooEarly, AlreadyClosed, NothingToClose, LeakFound; for a revision also NotPublishedYet and NoReasonGiven.
+    Everything is made beside its place; the row and the folder appear together, at the end. `step` is told
+    which of STEPS begins. Raises TooEarly, AlreadyClosed, NothingToClose, LeakFound; for a revision also
+    NotPublishedYet and NoReasonGiven.
     """
-    _check(code, reason, now)
+    check_closable(code, reason, now)
+    step(1)
     fold_waiting()
     compared = _quarter_before(code)
     with drafting(code.code) as draft:
-        sheet = _freeze(draft, code, compared, now)
+        step(2)
+        sheet = _freeze(draft, code, compared)
         revised = find_newest(code.period.code) if code.revision else None
         write_texts(draft, code, frozen(revised) if revised else None, now)
         _refuse_empty(sheet)
+        step(3)
+        write_tables(draft, code, now)
         sha256 = draft.seal(_facts(code, compared, reason, now))
         edition = Edition(
             code=code.code,
@@ -65,13 +79,15 @@ def close(code: EditionCode, *, by: str, now: datetime, reason: str = "") -> str
             closed_at=now,
             closed_by=by,
         )
+        step(4)
         with write_turn():
             _record(draft, edition, by, now)
     log.info("edition-closed", edition=code.code, places=len(sheet.tree.places))
     return sha256
 
 
-def _check(code: EditionCode, reason: str, now: datetime) -> None:
+def check_closable(code: EditionCode, reason: str, now: datetime) -> None:
+    """Raises what `close` would raise, except NothingToClose."""
     if not code.period.is_closable(now):
         raise TooEarly
     if find_edition(code.code) is not None:
@@ -99,7 +115,7 @@ def _record(draft: Draft, edition: Edition, by: str, now: datetime) -> None:
         raise AlreadyClosed from error
 
 
-def _freeze(draft: Draft, code: EditionCode, compared: Edition | None, now: datetime) -> Sheet:
+def _freeze(draft: Draft, code: EditionCode, compared: Edition | None) -> Sheet:
     """Inputs first; everything else is made from the file that holds them."""
     path = draft.path(SEALED)
     _write(path, gather(code.period, _earlier(code, compared)))
@@ -113,7 +129,6 @@ def _freeze(draft: Draft, code: EditionCode, compared: Edition | None, now: date
     sheet = decide_inputs(inputs)
     write_figures(draft.path(FIGURES), draft.path(INDEX), lambda: list_figures(sheet))
     write_frame(draft, inputs, sheet, code)
-    write_tables(draft, code, now)
     return sheet
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.errors import NotFound
+from flask_babel import gettext as _
+
+from app.errors import Conflict, NotFound
 
 
 class UnknownEdition(NotFound):
@@ -39,3 +41,31 @@ class OpenObjections(Exception):
 
 class Damaged(Exception):
     """Tệp của kỳ này không còn đúng với mã băm đã ghi nên không công bố."""
+
+
+class UnknownObjection(NotFound):
+    """No objection to this edition has this id."""
+
+
+class AlreadyAnswered(Conflict):
+    """An objection is answered once; neither text is ever changed."""
+
+    def words(self) -> tuple[str, str]:
+        return _("Ý kiến đã được trả lời"), _("Mỗi ý kiến được trả lời một lần và không sửa.")
+
+
+class NoLongerDraft(Conflict):
+    """What is published cannot be objected to any more: then it is a matter for a revision."""
+
+    def words(self) -> tuple[str, str]:
+        return (
+            _("Kỳ này đã được công bố"),
+            _("Ý kiến chỉ gửi được khi số liệu còn là dự thảo; số đã công bố chỉ sửa bằng đính chính."),
+        )
+
+
+class UnderWay(Conflict):
+    """The same work was asked for already and is not finished."""
+
+    def words(self) -> tuple[str, str]:
+        return _("Việc này đang chạy"), _("Hãy mở lại danh sách kỳ công bố để xem tiến độ.")

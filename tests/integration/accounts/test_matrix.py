@@ -27,6 +27,9 @@ from app.comments.actions import ContactWish, keep_contact
 from app.comments.codes import code_hash
 from app.comments.models import Contact
 from app.dossiers.actions import issue_links
+from app.editions.closing import close
+from app.editions.listing import get_edition
+from app.editions.objections import object_to
 from app.extensions import db
 from app.improvements.actions import Words, write
 from app.moderation.models import CommentLayer
@@ -34,6 +37,7 @@ from app.responding.models import Response
 from app.results.imports.models import Import
 from app.transactions import transaction
 from surveys.covering import fingerprint
+from surveys.editions import EditionCode
 from tests.support import citizens
 from tests.support.accounts import NOW, enrolled, signed_in, token_on
 from tests.support.records import record
@@ -128,6 +132,18 @@ GET  /quan-tri/so-phieu                               MPAU
 GET  /quan-tri/de-rieng                               MP
 GET  /quan-tri/de-rieng/2026-Q3/{agency}/too-fast     MP
 POST /quan-tri/de-rieng/2026-Q3/{agency}/too-fast     MP
+GET  /quan-tri/ky-cong-bo                             MPAU
+GET  /quan-tri/ky-cong-bo/2026-Q3                     MPAU
+GET  /quan-tri/ky-cong-bo/2026-Q3/so-lieu/{agency}    MPAU
+GET  /quan-tri/ky-cong-bo/2026-Q3/so-lieu/{agency}.pdf MPAU
+POST /quan-tri/ky-cong-bo/2026-Q3/y-kien              MPA
+POST /quan-tri/ky-cong-bo/2026-Q3/y-kien/{objection}/tra-loi M
+GET  /quan-tri/ky-cong-bo/chot/2026-Q3                M
+POST /quan-tri/ky-cong-bo/chot/2026-Q3                M
+GET  /quan-tri/ky-cong-bo/2026-Q3/cong-bo             M
+POST /quan-tri/ky-cong-bo/2026-Q3/cong-bo             M
+GET  /quan-tri/ky-cong-bo/2026-Q3/dinh-chinh          M
+POST /quan-tri/ky-cong-bo/2026-Q3/dinh-chinh          M
 GET  /quan-tri/phe-duyet                              MPAU
 GET  /quan-tri/phe-duyet/da-quyet-dinh                MPAU
 GET  /quan-tri/phe-duyet/{approval}                   MPAU
@@ -162,7 +178,8 @@ WHO = {
 }
 NATIONAL = "MUO"
 FOREIGN = (
-    "{agency}", "{approval}", "{batch}", "{comment}", "{contact}", "{import}", "{improvement}", "{person}",
+    "{agency}", "{approval}", "{batch}", "{comment}", "{contact}", "{import}", "{improvement}", "{objection}",
+    "{person}",
 )  # fmt: skip
 # What stands in the matrix where a route has a part of its own.
 VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)|2026-Q[34]|too-fast")
@@ -216,8 +233,11 @@ def things(app: Flask) -> tuple[dict[str, str], dict[str, str]]:
         with app.app_context(), transaction():
             found.append(belongings(agency, person))
             aside.values(agency, "_set_aside", {"too-fast": 12})
-    with app.app_context(), transaction():
-        aside.write()
+            aside.rated(agency, (20, 10, 5, 3, 2))
+    with app.app_context():
+        with transaction():
+            aside.write()
+        drafted(found)
     return found[0], found[1]
 
 
@@ -234,6 +254,17 @@ def belongings(agency: str, person: UUID) -> dict[str, str]:
     names["{improvement}"] = str(promised(agency))
     names["{import}"] = str(uploaded(person, agency[:2]))
     return names
+
+
+def drafted(found: list[dict[str, str]]) -> None:
+    """The quarter as a draft, to which each of the agencies objects."""
+    close(EditionCode.parse("2026-Q3"), by="command:test", now=NOW)
+    with transaction():
+        for names in found:
+            key = object_to(
+                get_edition("2026-Q3"), names["{agency}"], "Thiếu phiếu của ngày cuối", by="person-1", now=NOW
+            )
+            names["{objection}"] = str(key)
 
 
 def promised(agency: str) -> UUID:
@@ -311,7 +342,7 @@ def test_the_table_of_access_says_the_same_as_the_matrix(app: Flask) -> None:
     """Where a view asks once more, the answers alone would not show that the guard has lost its row."""
     routes = app.url_map.bind("localhost")
     ids = dict.fromkeys(
-        ("{approval}", "{comment}", "{contact}", "{import}", "{improvement}", "{person}"),
+        ("{approval}", "{comment}", "{contact}", "{import}", "{improvement}", "{objection}", "{person}"),
         str(UUID(int=1)),
     )
     own = {"{agency}": "14-SKHCN", "{batch}": "x", **ids}

@@ -1,0 +1,86 @@
+"""Closing and revising as work that staff ask for and a worker does. It may be killed at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import structlog
+from flask import current_app
+
+from app import clock
+from app.accounts.identity import NATION_SCOPE, Actor
+from app.accounts.queries import get_person
+from app.accounts.roles import Permission
+from app.accounts.sessions import grants_of
+from app.editions import rules
+from app.editions.closing import STEPS, check_closable, close
+from app.editions.work import CLOSE, Progress, State, ask, doing, find_work
+from surveys.editions import EditionCode
+
+QUEUE: Final = "edition_queue"
+REFUSALS: Final = (
+    rules.TooEarly,
+    rules.AlreadyClosed,
+    rules.NothingToClose,
+    rules.NotPublishedYet,
+    rules.NoReasonGiven,
+)
+_NOT_ALLOWED: Final = "Người yêu cầu không còn quyền chốt số liệu."
+_BROKEN: Final = "Có lỗi khi chốt; chưa có gì được lưu. Người vận hành xem nhật ký của máy chủ."
+
+log = structlog.get_logger()
+
+
+def ask_to_close(code: EditionCode, *, reason: str, by: str, now: datetime) -> None:
+    """Hands it to the workers. Raises what `check_closable` raises, and UnderWay."""
+    check_closable(code, reason, now)
+    known = find_work(CLOSE, code.code)
+    if known is not None and known.state in (State.WAITING, State.RUNNING):
+        raise rules.UnderWay
+    ask(CLOSE, code.code, by=by, now=now, reason=reason)
+    queue: Callable[[str], None] = current_app.extensions.get(QUEUE, _through_huey)
+    queue(code.code)
+
+
+def _through_huey(code: str) -> None:
+    from app.editions.jobs import close_edition
+
+    close_edition(code)
+
+
+def run_closing(code: str) -> None:
+    """Raises Taken while another process is at it; nothing is done where nobody asked or it has ended."""
+    try:
+        with doing(CLOSE, code) as progress:
+            _close(EditionCode.parse(code), progress)
+    except LookupError:
+        log.info("nothing-to-close", edition=code)
+
+
+def _close(code: EditionCode, progress: Progress) -> None:
+    work = progress.work
+    if not _is_allowed(work.by):
+        progress.end(_NOT_ALLOWED)
+        return
+    try:
+        close(
+            code, by=work.by, now=clock.now(), reason=work.reason,
+            step=lambda number: progress.tell(number, STEPS),
+        )  # fmt: skip
+    except REFUSALS as error:
+        progress.end(type(error).__doc__ or "")
+    except Exception:
+        progress.end(_BROKEN)
+        raise
+    else:
+        progress.end()
+
+
+def _is_allowed(by: str) -> bool:
+    """Whoever asked may have lost the right since."""
+    person = get_person(UUID(by))
+    actor = Actor(id=str(person.id), name=person.name, grants=grants_of(person.id))
+    return person.disabled_at is None and NATION_SCOPE in actor.scopes(Permission.EDITIONS_CLOSE)
