@@ -17,6 +17,7 @@ from app.accounts.roles import Permission
 from app.accounts.sessions import grants_of
 from app.editions import rules
 from app.editions.closing import STEPS, check_closable, close
+from app.editions.leaks import LeakFound
 from app.editions.work import CLOSE, Progress, State, ask, doing, find_work
 from surveys.editions import EditionCode
 
@@ -72,6 +73,9 @@ def _close(code: EditionCode, progress: Progress) -> None:
         )  # fmt: skip
     except REFUSALS as error:
         progress.end(type(error).__doc__ or "")
+    except LeakFound as error:
+        progress.end((LeakFound.__doc__ or "").split("\n")[0])
+        log.warning("leak-found", edition=code.code, leaks=len(error.leaks))
     except Exception:
         progress.end(_BROKEN)
         raise

@@ -19,10 +19,11 @@ from app.editions.listing import PublishedFigures, get_edition, info_of, list_ed
 from app.editions.models import Edition
 from app.editions.objections import list_objections
 from app.editions.queries import get_quarterly_report
+from app.editions.revisions import revisions_of
 from app.editions.rules import UnknownEdition
+from app.editions.sending import page_helpers
 from app.editions.staff_forms import AnswerForm, ObjectionForm
 from app.editions.staff_queries import list_periods, newest_revision, require_reach
-from app.editions.views import page_helpers
 from app.editions.work import list_work
 from app.i18n import current_language
 from app.results.pages import place_page
@@ -63,14 +64,15 @@ def figures(edition: str, place: str) -> ResponseReturnValue:
     found = _draft_for(edition, place)
     locale: Locale = "en" if current_language() == "en" else "vi"
     code = EditionCode.parse(found.code)
-    page = place_page(
-        PublishedFigures(found), place, code.period, kind="", sort=SORTS[0], locale=locale
-    )
+    source = PublishedFigures(found)
+    page = place_page(source, place, code.period, kind="", sort=SORTS[0], locale=locale)
     return render_template(
         "console/editions/figures.html",
         page=page,
         edition=info_of(found),
         row=found,
+        revisions=revisions_of(found, source.published),
+        address=code.period.code,
         **{**page_helpers(), "here": _here(found.code)},
     )
 
