@@ -95,6 +95,7 @@ NEEDLESS: Final[Mapping[str, str]] = {
     "app/approvals/staff_views.py: only if item.decided_at": "whatever was decided has its instant",
     "app/results/reviews.py: where QuarantineReview.agency == agency": "others are not asked for",
     "app/moderation/gathering.py: where CommentLayer.agency == Response.agency": "two agencies never count",
+    "app/moderation/queries.py: where CommentLayer.id.in_(comments)": "others are not asked for",
     "app/moderation/staff_views.py: current_actor().scopes(Permission.COMMENTS_DECIDE)": "found within",
     "app/accounts/staff_changes.py: current_actor().scopes(Permission.PEOPLE_MANAGE)": "a form begins so",
     "app/results/imports/queries.py: and bool(wanted)": "every upload has a scope",

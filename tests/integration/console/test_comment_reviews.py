@@ -12,7 +12,7 @@ from flask import Flask
 from app.accounts.roles import Role
 from app.moderation.actions import cover, publish, take_back
 from app.moderation.gathering import gather
-from app.moderation.queries import count_waiting, find_layer, get_comment
+from app.moderation.queries import count_waiting, find_layer, get_comment, list_published, read_published
 from app.moderation.rules import State, TextHasChanged, UnknownComment
 from app.results.folding import fold_waiting
 from app.transactions import transaction
@@ -131,3 +131,18 @@ def test_what_two_persons_hide_is_one_comment_and_it_is_there(app: Flask, commen
         with transaction():
             publish(shown := get_comment(other, {"14"}, NOW.date()), seen=shown.seen, by="p", now=NOW)
         assert count_waiting({"14"}, NOW.date()) == 1
+
+
+def test_what_is_published_is_listed_by_quarter_and_read_in_the_order_asked(app: Flask, desk: Desk) -> None:
+    desk(Role.PROVINCE, "14")
+    answer(app, ("Một", "Hai", "Chờ duyệt", *NINE))
+    answer(app, ("Quý ba", *NINE), quarter="2026-Q3", day=datetime(2026, 9, 1, tzinfo=UTC).date())
+    hand_over(app, NOW)
+    by_text = {layer.folded: layer.id for layer in layers(app)}
+    one, two, waiting, earlier = (by_text[text] for text in ("mot", "hai", "cho duyet", "quy ba"))
+    with app.app_context(), transaction():
+        for id_ in (one, two, earlier):
+            publish(shown := get_comment(id_, {"14"}, NOW.date()), seen=shown.seen, by="p", now=NOW)
+    with app.app_context():
+        assert list_published("2026-Q4") == [(id_, "14-SKHCN") for id_ in sorted((one, two))]
+        assert read_published([two, waiting, uuid4(), one]) == ["Hai", "Một"]

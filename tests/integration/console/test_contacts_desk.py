@@ -190,6 +190,7 @@ def test_a_note_says_what_was_done_and_names_nobody(app: Flask, desk: Desk, text
     console.post(f"{LIST}/{contact}/da-tra-loi")
     page = console.post(f"{LIST}/{contact}/da-xong", 400, theme="deadline", outcome=text, answer="Đã hẹn lại")
     assert reason in words(page.text) and "Đã hẹn lại" in page.text
+    assert 'class="problems"' in page.text, "what is wrong is said above all forms, too"
     assert len(lines(console.get(LIST))) == 1
 
 

@@ -251,7 +251,9 @@ def test_a_list_is_found_by_quarter_agency_and_words_without_accents_and_goes_ou
 def test_another_province_neither_sees_nor_changes_it(app: Flask, desk: Desk) -> None:
     page = published(desk(Role.AGENCY, AGENCY))
     stranger = desk(Role.PROVINCE, "31")
-    assert GIVEN["shortcoming"] not in stranger.get(f"{LIST}?state=")
+    elsewhere = stranger.get(f"{LIST}?state=")
+    assert GIVEN["shortcoming"] not in elsewhere and 'name="quarter"' not in elsewhere
+    assert GIVEN["shortcoming"] not in stranger.get(f"{LIST}.csv")
     stranger.get(page, 404)
     for step in ("sua", "cong-bo", "da-xong", "rut", "hoan-tac"):
         stranger.post(f"{page}/{step}", 404, **GIVEN, seen="2")

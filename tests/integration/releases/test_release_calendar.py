@@ -151,3 +151,12 @@ def test_the_ministry_moves_a_day_by_its_form(published: Flask) -> None:
     assert "Lũ lụt" in page
     assert client.get("/quan-tri/lich-cong-bo/2026-Q3").status_code == 404
     assert client.get("/quan-tri/lich-cong-bo/x").status_code == 404
+
+
+def test_only_who_answers_for_the_nation_moves_a_day(published: Flask) -> None:
+    """The right alone, held for one province, is not enough: the day holds for every place."""
+    client = signed_in(published, enrolled(published, "tinh@bo.vn", (Role.MINISTRY, "14")).id)
+    assert "Báo ngày khác" not in client.get("/quan-tri/lich-cong-bo").text
+    assert client.get("/quan-tri/lich-cong-bo/2026-Q4").status_code == 404
+    nation = signed_in(published, enrolled(published, "bo@bo.vn", (Role.MINISTRY, "nation")).id)
+    assert "Báo ngày khác" in nation.get("/quan-tri/lich-cong-bo").text
