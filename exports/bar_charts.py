@@ -103,7 +103,7 @@ def _level_key(names: Sequence[str], width: float) -> tuple[list[Shape], float]:
         room = SWATCH + 6 + text_width(name, SMALL)
         if x > EDGE and x + room > width - EDGE:
             x, y = float(EDGE), y + LEADING + 2
-        shapes += _level_box(level, x, y, SWATCH, SWATCH)
+        shapes += level_box(level, x, y, SWATCH, SWATCH)
         shapes.append(Text(x + SWATCH + 6, y + SWATCH - 2, name, "ink", SMALL))
         x += room + GAP + 2
     return shapes, y + SWATCH + 14
@@ -115,25 +115,26 @@ def _five_levels(row: LevelRow, place: RowLayout, middle: float) -> list[Shape]:
     for level, share, printed in zip(LEVELS, row.shares, row.printed, strict=True):
         x, width = place.x(passed), (place.right - place.left) * float(share)
         if width > 0:
-            shapes += _level_box(level, x, middle - BAR / 2, width, BAR)
+            shapes += level_box(level, x, middle - BAR / 2, width, BAR)
             shapes += _inside(printed, level, x, width, middle)
         passed += float(share)
     return shapes
 
 
-def _level_box(level: int, x: float, y: float, width: float, height: float) -> list[Shape]:
+def level_box(level: int, x: float, y: float, width: float, height: float) -> list[Shape]:
+    """A box in the colour and texture of a level."""
     box: list[Shape] = [Rect(x, y, width, height, f"level-{level}")]
     strokes = [
         stroke
         for slope, distance in HATCH.get(level, ())
-        for stroke in _strokes(x, y, width, height, slope, distance)
+        for stroke in diagonals(x, y, width, height, slope, distance)
     ]
     if level == 3:
         strokes = _points(x, y, width, height)
     return [*box, Path(tuple(strokes), "texture")] if strokes else box
 
 
-def _strokes(
+def diagonals(
     x: float, y: float, width: float, height: float, slope: int, distance: float
 ) -> list[tuple[Point, ...]]:
     """Lines of 45° clipped to a box."""

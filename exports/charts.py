@@ -12,10 +12,11 @@ from exports.dot_chart import DotRow, dots
 from exports.drawing import to_drawing
 from exports.shapes import Chart, Circle, Line, Path, Polygon, Rect, Shape, Text
 from exports.svg import to_svg
+from exports.tile_map import Tile, tile_map
 from exports.trend_chart import TargetLine, TrendPoint, trend
 
 __all__ = [
     "Band", "Bar", "Chart", "Circle", "DotRow", "LevelRow", "Line", "Path", "Polygon", "Rect", "Shape",
-    "TargetLine", "Text", "TrendPoint", "dots", "factor_bars", "levels_bar", "time_bands", "to_drawing",
-    "to_svg", "trend",
+    "TargetLine", "Text", "Tile", "TrendPoint", "dots", "factor_bars", "levels_bar", "tile_map", "time_bands",
+    "to_drawing", "to_svg", "trend",
 ]  # fmt: skip

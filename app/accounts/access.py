@@ -54,6 +54,7 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "responding.open_form": Door.PUBLIC,
     "responding.privacy": Door.PUBLIC,
     "responding.thanks": Door.PUBLIC,
+    "editions.comparison.compare": Door.PUBLIC,
     "editions.integrity": Door.PUBLIC,
     "editions.integrity_file": Door.PUBLIC,
     "editions.integrity_period": Door.PUBLIC,

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from app.clock import now
 from app.directory.naming import KINDS
 from app.directory.queries import search_agencies
-from app.editions import raw_views
+from app.editions import comparison_views, raw_views
 from app.editions.heads import MINISTRY
 from app.editions.keeping import kept_page
 from app.editions.listing import PublishedFigures, find_edition, info_of
 from app.editions.open_data import offered_files
 from app.editions.revisions import Address, own_address, revisions_of
 from app.editions.sending import KEPT, KEPT_LONG, compress, here, is_plain, page_helpers, page_locale, sent
+from app.improvements.queries import list_public_improvements
 from app.results import opening, queries
 from app.results.integrity import INTEGRITY_COLUMNS, integrity_page, integrity_rows
 from app.results.pages import place_page
@@ -29,7 +30,9 @@ from surveys.periods import Period, Quarter, local_day, quarter_of, quarter_of_d
 
 blueprint = Blueprint("editions", __name__)
 blueprint.register_blueprint(raw_views.blueprint)
+blueprint.register_blueprint(comparison_views.blueprint)
 LONGEST_QUERY = 100
+MOST_IMPROVEMENTS = 12
 
 
 @blueprint.get("/ket-qua")
@@ -166,6 +169,7 @@ def _closed(
     edition = source.edition(period.code)
     assert edition is not None, "only published periods come here"
     revisions = revisions_of(edition, source.published)
+    improvements = list_public_improvements(code, quarter_of_period(period), MOST_IMPROVEMENTS)
 
     def render() -> str:
         return render_template(
@@ -175,12 +179,14 @@ def _closed(
             revisions=revisions,
             files=offered_files(edition),
             publisher=MINISTRY,
+            improvements=improvements,
             # The links of a page that shows exactly one edition stay in it.
             address=own_address(edition.code) if pinned else period.code,
         )
 
     name = (edition.code, pinned, code, kind, sort, locale)
-    stamp = (source.stamp(), len(revisions.every))
+    # What an agency promises and does goes on after its figures are frozen.
+    stamp = (source.stamp(), len(revisions.every), improvements)
     page = kept_page(name, stamp, render, keep=is_plain(kind=kind, sort=sort))
     return sent(page, KEPT_LONG if pinned and revisions.newer else KEPT)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 
 from markupsafe import Markup
 
+from app.directory.naming import short_name
 from app.results import wording
 from app.results.presenters import FactorLine, Line, print_cell, target_of
 from app.results.wording import _
@@ -16,10 +19,12 @@ from exports.charts import (
     DotRow,
     LevelRow,
     TargetLine,
+    Tile,
     TrendPoint,
     dots,
     factor_bars,
     levels_bar,
+    tile_map,
     time_bands,
     to_svg,
     trend,
@@ -27,11 +32,13 @@ from exports.charts import (
 from surveys.criteria import Target
 from surveys.figures import Cell, PlaceFigures
 from surveys.periods import ROMAN, Locale, Quarter
-from surveys.printing import DASH, PrintedRate
+from surveys.printing import DASH, SUPPRESSED, PrintedRate, percent
 from surveys.scoring import LEVELS
 from surveys.thresholds import Standing
 
 NARROW, WIDE = 360, 720
+# Where the bands of a map begin, the highest first, each with the level that lends its look.
+BANDS = ((Fraction(95, 100), 5), (Fraction(90, 100), 4), (Fraction(80, 100), 3), (Fraction(0), 2))
 FIRM = (Standing.VERDICT, Standing.RANK)
 
 
@@ -187,3 +194,38 @@ def draw_bands(bands: Sequence[Band], target: str, title: str) -> Markup:
         return time_bands(bands, title=title, description=description, target=target, width=width)
 
     return both_widths(draw, "bands")
+
+
+def draw_map(lines: Sequence[Line], locale: Locale, title: str) -> Markup:
+    """One drawing for every width: a tile is readable on a phone and no better when it is larger."""
+    indicative = _("tk")
+    edges = [percent(limit, locale=locale, decimals=0) for limit, _level in BANDS[:-1]]
+    words = (
+        _("từ %(number)s trở lên", number=edges[0]),
+        *(_("từ %(low)s đến dưới %(high)s", low=low, high=high) for high, low in itertools.pairwise(edges)),
+        _("dưới %(number)s", number=edges[-1]),
+    )
+    key = [(Tile("", "", "", level), text) for (_limit, level), text in zip(BANDS, words, strict=True)]
+    key.append((Tile("", "", "", hatched=True), _("bm: bảo mật thống kê")))
+    key.append((Tile("", "", ""), _("tk: ít phiếu, chỉ để tham khảo; –: chưa có phiếu")))
+    chart = tile_map(
+        [_tile(line, locale, indicative) for line in lines],
+        key,
+        title=title,
+        description=_("Mỗi ô là một tỉnh, thành phố, xếp gần đúng vị trí; số liệu ở bảng bên dưới."),
+    )
+    # The serializer escapes every text that it is given.
+    return Markup(to_svg(chart, "map"))  # noqa: S704  # a drawing that was made as markup
+
+
+def _tile(line: Line, locale: Locale, indicative: str) -> Tile:
+    name, rate = short_name(line.name), line.cell.rate
+    if line.cell.hidden:
+        return Tile(line.place.code, name, SUPPRESSED, hatched=True)
+    if rate is None:
+        return Tile(line.place.code, name, DASH)
+    if not line.firm:
+        return Tile(line.place.code, name, indicative)
+    level = next(level for limit, level in BANDS if rate >= limit)
+    text = percent(rate, against=[limit for limit, _level in BANDS], locale=locale)
+    return Tile(line.place.code, name, text, level)

@@ -27,6 +27,7 @@ from app.results.presenters import (
     weighted_text,
 )
 from app.results.question_lines import ESTIMATE, Labels, QuestionLines, question_lines
+from app.results.rank_groups import RankedKind, ranked_kinds
 from app.results.source import FigureSource, get_figures
 from app.results.titles import Titles, titles_of
 from app.results.wording import _
@@ -74,6 +75,8 @@ class PlacePage:
     history: tuple[TrendLine, ...]
     children: Children | None
     places: Markup | None
+    map: Markup | None
+    ranks: tuple[RankedKind, ...]
     factors: tuple[FactorLine, ...]
     factor_chart: Markup | None
     questions: tuple[QuestionLines, ...]
@@ -121,6 +124,8 @@ def place_page(
         history=history,
         children=below,
         places=_places(below, target, titles.places, locale) if below else None,
+        map=drawings.draw_map(below.lines, locale, titles.places) if below and code == NATION else None,
+        ranks=ranked_kinds(below.lines) if below else (),
         factors=tuple(factors),
         factor_chart=drawings.draw_factors(factors, titles.factors) if factors else None,
         questions=questions,
