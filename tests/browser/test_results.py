@@ -19,13 +19,15 @@ pytestmark = pytest.mark.browser
 
 PATHS = ("/ket-qua/2026-Q3", "/ket-qua/2026-Q3/14?kind=all", "/ket-qua/2026-Q3/14-SKHCN",
          "/ket-qua/2026-Q3/14-SXD", "/tim?q=noi+vu", "/phuong-phap",
-         "/toan-ven/2026-Q3", "/toan-ven/2026-Q3/14")  # fmt: skip
+         "/toan-ven/2026-Q3", "/toan-ven/2026-Q3/14", "/", "/lich-cong-bo", "/dinh-chinh",
+         "/dinh-chinh/2026-Q2.r1", "/so-sanh?ky=2026-Q3&noi=14&noi=14-SKHCN&noi=14-SXD&tim=so",
+         "/ket-qua/2026-Q2.r0/14-SKHCN")  # fmt: skip
 FILL = """
 from app.directory.queries import list_agencies
 from app.clock import now
 from app.transactions import transaction
 from datetime import date
-from tests.support.editions import publish_all
+from tests.support.editions import close_and_publish, publish_all
 from tests.support.tallies import TallyWriter
 from wsgi import app
 
@@ -42,6 +44,11 @@ with app.app_context():
         with transaction():
             writer.write()
     publish_all(now())
+    with transaction():
+        late = TallyWriter("2026-Q2")
+        late.rated("14-SKHCN", (11, 2, 0, 0, 0), channel="import")
+        late.write()
+    close_and_publish("2026-Q2.r1", now(), reason="Phiếu đến muộn")
 """
 
 
@@ -80,6 +87,7 @@ def test_a_reader_gets_from_the_nation_to_an_agency_without_script(filled: str, 
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(filled + "/")
+    page.get_by_role("link", name="Xem kết quả", exact=True).click()
     assert "/ket-qua" in page.url
     page.get_by_role("rowheader", name="Tỉnh Sơn La").first.get_by_role("link").click()
     page.get_by_label("Sắp xếp").select_option("name")
