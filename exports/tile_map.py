@@ -24,6 +24,8 @@ LEADING: Final = 14
 KEY_ROW: Final = 9
 """Left of the coast of the middle nothing lies: there the key has its place."""
 
+KEY_ROOM: Final = (COLUMNS - 1) * PITCH - 2 * STRIP - 12
+
 _ROWS: Final = (
     ("12", "15", "08", "04", ""),
     ("11", "14", "25", "19", "20"),
@@ -110,5 +112,7 @@ def _key(key: Sequence[tuple[Tile, str]]) -> list[Shape]:
     for index, (sample, words) in enumerate(key):
         y = top + index * 26
         shapes += _ground(sample, 0, y, 2 * STRIP, 18)
-        shapes.append(Text(2 * STRIP + 8, y + 13, words, "ink", SIZE))
+        # The fifth column belongs to the coast.
+        text = shorten(words, KEY_ROOM, SIZE)
+        shapes.append(Text(2 * STRIP + 8, y + 13, text, "ink", SIZE, full=words if text != words else ""))
     return shapes

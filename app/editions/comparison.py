@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
 from markupsafe import Markup
 
+from app.directory.naming import short_name
 from app.results import wording
 from app.results.drawings import draw_dots
 from app.results.presenters import Line, line_of, target_of
@@ -55,10 +56,11 @@ def compare_places(
     found = {code: source.find(code, period.code) for code in wanted[: 4 * MOST]}
     known = [figures for figures in found.values() if figures is not None]
     figures = known[:MOST]
-    lines = [line_of(item, locale) for item in figures]
+    parents = [_parent(source, item) for item in figures]
+    lines = _named_apart([line_of(item, locale) for item in figures], parents)
     places = [
-        Compared(line, _target(item, locale), _parent(source, item))
-        for line, item in zip(lines, figures, strict=True)
+        Compared(line, _target(item, locale), parent)
+        for line, item, parent in zip(lines, figures, parents, strict=True)
     ]
     return Comparison(
         period=period,
@@ -68,6 +70,17 @@ def compare_places(
         sentences=tuple(_sentence(one, two) for one, two in combinations(lines, 2)),
         notes=tuple(_notes(figures)),
     )
+
+
+def _named_apart(lines: Sequence[Line], parents: Sequence[str]) -> list[Line]:
+    """Where two agencies bear one name, each is named with its province."""
+    names = [line.name for line in lines]
+    return [
+        replace(line, name=_("%(place)s (%(province)s)", place=line.name, province=short_name(parent)))
+        if parent and names.count(line.name) > 1
+        else line
+        for line, parent in zip(lines, parents, strict=True)
+    ]
 
 
 def _problems(

@@ -207,7 +207,8 @@ def draw_map(lines: Sequence[Line], locale: Locale, title: str) -> Markup:
     )
     key = [(Tile("", "", "", level), text) for (_limit, level), text in zip(BANDS, words, strict=True)]
     key.append((Tile("", "", "", hatched=True), _("bm: bảo mật thống kê")))
-    key.append((Tile("", "", ""), _("tk: ít phiếu, chỉ để tham khảo; –: chưa có phiếu")))
+    key.append((Tile("", "", ""), _("tk: ít phiếu, chỉ để tham khảo")))
+    key.append((Tile("", "", ""), _("–: chưa có phiếu")))
     chart = tile_map(
         [_tile(line, locale, indicative) for line in lines],
         key,

@@ -57,6 +57,14 @@ def test_every_text_stays_inside_its_tile() -> None:
                 assert "…" not in shape.text, shape
 
 
+def test_the_key_leaves_the_coast_alone() -> None:
+    key = [(Tile("", "", ""), "tk: ít phiếu, chỉ để tham khảo; –: chưa có phiếu nào từ đâu cả")]
+    shapes = tile_map([Tile("52", "Gia Lai", "–")], key, title="Bản đồ", description="Mô tả").shapes
+    words = next(shape for shape in shapes if isinstance(shape, Text) and shape.full)
+    assert words.full == key[0][1]
+    assert words.x + text_width(words.text, words.size) <= (COLUMNS - 1) * PITCH
+
+
 def test_bands_differ_without_their_colour() -> None:
     """Each band has another texture, but the two highest, which differ as dark and light do."""
     textures = {}
