@@ -133,7 +133,11 @@ def _is_above(one: Line, two: Line) -> bool:
 def _sentence(one: Line, two: Line) -> str:
     """Six pairs at most: intervals of 95 % that do not touch differ beyond a correction for all of them."""
     if not (one.firm and two.firm):
-        return _("%(one)s và %(two)s: chưa đủ phiếu để so sánh.", one=one.name, two=two.name)
+        return _(
+            "%(one)s và %(two)s: chưa so sánh được, vì ít phiếu hoặc số liệu được bảo mật.",
+            one=one.name,
+            two=two.name,
+        )
     if _is_above(one, two):
         return _("%(one)s cao hơn %(two)s.", one=one.name, two=two.name)
     if _is_above(two, one):
