@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, make_response, request, send_file
+from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue
 
 from app.editions.fileset import MANIFEST, SEALED
 from app.editions.listing import find_edition, frozen
 from app.editions.models import Edition
 from app.editions.rules import UnknownEdition
+from app.ui.download import FileBlocks
 
 blueprint = Blueprint("raw", __name__)
 
@@ -47,7 +48,11 @@ def file(edition: str, name: str) -> ResponseReturnValue:
     if name not in known or name.startswith(SEALED.partition("/")[0]):
         raise UnknownEdition(name)
     path = opened.folder / name
-    response = send_file(path, mimetype=_TYPES.get(path.suffix, "application/octet-stream"), etag=known[name])
+    size = path.stat().st_size
+    response = Response(FileBlocks(path), content_type=_TYPES.get(path.suffix, "application/octet-stream"))
+    response.content_length = size
+    response.set_etag(known[name])
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
     response.headers["Cache-Control"] = FOREVER
     return response
 

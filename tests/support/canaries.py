@@ -25,10 +25,13 @@ from tests.support.citizens import PROCEDURE
 
 # What belongs to the nation or to the machine, and nothing of it to one province.
 NATIONAL: Final = frozenset(
-    {"installation", "procedures", "questionnaires", "quarter_states", "threshold_sets", "throttles", "units"}
-)
-# Published figures, and the chain, which is written by its own function.
-APART: Final = frozenset({"digests", "audit_events"})
+    {
+        "editions", "installation", "procedures", "questionnaires", "quarter_states", "release_dates",
+        "threshold_sets", "throttles", "units",
+    }
+)  # fmt: skip
+# Figures that are published, those of other sources too, and the chain, which is written by its own function.
+APART: Final = frozenset({"digests", "external_indices", "audit_events"})
 # What others name without a foreign key.
 FIRST: Final = frozenset({"agencies", "people", "responses"})
 # Columns whose text means something to the code, by name or by table and name: one value for each of two
@@ -40,6 +43,9 @@ CODED: Final[Mapping[str, tuple[Any, Any]]] = {
     "quarantine_reviews.act": ("exclude", "include"),
     "comment_layers.state": ("waiting", "published"),
     "comment_layers.covers": ("[]", "[]"),
+    # What was published is for everybody.
+    "improvements.state": ("draft", "withdrawn"),
+    "improvement_versions.state": ("draft", "withdrawn"),
     "imports.kind": ("csv", "csv"),
     "imports.reasons": (None, None),
     "invitations.kind": ("enrolment", "password"),
