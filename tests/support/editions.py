@@ -27,16 +27,18 @@ def close_and_publish(code: str, now: datetime, *, reason: str = "") -> str:
     return sha256
 
 
-def revise_all(now: datetime) -> list[str]:
+def revise_all(now: datetime, *, only: str = "") -> list[str]:
     """Counts what waits, then publishes the next revision of every published quarter, oldest first.
 
-    Where nothing is published yet, everything is.
+    Where nothing is published yet, everything is. `only` names the one quarter that is revised.
     """
     queries.prepare(now)
     if not PublishedFigures().editions():
         return publish_all(now)
     codes = []
     for edition in reversed([row for row in PublishedFigures().editions() if row.kind == "quarter"]):
+        if only not in ("", edition.period):
+            continue
         code = EditionCode.parse(edition.code).next_revision.code
         close_and_publish(code, now, reason="Phiếu đến muộn")
         codes.append(code)

@@ -51,7 +51,7 @@ def decided(approval: Any, now: datetime = JUNE) -> None:
 def digested_again() -> None:
     with transaction():
         db.session.execute(update(QuarterState).values(moves=QuarterState.moves + 1))
-    revise_all(NOW)
+    revise_all(NOW, only="2026-Q3")
 
 
 def printed(client: FlaskClient, quarter: str) -> list[str]:
