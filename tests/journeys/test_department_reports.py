@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -91,7 +92,7 @@ def test_the_quarterly_report_prints_what_was_answered(
     assert "Kính gửi: Ủy ban nhân dân tỉnh Sơn La." in read.text
     assert "quý III năm 2026" in read.text
     # Open answers stand in a table of their own and nowhere in the rate.
-    assert "112" not in read.text
+    assert not re.search(r"\b112\b", read.text), "a hash may hold these digits among others"
 
 
 def test_every_page_is_a_draft_in_vietnamese_with_bookmarks(
