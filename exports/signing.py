@@ -7,6 +7,7 @@ document, and one changed byte of it is found by every reader of PDF. The key is
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -66,7 +67,9 @@ def sign(content: bytes, key: SigningKey, *, reason: str, place: str, now: datet
         location=place, name=key.name,
     )  # fmt: skip
     signed = io.BytesIO()
-    PdfSigner(metadata, signer=key.signer).sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(content)), output=signed, bytes_reserved=ROOM
-    )
+    signer = PdfSigner(metadata, signer=key.signer)
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    # The library runs a loop of its own, which no thread with a running one allows.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(signer.sign_pdf, writer, output=signed, bytes_reserved=ROOM).result()
     return signed.getvalue()

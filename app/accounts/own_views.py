@@ -148,9 +148,14 @@ def _is_confirmed(person: Person, form: StaffForm, *, now: datetime) -> bool:
     return confirmed
 
 
+class NoAuthenticator(NotFound):
+    """Somebody has reset this person while the page was on its way; the session has ended with it."""
+
+
 def _occasion(person: Person) -> str:
     """Bound to the authenticator in use, so that the next change has a seed of its own."""
-    assert person.totp_secret is not None, "nobody is signed in without an authenticator"
+    if person.totp_secret is None:
+        raise NoAuthenticator
     return f"new authenticator {person.totp_secret.hex()}"
 
 

@@ -182,12 +182,6 @@ def test_addresses_are_whole_where_the_edition_has_one(tmp_path: Path) -> None:
     assert catalogue["dcat:distribution"][0]["dcat:accessURL"]["@id"] == f"{info.url}/ket-qua.csv"
 
 
-def test_frictionless_finds_the_package_valid(folder: Path) -> None:
-    frictionless = pytest.importorskip("frictionless")
-    report = frictionless.validate(str(folder / "datapackage.json"))
-    assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "message"])
-
-
 def test_the_schema_of_the_package_holds_for_every_row(folder: Path, rows: list[Row]) -> None:
     """What a validator of Data Packages would check of a table, by hand."""
     schema = json.loads((folder / "datapackage.json").read_text())["resources"][0]["schema"]
