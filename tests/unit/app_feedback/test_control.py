@@ -54,6 +54,7 @@ class Attacker:
         self.names: dict[tuple[str, Theme, str], int] = {}
         self.bounds: list[tuple[int, int]] = []
         self.secret: list[tuple[str, Theme, str]] = []
+        self.hidden, self.heaps = hidden, heaps
         for place, own in heaps.items():
             for theme in THEMES:
                 for status in FeedbackStatus:
@@ -69,12 +70,29 @@ class Attacker:
         self._write_sums(heaps)
 
     def _name(self, name: tuple[str, Theme, str], n: int, is_hidden: bool) -> None:
+        """Of a group that is hidden whole it is not even known which are noughts."""
         self.names[name] = len(self.bounds)
-        if is_hidden and n:
+        if is_hidden and self._is_silent(name):
+            self.bounds.append((0, 10_000))
+            self.secret += [name] if n else []
+        elif is_hidden and n:
             self.secret.append(name)
             self.bounds.append((1, MINIMUM - 1) if n < MINIMUM else (MINIMUM, 10_000))
         else:
             self.bounds.append((n, n))
+
+    def _is_silent(self, name: tuple[str, Theme, str]) -> bool:
+        place, theme, word = name
+        if place == NATION:
+            return False
+        provinces = [code for code in ("14", "31", "51") if code in self.heaps]
+        group = [code for code, province in WHERE if province == place[:2] and code in self.heaps]
+        return all(
+            (code, theme) in self.hidden.timings
+            if word in set(Timing)
+            else (code, theme, word) in self.hidden.statuses
+            for code in (provinces if place in provinces else group)
+        )
 
     def _unknown(self, name: tuple[str, Theme, str]) -> None:
         self.names[name] = len(self.bounds)
@@ -154,12 +172,33 @@ def test_one_small_agency_takes_one_other_along_and_leaves_the_sums() -> None:
     assert {place for place, _theme in hidden.timings} == {"14-A", "14-B"}
 
 
-def test_nine_single_contacts_of_a_small_total_cannot_be_protected_and_nothing_is_told() -> None:
+def test_of_single_contacts_of_a_small_sum_nothing_is_told() -> None:
     parts = tuple(
         (f"14-{letter}", "14", Theme.OTHER, FeedbackStatus.RECEIVED, Timing.RUNNING, 1) for letter in "ABC"
     )
     hidden = control(parts, MINIMUM)
-    assert {place for place, *_rest in hidden.statuses} == {"14-A", "14-B", "14-C", "14", NATION}
+    assert {place for place, *_rest in hidden.statuses} >= {"14-A", "14-B", "14-C", "14", NATION}
+
+
+def test_a_sum_is_worth_more_than_its_parts() -> None:
+    """Ten agencies with a few contacts each: of them nothing is told, of the province how many they are."""
+    parts = tuple(
+        (f"14-{letter}", "14", Theme.OTHER, FeedbackStatus.ANSWERED, Timing.ON_TIME, number % 5 + 1)
+        for number, letter in enumerate("ABCDEFGHIJ")
+    )
+    hidden = control(parts, MINIMUM)
+    assert {place for place, *_rest in hidden.statuses} == {f"14-{letter}" for letter in "ABCDEFGHIJ"}
+    assert {"14", NATION}.isdisjoint(place for place, _theme in hidden.timings)
+
+
+def test_a_sum_that_two_small_parts_make_nearly_whole_is_hidden() -> None:
+    """Seventeen of two agencies that both stay below ten are eight and nine."""
+    parts = (
+        ("14-A", "14", Theme.OTHER, FeedbackStatus.ANSWERED, Timing.ON_TIME, 8),
+        ("14-B", "14", Theme.OTHER, FeedbackStatus.ANSWERED, Timing.ON_TIME, 9),
+        ("31-A", "31", Theme.OTHER, FeedbackStatus.ANSWERED, Timing.ON_TIME, 80),
+    )
+    assert "14" in {place for place, *_rest in control(parts, MINIMUM).statuses}
 
 
 def test_the_same_counts_are_decided_once() -> None:
