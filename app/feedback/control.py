@@ -5,7 +5,8 @@ reader can do: agencies make up provinces and these the nation; of a theme the s
 were in time, late or still running. Totals are printed by nobody who hides one of their parts.
 
 A sum is worth more than its parts: where it would have to go because of them, nothing of the parts is told,
-noughts neither. So it is with groups that cannot be protected otherwise, as seven agencies with one contact each.
+noughts neither. So it is with groups that cannot be protected otherwise, as seven agencies with one contact
+each.
 """
 
 from __future__ import annotations
