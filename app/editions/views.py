@@ -26,6 +26,7 @@ from app.thresholds.queries import thresholds_of
 from app.ui.download import download
 from exports.cells import CSV_TYPE, csv_bytes
 from surveys.figures import NATION
+from surveys.improvements import Improvement
 from surveys.periods import Period, Quarter, local_day, quarter_of, quarter_of_day
 
 blueprint = Blueprint("editions", __name__)
@@ -33,6 +34,7 @@ blueprint.register_blueprint(raw_views.blueprint)
 blueprint.register_blueprint(comparison_views.blueprint)
 LONGEST_QUERY = 100
 MOST_IMPROVEMENTS = 12
+SECONDS_OF_WORDS = 300
 
 
 @blueprint.get("/ket-qua")
@@ -169,7 +171,7 @@ def _closed(
     edition = source.edition(period.code)
     assert edition is not None, "only published periods come here"
     revisions = revisions_of(edition, source.published)
-    improvements = list_public_improvements(code, quarter_of_period(period), MOST_IMPROVEMENTS)
+    frozen_for_good = pinned and revisions.newer is not None
 
     def render() -> str:
         return render_template(
@@ -179,16 +181,21 @@ def _closed(
             revisions=revisions,
             files=offered_files(edition),
             publisher=MINISTRY,
-            improvements=improvements,
+            # Words that are withdrawn must not live on in pages that others keep for weeks.
+            improvements=() if frozen_for_good else _improvements(code, period),
             # The links of a page that shows exactly one edition stay in it.
             address=own_address(edition.code) if pinned else period.code,
         )
 
     name = (edition.code, pinned, code, kind, sort, locale)
-    # What an agency promises and does goes on after its figures are frozen.
-    stamp = (source.stamp(), len(revisions.every), improvements)
+    # What an agency does goes on after its figures are frozen: its words are read again now and then.
+    stamp = (source.stamp(), len(revisions.every), int(now().timestamp()) // SECONDS_OF_WORDS)
     page = kept_page(name, stamp, render, keep=is_plain(kind=kind, sort=sort))
-    return sent(page, KEPT_LONG if pinned and revisions.newer else KEPT)
+    return sent(page, KEPT_LONG if frozen_for_good else KEPT)
+
+
+def _improvements(code: str, period: Period) -> tuple[Improvement, ...]:
+    return list_public_improvements(code, quarter_of_period(period), MOST_IMPROVEMENTS)
 
 
 def _open(source: PublishedFigures, period: Period, code: str) -> ResponseReturnValue:

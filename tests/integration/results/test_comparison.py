@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from html import unescape
 
 import html5lib
@@ -119,17 +121,21 @@ def test_ranks_stand_in_groups_and_the_rest_apart(digested: Flask, client: Flask
     assert "Xếp hạng theo nhóm" not in words(client.get("/ket-qua/2026-Q3/14").text)
 
 
-def test_an_agency_says_what_it_does_about_what_people_said(digested: Flask, client: FlaskClient) -> None:
-    """Published words appear at once, though the page itself is kept; drafts never do."""
+def test_an_agency_says_what_it_does_about_what_people_said(
+    digested: Flask, client: FlaskClient, set_now: Callable[[datetime], None]
+) -> None:
+    """Published words appear within five minutes, though the page itself is kept; drafts never do."""
     assert "Chúng tôi làm" not in client.get("/ket-qua/2026-Q3/14-SNV").text
     given = Words("2026-Q3", "Phải khai lại nơi cư trú", "Tự điền từ dữ liệu dân cư", "Sở Nội vụ", NOW.date())
     with digested.app_context(), transaction():
         key = write("14-SNV", given, by="command:test", now=NOW)
+    set_now(NOW + timedelta(seconds=300))
     assert "Chúng tôi làm" not in client.get("/ket-qua/2026-Q3/14-SNV").text
     with digested.app_context(), transaction():
         row = db.session.get(ImprovementRow, key)
         assert row is not None
         publish(row, seen=row.number, by="command:test", now=NOW)
+    set_now(NOW + timedelta(seconds=600))
     for path in ("/ket-qua/2026-Q3/14-SNV", "/ket-qua/2026-Q3/14"):
         page = words(client.get(path).text)
         assert "Ông/Bà nói: Phải khai lại nơi cư trú" in page
