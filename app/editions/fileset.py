@@ -106,14 +106,6 @@ def place(draft: Draft, code: str) -> None:
     _sync(target.parent)
 
 
-def sweep() -> int:
-    """Removes drafts that a crash has left; called when no close is under way."""
-    left = list(editions_folder().glob(f"{_BEGUN}*"))
-    for folder in left:
-        shutil.rmtree(folder, ignore_errors=True)
-    return len(left)
-
-
 def list_files(folder: Path) -> list[str]:
     """Every file of a folder by its relative path, in the order of their letters."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())

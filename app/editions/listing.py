@@ -45,12 +45,6 @@ def list_published(kind: str | None = None) -> Sequence[Edition]:
     return db.session.scalars(statement.order_by(*order)).all()
 
 
-def list_closed_before(period: Period) -> Sequence[Edition]:
-    """Editions of any kind whose days touch those of a period, drafts too."""
-    touching = (Edition.first_day <= period.last_day, Edition.last_day >= period.first_day)
-    return db.session.scalars(select(Edition).where(*touching).order_by(Edition.code)).all()
-
-
 def find_newest(period: str, *, published: bool = True) -> Edition | None:
     """The edition of a period with the highest revision."""
     statement = select(Edition).where(Edition.period == period)
