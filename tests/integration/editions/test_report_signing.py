@@ -8,12 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from asn1crypto.x509 import Certificate
 from click.testing import Result
 from flask import Flask
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
 from app.editions.closing import close
@@ -22,7 +18,7 @@ from app.transactions import transaction
 from surveys.editions import EditionCode
 from tests.support.directory import load_small_directory
 from tests.support.editions import close_and_publish
-from tests.support.signing import PASSPHRASE, throw_away_key
+from tests.support.signing import PASSPHRASE, signature_status, throw_away_key
 from tests.support.tallies import TallyWriter
 
 NOW = datetime(2026, 11, 3, 2, tzinfo=UTC)
@@ -60,9 +56,7 @@ def written(tmp_path: Path, code: str = "2026-Q2") -> bytes:
 
 
 def is_valid(content: bytes) -> bool:
-    signature = PdfFileReader(io.BytesIO(content)).embedded_signatures[0]
-    context = ValidationContext(trust_roots=[Certificate.load(CERTIFICATE)])
-    return bool(validate_pdf_signature(signature, context).bottom_line)
+    return bool(signature_status(content, CERTIFICATE).bottom_line)
 
 
 def words(content: bytes) -> str:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.status import PdfSignatureStatus
-from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
 from exports.quarterly import render_quarterly
 from exports.signing import UnusableKey, read_key, sign
 from tests.support.reports import agency_report
-from tests.support.signing import PASSPHRASE, throw_away_key
+from tests.support.signing import PASSPHRASE, signature_status, throw_away_key
 
 NOW = datetime(2026, 10, 20, 3, tzinfo=UTC)
 FILE, CERTIFICATE = throw_away_key()
@@ -34,16 +29,8 @@ def signed(unsigned: bytes) -> bytes:
     return sign(unsigned, read_key(FILE, PASSPHRASE), reason="Báo cáo quý", place="Sơn La", now=NOW)
 
 
-def status_of(content: bytes) -> PdfSignatureStatus:
-    reader = PdfFileReader(io.BytesIO(content))
-    context = ValidationContext(trust_roots=[Certificate.load(CERTIFICATE)])
-    # A browser test of the same process may have left a running loop in this thread.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(validate_pdf_signature, reader.embedded_signatures[0], context).result()
-
-
 def test_a_signed_document_is_whole_and_by_whom_it_says(signed: bytes) -> None:
-    status = status_of(signed)
+    status = signature_status(signed, CERTIFICATE)
 
     assert status.bottom_line
     assert status.intact
@@ -67,17 +54,14 @@ def test_one_changed_byte_breaks_it(signed: bytes, unsigned: bytes, share: float
     changed = bytearray(signed)
     changed[at] ^= 1
 
-    status = status_of(bytes(changed))
+    status = signature_status(bytes(changed), CERTIFICATE)
 
     assert not status.intact
     assert not status.bottom_line
 
 
 def test_another_certificate_is_not_trusted(signed: bytes) -> None:
-    reader = PdfFileReader(io.BytesIO(signed))
-    other = Certificate.load(throw_away_key("Người khác")[1])
-
-    status = validate_pdf_signature(reader.embedded_signatures[0], ValidationContext(trust_roots=[other]))
+    status = signature_status(signed, throw_away_key("Người khác")[1])
 
     assert status.intact
     assert not status.trusted
