@@ -11,10 +11,15 @@ from app.csv_reading import RejectFile
 from app.directory.standard import UNITS_FILE, import_standard_agencies
 from app.directory.unit_import import import_units
 from tests.support.acts import ACT
+from tests.support.kept_work import load_once
 
 
 def load_small_directory(folder: Path, communes: Collection[str] = ()) -> None:
     """Imports a cut of the shipped units and publishes the shipped questionnaires. Does not commit."""
+    load_once(("small directory", *communes), lambda: _load(folder, communes))
+
+
+def _load(folder: Path, communes: Collection[str]) -> None:
     with UNITS_FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     head, units = rows[0], rows[1:]
