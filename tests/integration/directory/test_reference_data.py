@@ -21,6 +21,7 @@ from app.directory.queries import (
     search_agencies,
 )
 from tests.support.acts import ACT
+from tests.support.kept_work import load_once
 
 TODAY = date(2026, 10, 1)
 LAST_DAY_AS_PROVINCE, FIRST_DAY_AS_CITY = date(2026, 4, 29), date(2026, 4, 30)
@@ -28,7 +29,7 @@ LAST_DAY_AS_PROVINCE, FIRST_DAY_AS_CITY = date(2026, 4, 29), date(2026, 4, 30)
 
 @pytest.fixture
 def directory(session: Session) -> Session:
-    load_reference(**ACT)
+    load_once("reference", lambda: load_reference(**ACT))
     session.commit()
     return session
 
