@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import update
@@ -15,8 +15,12 @@ from app.approvals.kinds import Approved, Decision, Kind, handler_of
 from app.approvals.models import ApprovalRow
 from app.approvals.queries import Approval, get_approval
 from app.approvals.rules import AlreadyDecided, AlreadyProposed, NoReason, NotTheProposer, TheSamePerson
-from app.audit.actions import record
+from app.approvals.second_person import ensure_second
+from app.audit.actions import record, take_turn
+from app.audit.queries import has_event
 from app.extensions import db
+
+IN_ONE_HAND: Final = "approval-in-one-hand"
 
 
 def propose(
@@ -59,11 +63,12 @@ def propose(
 def decide(approval: UUID, *, approve: bool, reason: str = "", by: str, now: datetime) -> None:
     """Approves, which does the act in this same transaction, or refuses, which needs a reason.
 
-    Raises UnknownApproval, TheSamePerson, AlreadyDecided, NoReason, and whatever the handler raises.
+    Raises UnknownApproval, TheSamePerson, InOneHand, AlreadyDecided, NoReason, and what the handler raises.
     """
     proposal = get_approval(approval)
     if proposal.proposed_by == by:
         raise TheSamePerson
+    ensure_second(proposal, by)
     if not approve and not reason.strip():
         raise NoReason
     _settle(proposal, Decision.APPROVED if approve else Decision.REFUSED, reason, by, now)
@@ -81,7 +86,17 @@ def decide(approval: UUID, *, approve: bool, reason: str = "", by: str, now: dat
                 now=now,
             )
         )
+    # Somebody may have reset one of the two since the first look. Nobody does while the trail is ours, and
+    # whatever was done before stands in it.
+    take_turn()
+    ensure_second(proposal, by)
     _record("approval-approved" if approve else "approval-refused", proposal, by, now)
+
+
+def note_in_one_hand(approval: UUID, *, by: str, now: datetime) -> None:
+    """Somebody tried to decide who cannot be the second person. Noted once for each proposal and person."""
+    if not has_event(IN_ONE_HAND, by=by, subject=str(approval)):
+        _record(IN_ONE_HAND, get_approval(approval), by, now)
 
 
 def withdraw(approval: UUID, *, by: str, now: datetime) -> None:

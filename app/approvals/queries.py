@@ -37,6 +37,14 @@ class Approval:
     decision_reason: str | None
 
 
+class Brief(NamedTuple):
+    """As much of a proposal as says whose it is."""
+
+    id: UUID
+    proposed_by: str
+    proposed_at: datetime
+
+
 class Place(NamedTuple):
     """Where a page of a list ended: the instant that orders the list, and the id of its last row."""
 
@@ -84,17 +92,21 @@ def list_decided(
     return [_approval(row) for row in db.session.scalars(statement)]
 
 
-def count_waiting(
-    scopes: Collection[str] | None, *, for_person: str | None = None, kinds: Collection[Kind] | None = None
-) -> int:
-    """How many proposals wait in these scopes; `for_person` leaves out those that this person made."""
+def count_waiting(scopes: Collection[str] | None) -> int:
+    """How many proposals wait in these scopes."""
     statement = select(func.count()).select_from(ApprovalRow)
-    statement = statement.where(ApprovalRow.decision.is_(None), *_within(scopes))
-    if for_person is not None:
-        statement = statement.where(ApprovalRow.proposed_by != for_person)
-    if kinds is not None:
-        statement = statement.where(ApprovalRow.kind.in_([kind.value for kind in kinds]))
-    return db.session.scalar(statement) or 0
+    return db.session.scalar(statement.where(ApprovalRow.decision.is_(None), *_within(scopes))) or 0
+
+
+def list_waiting_of_others(scopes: Collection[str], kind: Kind, *, person: str) -> list[Brief]:
+    """What waits in these scopes and was proposed by somebody else than this person."""
+    statement = (
+        select(ApprovalRow.id, ApprovalRow.proposed_by, ApprovalRow.proposed_at)
+        .where(ApprovalRow.decision.is_(None), ApprovalRow.kind == kind.value, *_within(scopes))
+        .where(ApprovalRow.proposed_by != person)
+        .order_by(ApprovalRow.proposed_at, ApprovalRow.id)
+    )
+    return [Brief(*row) for row in db.session.execute(statement)]
 
 
 def list_scopes() -> list[str]:

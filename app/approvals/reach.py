@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from app.accounts.identity import Actor
 from app.accounts.places import find_places
 from app.accounts.reach import covers, scopes_within
 from app.accounts.roles import Permission
 from app.approvals.kinds import Kind, needs_of
-from app.approvals.queries import Approval, count_waiting, list_scopes
+from app.approvals.queries import Approval, Brief, list_scopes, list_waiting_of_others
+from app.approvals.second_person import tied
 
 
 def visible_scopes(actor: Actor) -> list[str] | None:
@@ -25,21 +29,27 @@ def is_entitled(actor: Actor, approval: Approval) -> bool:
     return all(_reaches(actor, permission, approval.scope) for permission in wanted)
 
 
-def may_decide(actor: Actor, approval: Approval) -> bool:
-    return approval.decision is None and approval.proposed_by != actor.id and is_entitled(actor, approval)
+def list_decidable(actor: Actor, approvals: Sequence[Approval]) -> frozenset[UUID]:
+    """Those on which this person may decide now."""
+    open_to = [
+        one
+        for one in approvals
+        if one.decision is None and one.proposed_by != actor.id and is_entitled(actor, one)
+    ]
+    return frozenset(one.id for one in open_to) - tied(actor.id, open_to)
 
 
 def count_for(actor: Actor) -> int:
     """How many proposals of others wait for this person."""
     held = list_scopes()
-    total = 0
+    waiting: list[Brief] = []
     for kind in Kind:
         reached = set(held)
         for permission in (Permission.APPROVALS_DECIDE, needs_of(kind)):
             within = scopes_within(actor.scopes(permission), held)
             reached &= set(held if within is None else within)
-        total += count_waiting(reached, for_person=actor.id, kinds=[kind])
-    return total
+        waiting += list_waiting_of_others(reached, kind, person=actor.id)
+    return len(waiting) - len(tied(actor.id, waiting))
 
 
 def _reaches(actor: Actor, permission: Permission, scope: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from app.accounts.hands import REMEMBERED
 from app.errors import Conflict, NotFound
 
 
@@ -18,6 +19,24 @@ class TheSamePerson(Conflict):
         return (
             _("Cần người thứ hai"),
             _("Bạn đã đề xuất việc này nên người khác phải quyết định. Bạn có thể rút đề xuất."),
+        )
+
+
+class InOneHand(Conflict):
+    """Both accounts may be in one hand: who has invited or reset somebody could sit behind that account.
+
+    Such an approval would be an act of one, whoever it was in truth.
+    """
+
+    def words(self) -> tuple[str, str]:
+        return (
+            _("Cần người thứ hai khác"),
+            _(
+                "Từ %(days)s ngày trước đề xuất đến nay, tài khoản của bạn và của người đề xuất đã qua tay "
+                "cùng một người (mời, đặt lại, mở khóa hoặc đổi quyền), nên chưa chắc là hai người. "
+                "Chưa có gì thay đổi; hãy nhờ một người khác quyết định.",
+                days=REMEMBERED.days,
+            ),
         )
 
 

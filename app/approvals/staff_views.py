@@ -18,9 +18,10 @@ from app.accounts.staff_words import scope_words
 from app.approvals import actions, kinds
 from app.approvals.forms import DecideForm
 from app.approvals.queries import PAGE, Approval, Place, get_approval, list_decided, list_waiting
-from app.approvals.reach import is_entitled, is_visible, may_decide, visible_scopes
-from app.approvals.rules import UnknownApproval
-from app.approvals.staff_words import decision_words, kind_words, messages, why_not
+from app.approvals.reach import is_entitled, is_visible, list_decidable, visible_scopes
+from app.approvals.rules import InOneHand, UnknownApproval
+from app.approvals.second_person import handlings_of
+from app.approvals.staff_words import decision_words, handling_words, kind_words, messages, why_not
 from app.transactions import transaction
 from app.ui.links import done_at
 from surveys.periods import ZONE
@@ -77,8 +78,14 @@ def _decided(approval: UUID, form: DecideForm, *, approve: bool) -> ResponseRetu
         raise UnknownApproval(str(approval))
     if found.decision is None and found.proposed_by != actor.id and not form.validate():
         return _page(found, form), 400
-    with transaction():
-        actions.decide(found.id, approve=approve, reason=form.reason.data or "", by=actor.id, now=clock.now())
+    reason, now = form.reason.data or "", clock.now()
+    try:
+        with transaction():
+            actions.decide(found.id, approve=approve, reason=reason, by=actor.id, now=now)
+    except InOneHand:
+        with transaction():
+            actions.note_in_one_hand(found.id, by=actor.id, now=now)
+        raise
     return done_at(".approval", "approved" if approve else "refused", approval=found.id)
 
 
@@ -93,15 +100,20 @@ def _visible(approval: UUID) -> Approval:
 def _page(found: Approval, form: DecideForm) -> str:
     actor = current_actor()
     waits = found.decision is None
+    # Beside who proposed, the second person: who has decided or, while it waits, who might.
+    second = actor.id if is_entitled(actor, found) else None
+    people = [person for person in (found.proposed_by, found.decided_by or second) if person]
+    handlings = handlings_of(found, people)
     return render_template(
         "console/approvals/approval.html",
         row=found,
         about=kinds.describe(found.kind, found.subject, found.payload),
         form=form,
-        may_decide=may_decide(actor, found),
+        may_decide=found.id in list_decidable(actor, [found]),
         may_withdraw=waits and found.proposed_by == actor.id,
         why_not=why_not(actor, found) if waits else "",
         messages=messages(),
+        handled={one.person: handling_words(one, names_of([one.by])) for one in handlings},
         **_words(actor, [found]),
     )
 
@@ -112,7 +124,7 @@ def _list_page(name: str, found: Sequence[Approval], keys: Sequence[Place]) -> s
     return render_template(
         f"console/approvals/{name}.html",
         rows=[(item, kinds.describe(item.kind, item.subject, item.payload)) for item in shown],
-        deciding={item.id for item in shown if may_decide(actor, item)},
+        deciding=list_decidable(actor, shown),
         first=url_for(f".{name}") if request.args.get(FROM) else "",
         later=later,
         **_words(actor, shown),

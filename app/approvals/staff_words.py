@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask_babel import gettext as _
 
+from app.accounts.hands import ENABLED, GRANTS_CHANGED, INVITED, RESET, Handling, is_command
 from app.accounts.identity import Actor
 from app.approvals.kinds import Decision, Kind
 from app.approvals.queries import Approval
 from app.approvals.reach import is_entitled
+from app.approvals.rules import InOneHand
+from app.approvals.second_person import is_tied
+from surveys.periods import ZONE
 
 
 def kind_words(kind: Kind) -> str:
@@ -39,7 +43,21 @@ def why_not(actor: Actor, approval: Approval) -> str:
         words = _("Bạn đã đề xuất việc này nên phải có người thứ hai quyết định. Bạn có thể rút đề xuất.")
     elif not is_entitled(actor, approval):
         words = _("Vai trò của bạn xem được đề xuất này nhưng không có quyền quyết định.")
+    elif is_tied(approval, actor.id):
+        words = InOneHand().words()[1]
     return words
+
+
+def handling_words(handling: Handling, names: Mapping[str, str]) -> str:
+    """Whose account somebody else could have entered, as a sentence; the page says whose it is."""
+    said: dict[str, Callable[..., str]] = {
+        INVITED: lambda **of: _("tài khoản này do %(name)s mời ngày %(day)s", **of),
+        RESET: lambda **of: _("tài khoản này do %(name)s đặt lại ngày %(day)s", **of),
+        ENABLED: lambda **of: _("tài khoản này do %(name)s mở khóa ngày %(day)s", **of),
+        GRANTS_CHANGED: lambda **of: _("tài khoản này do %(name)s đổi quyền ngày %(day)s", **of),
+    }
+    name = _("người quản trị máy chủ") if is_command(handling.by) else names.get(handling.by, handling.by)
+    return said[handling.action](name=name, day=handling.at.astimezone(ZONE).strftime("%d/%m/%Y"))
 
 
 def messages() -> Mapping[str, str]:

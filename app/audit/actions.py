@@ -34,9 +34,7 @@ def record(
 
     The next event waits for the end of this transaction: record last, after the writes of the act.
     """
-    # What the act has written goes first, so that on SQLite its transaction is a writing one already.
-    db.session.flush()
-    _take_turn(db.session.connection())
+    take_turn()
     link = linked(
         get_head(),
         at=instant_text(now),
@@ -48,6 +46,16 @@ def record(
     )
     db.session.add(AuditEvent(**link._asdict()))
     db.session.flush()
+
+
+def take_turn() -> None:
+    """From here until the end of the transaction nobody else records: the trail stays as it is now.
+
+    Comes after the writes of an act, as recording itself does.
+    """
+    # What the act has written goes first, so that on SQLite its transaction is a writing one already.
+    db.session.flush()
+    _take_turn(db.session.connection())
 
 
 def _take_turn(connection: Connection) -> None:

@@ -11,7 +11,16 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, LargeBinary, Table, case, cast, func, select
 
-from app.audit.chain import Detail, Head, Link, Verdict, day_end_text, day_start_text, verify_chain
+from app.audit.chain import (
+    Detail,
+    Head,
+    Link,
+    Verdict,
+    day_end_text,
+    day_start_text,
+    instant_text,
+    verify_chain,
+)
 from app.audit.models import AuditEvent
 from app.extensions import db
 from app.walls import widened
@@ -57,6 +66,31 @@ def list_events(wanted: Filter, *, before: int | None = None, limit: int = PAGE)
     if before is not None:
         statement = statement.where(AuditEvent.position < before)
     return [_event(row) for row in db.session.scalars(statement)]
+
+
+def list_about(subjects: Collection[str], actions: Collection[str], *, since: datetime) -> list[Event]:
+    """These acts upon these subjects from an instant on, the oldest first, whoever may read of them."""
+    statement = (
+        select(AuditEvent)
+        .where(
+            AuditEvent.subject.in_(sorted(subjects)),
+            AuditEvent.action.in_(sorted(actions)),
+            AuditEvent.at >= instant_text(since),
+        )
+        .order_by(AuditEvent.position)
+    )
+    # A rule that asks the trail must see all of it, also where its person may read only a part.
+    with widened():
+        return [_event(row) for row in db.session.scalars(statement)]
+
+
+def has_event(action: str, *, by: str, subject: str) -> bool:
+    """Whether somebody has been noted for this before."""
+    statement = select(AuditEvent.position).where(
+        AuditEvent.action == action, AuditEvent.by == by, AuditEvent.subject == subject
+    )
+    with widened():
+        return db.session.scalar(statement.limit(1)) is not None
 
 
 def list_actions() -> list[str]:

@@ -62,6 +62,7 @@ def _known() -> dict[str, str]:
         "agency-renamed": _("đổi tên cơ quan"),
         "agency-reopened": _("hoàn tác kết thúc cơ quan"),
         "approval-approved": _("chấp thuận đề xuất"),
+        "approval-in-one-hand": _("bị từ chối làm người thứ hai: hai tài khoản có thể trong tay một người"),
         "approval-proposed": _("đề xuất"),
         "approval-refused": _("từ chối đề xuất"),
         "approval-withdrawn": _("rút đề xuất"),

@@ -5,10 +5,8 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -29,21 +27,8 @@ from app.installation import Fact
 from app.transactions import transaction
 from tests.attacks.conftest import Drill
 from tests.support.accounts import NOW, PASSWORD, SECOND, SIGN_IN, Member, enrolled, token_on
+from tests.support.at_once import at_once
 from tests.support.audit import recorded
-
-
-def at_once(app: Flask, *acts: Callable[[], Any]) -> list[Any]:
-    """What each has answered, after all of them began in the same moment."""
-    start = threading.Barrier(len(acts))
-
-    def one(act: Callable[[], Any]) -> Any:
-        with app.app_context():
-            start.wait()
-            return act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
-
 
 # Two who decide otherwise, and the one who proposed and takes it back.
 

@@ -22,10 +22,12 @@ from app.approvals.queries import (
     get_approval,
     list_decided,
     list_waiting,
+    list_waiting_of_others,
 )
 from app.approvals.rules import (
     AlreadyDecided,
     AlreadyProposed,
+    InOneHand,
     NoReason,
     NotTheProposer,
     TheSamePerson,
@@ -262,7 +264,9 @@ def test_lists_show_a_scope_and_page_by_key(session: Session) -> None:
     assert [item.id for item in list_waiting({"31", "nation"})] == [other]
     assert list_waiting(set()) == []
     assert len(list_waiting(None)) == count_waiting(None) == 6
-    assert count_waiting({"14", "31"}, for_person=TWO) == 5
+    others = list_waiting_of_others({"14", "31"}, Kind.HIDE_COMMENT, person=TWO)
+    assert [one.id for one in others] == expected
+    assert list_waiting_of_others({"14", "31"}, Kind.VERIFY_SOURCE, person=TWO) == []
     for number, approval in enumerate(expected):
         decided(approval, approve=number != 1, at=LATER + timedelta(minutes=number))
     newest = list_decided({"14"}, limit=2)
@@ -280,6 +284,7 @@ def test_a_broken_rule_is_a_page_with_its_own_words(app: Flask) -> None:
         (AlreadyDecided, "Đề xuất đã được quyết định"),
         (AlreadyProposed, "Việc này đã được đề xuất"),
         (NoReason, "Cần ghi lý do"),
+        (InOneHand, "Cần người thứ hai khác"),
     ):
         with app.test_request_context():
             response = app.make_response(app.handle_user_exception(error()))

@@ -12,6 +12,9 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from app.accounts.actions import create_person, reset
+from app.accounts.identity import Grant
+from app.accounts.queries import get_person
 from app.accounts.roles import Permission, Role
 from app.approvals import kinds
 from app.approvals.actions import decide, propose
@@ -22,6 +25,7 @@ from app.extensions import db
 from app.installation import Fact
 from app.transactions import transaction
 from tests.support.accounts import enrolled, signed_in, token_on
+from tests.support.audit import recorded
 from tests.support.staff import PERSON, Console, words
 
 Desk = Callable[..., Console]
@@ -144,6 +148,42 @@ def test_who_proposed_has_no_button_and_is_told_why(app: Flask, desk: Desk) -> N
     assert state(app, approval) is None and fact(app, "7") is None
     console.post(f"{LIST}/{approval}/rut")
     assert state(app, approval) is Decision.WITHDRAWN
+
+
+def test_whose_account_the_proposer_has_reset_has_no_button_and_is_told_why(app: Flask, desk: Desk) -> None:
+    console, day = desk(), NOW - timedelta(days=3)
+    other = enrolled(app, "huong@bo.vn", (Role.MINISTRY, "nation"), name="Vàng Thị Hương").id
+    approval = proposed(app, by=str(other))
+    assert "1 việc chờ bạn phê duyệt" in words(console.get("/quan-tri"))
+    with app.app_context(), transaction():
+        reset(get_person(PERSON), lost_authenticator=True, by=str(other), now=day)
+    page = words(console.get(f"{LIST}/{approval}"))
+    assert "Người thứ hai bạn (tài khoản này do Vàng Thị Hương đặt lại ngày 17/11/2026)" in page
+    assert "nên chưa chắc là hai người" in page and "Chấp thuận" not in page
+    assert "chờ người khác" in words(console.get(LIST))
+    assert "chờ bạn phê duyệt" not in words(console.get("/quan-tri"))
+    for act in ("chap-thuan", "tu-choi", "chap-thuan"):
+        refused = console.post(f"{LIST}/{approval}/{act}", 409, reason="Tôi muốn")
+        assert "Cần người thứ hai khác" in words(refused.text)
+    assert state(app, approval) is None and fact(app, "7") is None
+    with app.app_context():
+        (event,) = recorded(action="approval-in-one-hand")
+    assert (event.by, event.subject, event.scope) == (str(PERSON), str(approval), "14")
+
+
+def test_whoever_decides_reads_who_has_invited_the_proposer(app: Flask, desk: Desk) -> None:
+    console, grants = desk(), [Grant(Role.PROVINCE, "14")]
+    by = enrolled(app, "huong@bo.vn", (Role.MINISTRY, "nation"), name="Vàng Thị Hương").id
+    with app.app_context(), transaction():
+        person, _code = create_person("moi@bo.vn", "Mới", grants, by=str(by), now=NOW - timedelta(days=9))
+        other = str(person.id)
+    approval = proposed(app, by=other)
+    told = "Mới, 20/11/2026 10:00 (tài khoản này do Vàng Thị Hương mời ngày 11/11/2026)"
+    assert told in words(console.get(f"{LIST}/{approval}"))
+    console.post(f"{LIST}/{approval}/chap-thuan", reason="Đúng")
+    with app.app_context(), transaction():
+        reset(get_person(other), lost_authenticator=True, by=str(by), now=NOW + timedelta(days=1))
+    assert told in words(console.get(f"{LIST}/{approval}")), "what came later changes nothing"
 
 
 def test_a_refusal_asks_for_a_reason_at_the_field(app: Flask, desk: Desk) -> None:
