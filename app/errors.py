@@ -63,6 +63,10 @@ class StaleForm(Forbidden):
     """The form was not made for this browser: its page is older than the sign-in, or another site sent it."""
 
 
+class SessionEnded(Forbidden):
+    """Somebody has ended the session while its request was on the way; what it asks for does not happen."""
+
+
 class UnknownInvitation(Gone):
     """The code was never issued, was used, has run out, or a newer one has taken its place."""
 
@@ -113,6 +117,10 @@ def _words_of_rules() -> dict[type[Exception | None], tuple[str, str]]:
         StaleForm: (
             _("Trang này đã cũ"),
             _("Chưa có gì được lưu. Hãy mở lại trang rồi làm lại lần nữa."),
+        ),
+        SessionEnded: (
+            _("Phiên đăng nhập vừa kết thúc"),
+            _("Chưa có gì được lưu. Hãy đăng nhập lại rồi làm lại."),
         ),
         UnknownInvitation: (
             _("Lời mời không còn dùng được"),

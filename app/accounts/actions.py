@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 
 from app import keys
 from app.accounts import sessions
@@ -71,8 +72,12 @@ def create_person(
     if is_known:
         raise AlreadyInvited
     person = Person(email=address, name=name, folded=fold(f"{name} {address}"), created_at=now)
-    db.session.add(person)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(person)
+    except IntegrityError:
+        # Somebody else was quicker.
+        raise AlreadyInvited from None
     _write_grants(person.id, grants)
     code = _issue(person.id, ENROLMENT, now + INVITATION_LASTS)
     _record("person.invited", person, by=by, now=now, grants=told(grants))
@@ -89,7 +94,7 @@ def reset(person: Person, *, lost_authenticator: bool, by: str, now: datetime) -
 
     A new password alone still asks for the second factor. Raises IsDisabled.
     """
-    sessions.hold(person.id)
+    person = sessions.held(person.id)
     if person.disabled_at is not None:
         raise IsDisabled
     sessions.end_all(person.id)
@@ -106,7 +111,7 @@ def disable(person: Person, *, by: str, now: datetime) -> None:
     """Shuts a person out from the next request on. Raises OwnAccount."""
     if by == str(person.id):
         raise OwnAccount
-    sessions.hold(person.id)
+    person = sessions.held(person.id)
     if person.disabled_at is None:
         person.disabled_at = now
         db.session.execute(delete(Invitation).where(Invitation.person == person.id))
@@ -116,6 +121,7 @@ def disable(person: Person, *, by: str, now: datetime) -> None:
 
 
 def enable(person: Person, *, by: str, now: datetime) -> None:
+    person = sessions.held(person.id)
     if person.disabled_at is not None:
         person.disabled_at = None
         db.session.flush()
@@ -129,7 +135,7 @@ def change_grants(person: Person, grants: Collection[Grant], *, seen: str, by: s
     """
     if by == str(person.id):
         raise OwnAccount
-    sessions.hold(person.id)
+    person = sessions.held(person.id)
     before = set(sessions.grants_of(person.id))
     if told(before) != seen:
         raise GrantsMoved

@@ -68,7 +68,7 @@ def change_password() -> ResponseReturnValue:
         return _password_page(person, form), 400
     password_hash = passwords.hash_password(form.new_password.data)
     with transaction():
-        sessions.hold(person.id)
+        person = sessions.hold_own(g.visit)
         credentials.set_password(person, password_hash, now=now)
         sessions.end_all(person.id, but=g.visit.session)
         _record("password.changed")
@@ -92,7 +92,7 @@ def renew_recovery_codes() -> ResponseReturnValue:
     if form.validate():
         tries = throttling.count_code(str(person.id), now=now)
         with transaction():
-            codes = []
+            codes, person = [], sessions.hold_own(g.visit)
             if credentials.spend_code(person, form.code.data, now=now):
                 codes = credentials.renew_recovery_codes(person.id)
                 _record("recovery-code.renewed")
@@ -128,7 +128,7 @@ def change_authenticator() -> ResponseReturnValue:
         return _authenticator_page(person, form), 400
     with transaction():
         secret, step = proven
-        sessions.hold(person.id)
+        person = sessions.hold_own(g.visit)
         credentials.set_authenticator(person, secret, step=step)
         sessions.end_all(person.id, but=g.visit.session)
         _record("authenticator.changed")

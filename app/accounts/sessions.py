@@ -18,6 +18,7 @@ from app.accounts.identity import Grant
 from app.accounts.models import GrantRow, Person, StaffSession
 from app.accounts.roles import Role
 from app.accounts.secrecy import new_token
+from app.errors import SessionEnded
 from app.extensions import db
 
 # Half way, after the password and before the code.
@@ -83,6 +84,24 @@ def hold(person: UUID) -> None:
     """
     own = update(Person).where(Person.id == person).values(email=Person.email)
     db.session.execute(own.execution_options(synchronize_session=False))
+
+
+def held(person: UUID) -> Person:
+    """The person as the row is now, held. What was looked at before may have changed since.
+
+    The caller knows that there is such a person: nobody is ever deleted.
+    """
+    hold(person)
+    return db.session.get_one(Person, person, populate_existing=True)
+
+
+def hold_own(visit: Visit) -> Person:
+    """Whoever is signed in, held. Raises SessionEnded where the session is over since the guard let it in."""
+    person = held(visit.person)
+    own = select(StaffSession.id).where(StaffSession.id == visit.session)
+    if db.session.scalar(own) is None or person.disabled_at is not None:
+        raise SessionEnded
+    return person
 
 
 def begin(person: UUID, *, second_factor: bool, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
-from app.accounts import actions
+from app.accounts import actions, sessions
 from app.accounts.forms import GrantForm, InviteForm, ResetForm
 from app.accounts.identity import NATION_SCOPE, Grant, current_actor
 from app.accounts.invitations import invitation_address
@@ -62,23 +63,25 @@ def add_grant(person: UUID) -> ResponseReturnValue:
     grant = _grant_in(form) if form.validate() else None
     if grant is None:
         return person_page(view, form), 400
-    return _with_grants(view, {*view.grants, grant}, "grant")
+    return _with_grants(person, lambda held: held | {grant}, "grant")
 
 
 @blueprint.post("/nguoi-dung/<uuid:person>/vai-tro/bo")
 def remove_grant(person: UUID) -> ResponseReturnValue:
-    view = _managed(person)
     given = (request.form.get("role", ""), request.form.get("scope", ""))
-    kept = {grant for grant in view.grants if (grant.role.value, grant.scope) != given}
-    return _with_grants(view, kept, "take-back")
+
+    def kept(held: set[Grant]) -> set[Grant]:
+        return {grant for grant in held if (grant.role.value, grant.scope) != given}
+
+    return _with_grants(person, kept, "take-back")
 
 
 @blueprint.route("/nguoi-dung/<uuid:person>/khoa", methods=["GET", "POST"])
 @commits
 def disable(person: UUID) -> ResponseReturnValue:
-    view = _managed(person)
     if not is_confirmed():
-        return ask(_disabling(view))
+        return ask(_disabling(_managed(person)))
+    view = _held(person)
     actions.disable(_row(view), by=current_actor().id, now=clock.now())
     return done_at(".person", "disable", person=view.id)
 
@@ -86,7 +89,7 @@ def disable(person: UUID) -> ResponseReturnValue:
 @blueprint.post("/nguoi-dung/<uuid:person>/mo")
 @commits
 def enable(person: UUID) -> ResponseReturnValue:
-    view = _managed(person)
+    view = _held(person)
     actions.enable(_row(view), by=current_actor().id, now=clock.now())
     return done_at(".person", "enable", person=view.id)
 
@@ -99,15 +102,16 @@ def reset_page(person: UUID) -> ResponseReturnValue:
 @blueprint.post("/nguoi-dung/<uuid:person>/dat-lai")
 def reset(person: UUID) -> ResponseReturnValue:
     """Ends every session of the person and shows the one-time address once."""
-    view, form = _managed(person), ResetForm()
+    form = ResetForm()
     try:
         with transaction():
+            view = _held(person)
             lost = bool(form.lost_authenticator.data)
             by = current_actor().id
             code, lasts = actions.reset(_row(view), lost_authenticator=lost, by=by, now=clock.now())
     except actions.IsDisabled:
         form.refuse("lost_authenticator", _("Tài khoản đang khóa; hãy mở khóa trước"))
-        return render_template("accounts/reset.html", person=view, form=form), 409
+        return render_template("accounts/reset.html", person=_managed(person), form=form), 409
     return _code_page(view.id, view.name, code, lasts)
 
 
@@ -129,6 +133,15 @@ def _managed(person: UUID) -> PersonView:
     return view
 
 
+def _held(person: UUID) -> PersonView:
+    """The same, held until the end of the transaction: somebody else may just have given them more.
+
+    Raises UnknownPerson.
+    """
+    sessions.held(_managed(person).id)
+    return _managed(person)
+
+
 def _row(view: PersonView) -> Person:
     return get_person(view.id)
 
@@ -148,8 +161,10 @@ def _grant_in(form: GrantForm) -> Grant | None:
     return grant
 
 
-def _with_grants(view: PersonView, grants: set[Grant], word: str) -> ResponseReturnValue:
+def _with_grants(person: UUID, changed: Callable[[set[Grant]], set[Grant]], word: str) -> ResponseReturnValue:
     with transaction():
+        view = _held(person)
+        grants = changed(set(view.grants))
         seen = request.form.get("seen", "")
         actions.change_grants(_row(view), grants, seen=seen, by=current_actor().id, now=clock.now())
     if not grants:

@@ -14,7 +14,7 @@ from app.accounts.entering import begin_half, entrance
 from app.accounts.forms import CodeForm, SignInForm
 from app.accounts.identity import find_actor
 from app.accounts.oidc import views as oidc_views
-from app.accounts.queries import get_person, normal_email
+from app.accounts.queries import normal_email
 from app.accounts.returning import way_back
 from app.accounts.secrecy import looks_like_recovery_code
 from app.audit.actions import record
@@ -73,8 +73,8 @@ def second_factor() -> ResponseReturnValue:
     recovery = looks_like_recovery_code(form.code.data)
     tries = None if recovery else throttling.count_code(str(visit.person), now=now)
     with transaction():
-        sessions.hold(visit.person)
-        accepted = accept_second_factor(get_person(visit.person), form.code.data, now=now)
+        person = sessions.held(visit.person)
+        accepted = accept_second_factor(person, form.code.data, now=now)
         token = _rotate(visit, with_recovery_code=recovery) if accepted else ""
     if not token:
         log.warning("sign_in_failed", step="recovery-code" if recovery else "code")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts import sessions
 from app.accounts.models import Person, ProviderIdentity
 from app.accounts.oidc.provider import Identity
 from app.accounts.queries import find_person
@@ -33,19 +35,39 @@ class OtherIdentity(Exception):
 
 
 def person_of(identity: Identity, *, now: datetime) -> Person:
-    """Binds the identity where it is the first. Raises NotInvited, NotVerified or OtherIdentity."""
-    bound = db.session.scalar(
-        select(Person)
-        .join(ProviderIdentity, ProviderIdentity.person == Person.id)
-        .where(ProviderIdentity.issuer == identity.issuer, ProviderIdentity.subject == identity.subject)
-    )
-    if bound is not None:
-        return _let_in(bound)
-    if not identity.verified_email:
+    """Binds the identity where it is the first. Raises NotInvited, NotVerified or OtherIdentity.
+
+    The person is held until the end of the transaction. What was found before that is asked again: a reset
+    may have forgotten the identity meanwhile, or somebody may have shut the person out.
+    """
+    bound = _bound(identity)
+    if bound is None and not identity.verified_email:
         raise NotVerified
-    person = _let_in(find_person(identity.verified_email))
-    _bind(person, identity, now=now)
+    person = _let_in(_held(bound or _id_of(identity.verified_email)))
+    still = _bound(identity)
+    if still != bound and still != person.id:
+        raise NotInvited
+    if still is None:
+        _bind(person, identity, now=now)
     return person
+
+
+def _bound(identity: Identity) -> UUID | None:
+    """Whose identity it is."""
+    return db.session.scalar(
+        select(ProviderIdentity.person).where(
+            ProviderIdentity.issuer == identity.issuer, ProviderIdentity.subject == identity.subject
+        )
+    )
+
+
+def _id_of(email: str) -> UUID | None:
+    person = find_person(email)
+    return person.id if person else None
+
+
+def _held(person: UUID | None) -> Person | None:
+    return sessions.held(person) if person else None
 
 
 def _let_in(person: Person | None) -> Person:
