@@ -44,13 +44,20 @@ CRAFTED = (
 )
 
 
+def is_whole(answer: bytes) -> bool:
+    """Whether everything that was announced has come; the line may stay open for the next request."""
+    head, end, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+    return bool(end and length and len(body) >= int(length[1]))
+
+
 def told(port: int, data: bytes) -> tuple[int, bytes]:
     """The status and everything that came; 0 where the server only closed the line or waits for more."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
         answer = b""
         try:
             line.sendall(data)
-            while piece := line.recv(65_536):
+            while not is_whole(answer) and (piece := line.recv(65_536)):
                 answer += piece
         except OSError:
             pass

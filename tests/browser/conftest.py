@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 
 CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).resolve().parents[2]
+# The whole country would take the closing of a quarter a minute, and no page here shows it.
+DIRECTORY = """
+from pathlib import Path
+from app import keys
+from app.transactions import transaction
+from tests.support.directory import load_small_directory
+from wsgi import app
+
+with app.app_context(), transaction():
+    load_small_directory(keys.configuration().data_dir, communes=("03646", "11365"))
+"""
 
 
 def wait_until_ready(url: str, process: subprocess.Popen[bytes], seconds: float = 90) -> None:
@@ -58,9 +69,10 @@ def server_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, st
         "MINIMUM_FILL_SECONDS": "0",
     }
     environment.pop("DATABASE_URL", None)
-    for command in (["db", "upgrade"], ["import", "reference"]):
-        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *command], check=True, cwd=ROOT,
-                       env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    flask = ["-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    for arguments, more in ((flask, {}), (["-c", DIRECTORY], {"PYTHONPATH": os.fspath(ROOT)})):
+        subprocess.run([sys.executable, *arguments], check=True, cwd=ROOT, env=environment | more,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return environment
 
 

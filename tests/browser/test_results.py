@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.conftest import ROOT, wait_until
+from tests.browser.test_survey import BY_SIGHT, assert_axe_finds_nothing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -61,25 +61,19 @@ def filled(server_environment: dict[str, str], live_server: str) -> str:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("width", (320, 360, 1280))
-def test_no_page_is_wider_than_its_screen(filled: str, browser: Browser, path: str, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 740})
+def test_no_page_is_wider_than_its_screen_and_axe_finds_nothing(
+    filled: str, browser: Browser, path: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 740})
     page.goto(filled + path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
-
-
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("scheme", ("light", "dark"))
-def test_axe_finds_nothing(filled: str, browser: Browser, path: str, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)
-    page.goto(filled + path)
+    for width in (1280, 320, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     for summary in page.locator("summary").all():
         summary.click()
-    found = Axe().run(page).response["violations"]
-    assert not found, json.dumps(found, ensure_ascii=False)[:3000]
+    assert_axe_finds_nothing(page)
+    page.emulate_media(color_scheme="dark")
+    assert_axe_finds_nothing(page, *BY_SIGHT)
     page.close()
 
 
