@@ -7,6 +7,7 @@ then capitals after small letters, as in the Vietnamese locale of the Unicode CL
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 LETTERS: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -44,6 +45,7 @@ def _primary(character: str) -> tuple[int, int]:
     return (_FOREIGN, ord(character)) if character.isalpha() else (_SEPARATOR, 0)
 
 
+@lru_cache(maxsize=16_384)
 def collation_key(text: str) -> CollationKey:
     """A key for `sorted`: NFC and NFD spellings, and any punctuation between words, compare alike.
 

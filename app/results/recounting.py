@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from app.catalogue.queries import get_questionnaire
 from app.extensions import db
@@ -31,12 +31,13 @@ def count_period(
     """
     connection = connection or db.session.connection()
     tallier = Tallier(get_questionnaire)
-    window = (
+    tallier.released = list_released(connection)
+    answers = _folded(
         RESPONSES.c.quarter.in_(_quarters(first_day, last_day)),
         RESPONSES.c.day.between(first_day, last_day),
     )
     for agency in agencies:
-        count_agency(connection, tallier, agency, *window)
+        tallier.add(_rows(connection, answers, agency))
     return tallier.take()
 
 
@@ -46,8 +47,7 @@ def count_agency(connection: Connection, tallier: Tallier, agency: str, *window:
     What was released from quarantine is read on the same connection, so it is of the same moment.
     """
     tallier.released = list_released(connection, agency)
-    statement = select(*SHEET_COLUMNS).where(RESPONSES.c.agency == agency, RESPONSES.c.tallied, *window)
-    return tallier.add(_rows(connection, statement))
+    return tallier.add(_rows(connection, _folded(*window), agency))
 
 
 def list_answered_agencies(connection: Connection) -> list[str]:
@@ -61,8 +61,16 @@ def list_answered_agencies(connection: Connection) -> list[str]:
     return found
 
 
-def _rows(connection: Connection, statement: Any) -> Iterator[Any]:
-    result = connection.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE})
+def _folded(*window: ColumnElement[bool]) -> Select[Any]:
+    """The folded answers of the agency that is named when it is asked, made once for all of them."""
+    return select(*SHEET_COLUMNS).where(
+        RESPONSES.c.agency == bindparam("agency"), RESPONSES.c.tallied, *window
+    )
+
+
+def _rows(connection: Connection, statement: Select[Any], agency: str) -> Iterator[Any]:
+    options = {"yield_per": ROWS_AT_ONCE}
+    result = connection.execute(statement, {"agency": agency}, execution_options=options)
     for part in result.partitions():
         yield from part
 
