@@ -61,14 +61,14 @@ def list_answered_agencies(connection: Connection) -> list[str]:
     return found
 
 
-def _folded(*window: ColumnElement[bool]) -> Select[Any]:
+def _folded(*window: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """The folded answers of the agency that is named when it is asked, made once for all of them."""
     return select(*SHEET_COLUMNS).where(
         RESPONSES.c.agency == bindparam("agency"), RESPONSES.c.tallied, *window
     )
 
 
-def _rows(connection: Connection, statement: Select[Any], agency: str) -> Iterator[Any]:
+def _rows(connection: Connection, statement: Select[*tuple[Any, ...]], agency: str) -> Iterator[Any]:
     options = {"yield_per": ROWS_AT_ONCE}
     result = connection.execute(statement, {"agency": agency}, execution_options=options)
     for part in result.partitions():
