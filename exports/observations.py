@@ -8,7 +8,6 @@ the target. Of 10 to 29 answers there are no levels, and all or none of them onl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -18,7 +17,7 @@ from exports.codes import code_of
 from exports.columns import Row, Value, row_of
 from exports.criteria_rows import estimated_minutes, judge_cell
 from exports.wording import nation_name
-from surveys.criteria import Target, weighting_changes_verdict
+from surveys.criteria import PlanTarget, weighting_changes_verdict
 from surveys.figures import NATION, Cell, ChannelFigures, PlaceFigures, QuestionFigures
 from surveys.printing import fitted
 from surveys.scoring import Distribution, Phase
@@ -29,16 +28,12 @@ NO_PROCEDURE: Final = "none"
 _OFFICIAL: Final[Mapping[str, Value]] = {"channel": codes.VERIFIED, "phase": Phase.AFTER_RESULT.value}
 
 
-@dataclass(frozen=True)
-class TargetLine:
-    """What a plan asks of a criterion, with the id of the plan and the document that says so."""
-
-    target: Target
-    plan: str
-    document: str = ""
+FindTarget = Callable[[PlaceFigures, str], PlanTarget | None]
 
 
-FindTarget = Callable[[PlaceFigures, str], TargetLine | None]
+def sealed_target(figures: PlaceFigures, criterion: str) -> PlanTarget | None:
+    """What an edition sealed for the place."""
+    return (figures.targets or {}).get(criterion)
 
 
 def no_target(figures: PlaceFigures, criterion: str) -> None:
@@ -96,7 +91,7 @@ def _satisfaction(figures: PlaceFigures, targets: FindTarget) -> Iterator[Facts]
 
 
 def _judged(
-    cell: Cell, line: TargetLine | None, response_rate: Fraction | None, thresholds: Thresholds
+    cell: Cell, line: PlanTarget | None, response_rate: Fraction | None, thresholds: Thresholds
 ) -> Facts:
     if line is None:
         return {}
@@ -112,7 +107,7 @@ def _judged(
     return facts
 
 
-def _target(line: TargetLine) -> Facts:
+def _target(line: PlanTarget) -> Facts:
     return {
         "target": whole(line.target.limit),
         "target_operator": "at-least" if line.target.operator == ">=" else "below",
@@ -183,7 +178,7 @@ def _rank(figures: PlaceFigures) -> Facts:
     }  # fmt: skip
 
 
-def _weighted(figures: PlaceFigures, line: TargetLine | None) -> Facts:
+def _weighted(figures: PlaceFigures, line: PlanTarget | None) -> Facts:
     weighted, rate = figures.weighted, figures.official.rate
     if weighted is None or rate is None or _is_hidden(figures):
         return {}
@@ -226,7 +221,7 @@ def _questions(figures: PlaceFigures, targets: FindTarget) -> Iterator[Facts]:
                 yield {"measure": "answer", **item, **answer}
 
 
-def _summary(figures: PlaceFigures, question: QuestionFigures, line: TargetLine | None) -> Facts:
+def _summary(figures: PlaceFigures, question: QuestionFigures, line: PlanTarget | None) -> Facts:
     """The one number of a question: estimated minutes, or the share of yeses with its interval."""
     if question.counts is None:
         return {"status": codes.HIDDEN}

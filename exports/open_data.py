@@ -20,7 +20,7 @@ from exports.datapackage import FileFacts, datapackage, dcat
 from exports.dictionary import dictionary
 from exports.edition_info import OpenDataInfo
 from exports.json_file import JsonFile
-from exports.observations import FindTarget, TargetLine, no_target, rows_of_place
+from exports.observations import FindTarget, no_target, rows_of_place, sealed_target
 from exports.parquet import ParquetFile
 from exports.table_file import TableFile
 from exports.workbook import Workbook
@@ -28,8 +28,8 @@ from surveys.canonical import canonical_json
 from surveys.figures import PlaceFigures
 
 __all__ = [
-    "DATA", "FORMATS", "FindTarget", "Format", "OpenDataInfo", "TargetLine", "no_target", "place_file",
-    "rows_of_place", "table_file", "write_open_data",
+    "DATA", "FORMATS", "FindTarget", "Format", "OpenDataInfo", "no_target", "place_file",
+    "rows_of_place", "sealed_target", "table_file", "write_open_data",
 ]  # fmt: skip
 
 DATA: Final = "data"

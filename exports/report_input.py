@@ -72,12 +72,13 @@ class QuarterlyReport(ReportInput):
     What is None or empty has no data yet, and its section says so. Without an edition the document is a
     draft that names no hash. `procedures` are those of all agencies below a province or the nation;
     `communes` the commune committees of every province, for the nation's annex; `address` the page of the
-    place, to which the QR code leads.
+    place, to which the QR code leads. `more_improvements` is how many there are besides those that are named.
     """
 
     edition: EditionInfo | None = None
     feedback: FeedbackTable | None = None
     improvements: tuple[Improvement, ...] = ()
+    more_improvements: int = 0
     indices766: tuple[ExternalIndex, ...] = ()
     procedures: tuple[AgencyProcedure, ...] = ()
     communes: tuple[tuple[str, tuple[PlaceFigures, ...]], ...] = ()

@@ -34,6 +34,7 @@ __all__ = [
     "BandedMinutes",
     "Hours",
     "Judgement",
+    "PlanTarget",
     "ProcedureHours",
     "Reduction",
     "ResponseRate",
@@ -89,6 +90,15 @@ class Target:
     def met(self, measure: Measure) -> bool:
         """Exact comparison of the unrounded measure; "dưới 5" is strict."""
         return measure >= self.limit if self.operator == ">=" else measure < self.limit
+
+
+@dataclass(frozen=True)
+class PlanTarget:
+    """What a plan asks of a criterion, with the id of the plan and the document that says so."""
+
+    target: Target
+    plan: str
+    document: str = ""
 
 
 class Verdict(StrEnum):

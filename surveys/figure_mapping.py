@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import Any
 
@@ -27,8 +27,9 @@ from surveys.scoring import Channel, Phase
 
 
 def to_mapping(figures: PlaceFigures) -> dict[str, Any]:
-    """Plain values for JSON; fractions become "a/b"."""
-    return {key: _plain(value) for key, value in asdict(figures).items()}
+    """Plain values for JSON; fractions become "a/b". Targets are no figures and stand elsewhere."""
+    plain = asdict(replace(figures, targets=None))
+    return {key: _plain(value) for key, value in plain.items() if key != "targets"}
 
 
 def _plain(value: object) -> Any:

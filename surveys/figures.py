@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from surveys.comparison import Change, NoChange, Word
+from surveys.criteria import PlanTarget
 from surveys.intervals import Interval, wilson
 from surveys.periods import Period, parse_period
 from surveys.ranking import Group
@@ -229,6 +230,9 @@ class PlaceFigures:
     # The set with which these figures were decided and are printed.
     thresholds: Thresholds = DEFAULTS
     notes: Mapping[str, str] = field(default_factory=dict)
+    # What the plan of the place asked when its edition was closed, by criterion. It stands in a file of its
+    # own; None where no edition has sealed it, and then the plan of the day speaks.
+    targets: Mapping[str, PlanTarget] | None = None
 
     @property
     def period(self) -> Period:

@@ -9,13 +9,22 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Improvement:
-    """A shortcoming that people named, what is done about it, who leads, by when, done since when."""
+    """A shortcoming that people named, what is done about it, who leads, by when, done since when.
+
+    `agency` is whose words these are, where they stand among those of others.
+    """
 
     shortcoming: str
     solution: str
     lead: str
     due: date | None = None
     done: date | None = None
+    agency: str = ""
+
+    @property
+    def who(self) -> str:
+        """ "Phòng Chuyển đổi số, Sở Y tế"; an agency that leads itself is named once."""
+        return ", ".join(dict.fromkeys(name for name in (self.lead, self.agency) if name))
 
 
 def done_and_planned(

@@ -19,10 +19,11 @@ from surveys.improvements import Improvement
 
 @dataclass(frozen=True)
 class ReportTexts:
-    """Of one place in one period."""
+    """Of one place in one period. `more_improvements` is how many there are besides those that are named."""
 
     feedback: FeedbackTable = field(default_factory=FeedbackTable)
     improvements: tuple[Improvement, ...] = ()
+    more_improvements: int = 0
     indices: tuple[ExternalIndex, ...] = ()
 
     def __bool__(self) -> bool:
@@ -42,6 +43,7 @@ def texts_from(mapping: Mapping[str, Any], place: str) -> ReportTexts:
     return ReportTexts(
         FeedbackTable(tuple(map(_row_from, own["feedback"]["rows"])), tuple(own["feedback"]["published"])),
         tuple(map(_improvement_from, own["improvements"])),
+        own.get("more_improvements", 0),
         tuple(map(_index_from, own["indices"])),
     )
 
@@ -59,9 +61,11 @@ def _to_mapping(texts: ReportTexts) -> dict[str, Any]:
                 "lead": item.lead,
                 "due": _day_to(item.due),
                 "done": _day_to(item.done),
+                "agency": item.agency,
             }
             for item in texts.improvements
         ],
+        "more_improvements": texts.more_improvements,
         "indices": [
             {
                 "name": item.name,
@@ -88,7 +92,12 @@ def _row_from(row: Mapping[str, Any]) -> FeedbackRow:
 
 def _improvement_from(item: Mapping[str, Any]) -> Improvement:
     return Improvement(
-        item["shortcoming"], item["solution"], item["lead"], _day_from(item["due"]), _day_from(item["done"])
+        item["shortcoming"],
+        item["solution"],
+        item["lead"],
+        _day_from(item["due"]),
+        _day_from(item["done"]),
+        item.get("agency", ""),
     )
 
 

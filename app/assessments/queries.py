@@ -10,13 +10,12 @@ from app.editions.listing import PublishedFigures
 from app.editions.queries import (
     NothingCounted,
     has_answers,
-    plan_in,
     province_name,
     province_of,
     questionnaires_of,
 )
 from app.installation import is_demonstration
-from app.plans import list_plans
+from app.plans import list_plans, todays
 from app.results.queries import list_period_children, period_figures
 from exports.report_input import AssessmentReport
 from surveys.figures import NATION, PlaceFigures
@@ -62,7 +61,7 @@ def get_assessment_report(place: str, window: Window, *, now: datetime) -> Asses
     if not has_answers(figures):
         raise NothingCounted(figures.place)
     province = province_of(figures.place)
-    plan = plan_in(province, window.year)
+    plan = todays().plan_in(province, window.year)
     on = min(window.last_day + timedelta(days=1), local_day(now))
     return AssessmentReport(
         figures=figures,

@@ -11,53 +11,51 @@ from app.editions.fileset import TEXTS, Draft
 from app.editions.heads import MINISTRY
 from app.editions.revisions import own_address
 from app.editions.shelf import FrozenEdition
+from app.editions.targets import PLANS, TARGETS, target_records
 from app.feedback.texts import texts_for_edition
 from app.installation import is_demonstration
 from app.keys import configuration
-from app.plans import assessed_by
+from app.plans import Plans, profile_texts, read_plans
 from app.results.families import families
 from app.results.figuring import Sheet
 from app.results.inputs import Inputs
-from exports.observations import TargetLine
 from surveys.editions import EditionCode
-from surveys.figures import NATION, Place, PlaceFigures
+from surveys.figures import Place
 from surveys.periods import Quarter
 from surveys.thresholds import to_mapping
 
 
 def write_frame(draft: Draft, inputs: Inputs, sheet: Sheet, code: EditionCode) -> None:
-    draft.write_json("directory.json", _directory(sheet))
-    draft.write_json("thresholds.json", to_mapping(sheet.thresholds))
-    draft.write_json("targets.json", _targets(sheet, code))
-    draft.write_json("questionnaires.json", _questionnaires(inputs))
+    """The plans of the day are sealed here: whatever they ask later, this edition is judged by these."""
+    texts = dict(profile_texts())
+    draft.write_json(PLANS, texts)
+    for name, value in frame_files(inputs, sheet, code, read_plans(tuple(texts.values()))).items():
+        draft.write_json(name, value)
+
+
+def frame_files(inputs: Inputs, sheet: Sheet, code: EditionCode, plans: Plans) -> dict[str, object]:
+    """What follows from the inputs and the plans, by the names of the files."""
     compared = isinstance(code.period, Quarter)
-    draft.write_json("families.json", list(_families(sheet)) if compared else [])
+    return {
+        "directory.json": _directory(sheet),
+        "thresholds.json": to_mapping(sheet.thresholds),
+        TARGETS: target_records(plans, sheet.tree.provinces, code.period.last_day.year),
+        "questionnaires.json": _questionnaires(inputs),
+        "families.json": list(_families(sheet)) if compared else [],
+    }
 
 
 def write_tables(draft: Draft, code: EditionCode, now: datetime) -> None:
     """Open data in every format, from the figures as they were just written."""
     # Four writers of files, two of them large: no page needs them.
-    from exports.open_data import OpenDataInfo, write_open_data
+    from exports.open_data import OpenDataInfo, sealed_target, write_open_data
 
     frozen = FrozenEdition(draft.folder, "")
     info = OpenDataInfo(
         code, now, publisher=MINISTRY, url=f"{configuration().base_url}/ket-qua/{own_address(code.code)}",
         demo=is_demonstration(),
     )  # fmt: skip
-    write_open_data(draft.folder, info, frozen.every, target_line)
-
-
-def target_line(figures: PlaceFigures, criterion: str) -> TargetLine | None:
-    """What the plan of a place asks of a criterion in the year of its figures."""
-    plan = assessed_by(_province(figures.place), figures.period.last_day.year)
-    goal = plan.goal(figures.period.last_day.year, criterion) if plan else None
-    if plan is None or goal is None or goal.target is None:
-        return None
-    return TargetLine(goal.target, plan.id, goal.source.document)
-
-
-def _province(place: Place) -> str | None:
-    return None if place.code == NATION else place.code if place.kind == "province" else place.parent
+    write_open_data(draft.folder, info, frozen.every, sealed_target)
 
 
 def write_texts(draft: Draft, code: EditionCode, revised: FrozenEdition | None, now: datetime) -> None:
@@ -82,26 +80,6 @@ def _directory(sheet: Sheet) -> dict[str, Any]:
         "merged": sorted(tree.merged),
         "procedures": dict(sheet.procedure_names),
     }
-
-
-def _targets(sheet: Sheet, code: EditionCode) -> dict[str, Any]:
-    """What the plan of the nation and of each province asks in the year of the period."""
-    year = code.period.last_day.year
-    found = {}
-    for place in (NATION, *sheet.tree.provinces):
-        plan = assessed_by(None if place == NATION else place, year)
-        if plan is not None:
-            found[place] = {
-                goal.criterion: {
-                    "operator": goal.target.operator,
-                    "limit": str(goal.target.limit),
-                    "unit": goal.target.unit,
-                    "document": goal.source.document,
-                }
-                for goal in plan.goals_of(year)
-                if goal.target is not None
-            }
-    return found
 
 
 def _questionnaires(inputs: Inputs) -> dict[str, Any]:

@@ -15,14 +15,12 @@ from app.editions.models import Edition
 from app.errors import NotFound
 from app.feedback.texts import texts_from
 from app.installation import is_demonstration
-from app.plans import assessed_by, plan_for
 from app.results.queries import find_place
 from app.results.source import FigureSource, UnknownPlace, get_figures
 from app.results.tree import day_of
 from exports.report_input import QuarterlyReport
 from surveys.figures import NATION, Place, PlaceFigures
 from surveys.periods import Quarter, last_quarters
-from surveys.plans import Plan
 from surveys.questionnaire import Questionnaire
 
 HISTORY: Final = 8
@@ -45,7 +43,7 @@ def get_quarterly_report(place: str, edition: Edition, *, now: datetime) -> Quar
     source, quarter = PublishedFigures(edition), Quarter.parse(edition.period)
     figures = counted_figures(source, place, quarter)
     province = province_of(figures.place)
-    plan = plan_in(province, quarter.year)
+    plan = frozen(edition).plans.plan_in(province, quarter.year)
     texts = texts_from(frozen(edition).texts, figures.place.code)
     lower = below(source, figures.place, quarter.code)
     return QuarterlyReport(
@@ -63,6 +61,7 @@ def get_quarterly_report(place: str, edition: Edition, *, now: datetime) -> Quar
         draft=edition.published_at is None,
         feedback=texts.feedback,
         improvements=texts.improvements,
+        more_improvements=texts.more_improvements,
         indices766=texts.indices,
         address=address_of(edition, figures.place),
     )
@@ -130,11 +129,6 @@ def province_name(code: str | None, on: date) -> str:
         return get_province(code, on).name if code else ""
     except UnknownProvince:
         return ""
-
-
-def plan_in(province: str | None, year: int) -> Plan:
-    """The plan with the targets of the year; where none speaks of it, the place's own, without targets."""
-    return assessed_by(province, year) or plan_for(province)
 
 
 def questionnaires_of(figures: PlaceFigures) -> tuple[Questionnaire, ...]:

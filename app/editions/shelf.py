@@ -13,6 +13,8 @@ import orjson
 from flask import current_app
 
 from app.editions.fileset import FIGURES, INDEX, SEALED, TEXTS, folder_of, read_manifest
+from app.editions.targets import PLANS, TARGETS, Targets, read_targets
+from app.plans import Plans, read_plans, todays
 from app.results.source import BRIEF
 from surveys.figure_mapping import from_mapping
 from surveys.figures import PlaceFigures
@@ -52,7 +54,7 @@ class FrozenEdition:
         offset, length, _parent = found
         with (self.folder / FIGURES).open("rb") as file:
             file.seek(offset)
-            return _figures(file.read(length), brief)
+            return self.read_line(file.read(length), brief=brief)
 
     def children(self, parent: str, *, brief: bool = False) -> list[PlaceFigures]:
         """In the order of the file: it was written in the order in which places are listed."""
@@ -62,14 +64,33 @@ class FrozenEdition:
             for code in codes:
                 offset, length, _parent = self._index[code]
                 file.seek(offset)
-                found.append(_figures(file.read(length), brief))
+                found.append(self.read_line(file.read(length), brief=brief))
         return found
 
     def every(self) -> Iterator[PlaceFigures]:
         """All places, one after the other."""
         with (self.folder / FIGURES).open("rb") as file:
             for line in file:
-                yield _figures(line, brief=False)
+                yield self.read_line(line)
+
+    def read_line(self, line: bytes, *, brief: bool = False) -> PlaceFigures:
+        """The figures of a line of this edition, with the targets that were sealed beside them."""
+        data = orjson.loads(line)
+        place = data["place"]
+        above = "" if place["kind"] in ("nation", "province") else place["parent"]
+        targets = self._targets.get(above or place["code"], {})
+        return from_mapping({**data, **(BRIEF if brief else {}), "targets": targets})
+
+    @cached_property
+    def _targets(self) -> Targets:
+        return read_targets(self.read_json(TARGETS))
+
+    @cached_property
+    def plans(self) -> Plans:
+        """The plans as they were when it was closed. An edition from before plans were sealed has today's."""
+        if not (self.folder / PLANS).is_file():
+            return todays()
+        return read_plans(tuple(self.read_json(PLANS).values()))
 
     def lines(self) -> Iterator[tuple[str, bytes]]:
         """The code and the line of every place: equal lines are equal figures, without reading them."""
@@ -94,15 +115,6 @@ class FrozenEdition:
         with (self.folder / SEALED).open("rb") as file:
             for line in file:
                 yield orjson.loads(line)
-
-
-def read_line(line: bytes) -> PlaceFigures:
-    return _figures(line, brief=False)
-
-
-def _figures(line: bytes, brief: bool) -> PlaceFigures:
-    data = orjson.loads(line)
-    return from_mapping({**data, **BRIEF} if brief else data)
 
 
 def open_edition(code: str, sha256: str) -> FrozenEdition:

@@ -8,11 +8,12 @@ from typing import Final
 
 from app.editions.listing import find_edition, frozen, list_published
 from app.editions.models import Edition
-from app.editions.shelf import FrozenEdition, read_line
+from app.editions.shelf import FrozenEdition
 from app.releases.rules import UnknownCorrection
 from app.results import wording
 from app.results.presenters import change_sentence, line_of, print_cell, response_rate_text, weighted_text
 from app.results.presenters import target_of as target_at
+from app.results.question_lines import Labels, labels_of
 from app.results.wording import _
 from surveys.editions import EditionCode
 from surveys.figures import Cell, Place, PlaceFigures
@@ -87,7 +88,7 @@ def _changed_places(
     before: FrozenEdition, after: FrozenEdition
 ) -> Iterator[tuple[PlaceFigures | None, PlaceFigures | None]]:
     for old, new in _changed_lines(before, after):
-        yield (read_line(old) if old else None, read_line(new) if new else None)
+        yield (before.read_line(old) if old else None, after.read_line(new) if new else None)
 
 
 def _changed_lines(
@@ -128,12 +129,14 @@ def _shown(figures: PlaceFigures, locale: Locale) -> Mapping[str, str]:
     for part in (*figures.channels, *figures.apart):
         name = wording.stream_name(part.channel, part.phase)
         found[name] = _cell(part.cell, figures.thresholds, locale)
+    labels = labels_of(figures, locale)
     for factor in figures.factors:
-        found[factor.label] = _cell(factor.cell, figures.thresholds, locale)
+        name = labels.questions.get(factor.question, factor.label)
+        found[name] = _cell(factor.cell, figures.thresholds, locale)
     for place, cell in figures.procedures:
         name = f"{place.name} ({place.code})" if place.code else _("Không ghi thủ tục")
         found[name] = _cell(cell, figures.thresholds, locale)
-    found |= _questions(figures, locale)
+    found |= _questions(figures, labels, locale)
     return found | _set_aside(figures, locale)
 
 
@@ -156,18 +159,20 @@ def _count(n: int | None, locale: Locale) -> str:
     return SUPPRESSED if n is None else number(n, locale)
 
 
-def _questions(figures: PlaceFigures, locale: Locale) -> dict[str, str]:
+def _questions(figures: PlaceFigures, labels: Labels, locale: Locale) -> dict[str, str]:
     """Counts of answers only where the page prints them as well."""
     found = {}
     for question in figures.questions:
         words = dict(question.options)
-        found[question.label] = SUPPRESSED if question.counts is None else f"n = {number(question.n, locale)}"
+        asked = labels.questions.get(question.question, question.label)
+        found[asked] = SUPPRESSED if question.counts is None else f"n = {number(question.n, locale)}"
         if question.counts is None or question.n < figures.thresholds.verdict:
             continue
         for value, n in question.counts:
             if value in question.missing:
                 continue
-            found[f"{question.label}: {words.get(value, value)}"] = number(n, locale)
+            answer = labels.options.get((question.question, value), words.get(value, value))
+            found[f"{asked}: {answer}"] = number(n, locale)
     return found
 
 

@@ -8,8 +8,6 @@ from datetime import date
 
 from markupsafe import Markup
 
-from app.catalogue.queries import UnknownQuestionnaire, get_questionnaire
-from app.plans import assessed_by, target_for
 from app.results import drawings, wording
 from app.results.channels import ChannelLine, channel_lines, official_lines
 from app.results.presenters import (
@@ -21,12 +19,13 @@ from app.results.presenters import (
     doubt_text,
     factor_lines,
     line_of,
+    plan_target_of,
     print_cell,
     response_rate_text,
     target_of,
     weighted_text,
 )
-from app.results.question_lines import ESTIMATE, Labels, QuestionLines, question_lines
+from app.results.question_lines import ESTIMATE, Labels, QuestionLines, labels_of, question_lines
 from app.results.rank_groups import RankedKind, ranked_kinds
 from app.results.source import FigureSource, get_figures
 from app.results.titles import Titles, titles_of
@@ -34,9 +33,8 @@ from app.results.wording import _
 from surveys.criteria import Target
 from surveys.editions import kind_of
 from surveys.figures import NATION, Place, PlaceFigures
-from surveys.periods import Locale, Period, last_quarters, quarter_of_day
+from surveys.periods import Locale, Period, Quarter, last_quarters, quarter_of_day
 from surveys.printing import SUPPRESSED, PrintedRate, number
-from surveys.questionnaire import Questionnaire
 from surveys.scoring import Channel, Phase
 
 QUARTERS_SHOWN = 8
@@ -95,13 +93,13 @@ def place_page(
 ) -> PlacePage:
     """Raises UnknownPlace where the period has no figures of the place."""
     figures = get_figures(source, code, period)
-    head, target, labels = line_of(figures, locale), target_of(figures), _labels(figures, locale)
+    head, target, labels = line_of(figures, locale), target_of(figures), labels_of(figures, locale)
     known = source.periods(kind_of(period))
     children = None if figures.place.is_agency else source.children(code, period.code, brief=True)
     below = children_of(children, kind, sort, locale) if children else None
     factors = factor_lines(figures, labels.questions, locale)
     questions = _questions(figures, labels, locale)
-    plan = assessed_by(_province(figures.place), period.year) if target else None
+    asked = plan_target_of(figures)
     titles = titles_of(figures, head, below.lines if below else (), target, labels.questions, locale)
     history, trend = _trend(source, figures, titles.trend, locale)
     return PlacePage(
@@ -115,7 +113,7 @@ def place_page(
         response_rate=response_rate_text(figures, locale),
         weighted=weighted_text(figures, target, locale),
         target=wording.target_text(target, locale) if target else "",
-        target_source=plan.goal(period.year, "TC4").source.document if plan else "",  # type: ignore[union-attr]  # TC4 is a goal of every plan
+        target_source=asked.document if asked else "",
         trail=_trail(source, figures),
         newer=min((item for item in known if item.first_day > period.first_day), key=_start, default=None),
         older=max((item for item in known if item.first_day < period.first_day), key=_start, default=None),
@@ -146,10 +144,6 @@ def place_page(
     )
 
 
-def _province(place: Place) -> str | None:
-    return None if place.code == NATION else place.code if place.kind == "province" else place.parent
-
-
 def _start(period: Period) -> date:
     return period.first_day
 
@@ -175,11 +169,18 @@ def _trend(
     """Quarters up to the one in which the period ends, also beside a month or a week."""
     quarters = last_quarters(quarter_of_day(figures.period.last_day), QUARTERS_SHOWN)
     history = source.history(figures.place.code, [item.code for item in quarters], brief=True)
-    targets = [target_for(_province(figures.place), item.year) for item in quarters]
+    targets = _targets(quarters, [*history, figures])
     points = drawings.trend_points(history, quarters, locale)
     drawn = drawings.draw_trend(points, drawings.target_lines(targets, locale), title)
     lines = [TrendLine(item.quarter, item.period.label_in(locale), line_of(item, locale)) for item in history]
     return tuple(lines), drawn
+
+
+def _targets(quarters: Sequence[Quarter], known: Sequence[PlaceFigures]) -> list[Target | None]:
+    """Of each quarter what its own edition sealed; without an edition, what the year asks elsewhere."""
+    by_year = {item.period.last_day.year: target_of(item) for item in known}
+    own = {item.quarter: target_of(item) for item in known}
+    return [own.get(quarter.code, by_year.get(quarter.year)) for quarter in quarters]
 
 
 def _places(children: Children, target: Target | None, title: str, locale: Locale) -> Markup | None:
@@ -192,7 +193,7 @@ def _bands(figures: PlaceFigures, questions: Sequence[QuestionLines], locale: Lo
     found = _estimate(questions)
     if found is None:
         return None
-    limit = target_for(_province(figures.place), figures.period.year, ESTIMATE)
+    limit = target_of(figures, ESTIMATE)
     name = ""
     if limit is not None:
         name = _("mức dưới %(number)s phút của kế hoạch", number=number(int(limit.limit), locale))
@@ -215,7 +216,7 @@ def _band_title(questions: Sequence[QuestionLines]) -> str:
 
 
 def _questions(figures: PlaceFigures, labels: Labels, locale: Locale) -> tuple[QuestionLines, ...]:
-    limit = target_for(_province(figures.place), figures.period.year, ESTIMATE)
+    limit = target_of(figures, ESTIMATE)
     official = figures.official
     deff = official.n / official.n_eff if official.n else 1.0
     return tuple(
@@ -232,18 +233,3 @@ def _apart(figures: PlaceFigures, locale: Locale, which: str) -> tuple[ChannelLi
         if sort == which:
             parts.append(part)
     return tuple(channel_lines(parts, locale, figures.thresholds))
-
-
-def _labels(figures: PlaceFigures, locale: Locale) -> Labels:
-    return Labels([] if locale == "vi" else _questionnaires(figures), locale)
-
-
-def _questionnaires(figures: PlaceFigures) -> list[Questionnaire]:
-    found = []
-    for name in figures.questionnaires:
-        code, _space, version = name.rpartition(" ")
-        try:
-            found.append(get_questionnaire(code, version))
-        except UnknownQuestionnaire:
-            continue
-    return found

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.plans import target_for
+from app.plans import todays
 from app.results import wording
 from app.results.wording import _
 from surveys.comparison import Word
-from surveys.criteria import Judgement, Target, interval_decides, judge, weighting_changes_verdict
+from surveys.criteria import (
+    Judgement,
+    PlanTarget,
+    Target,
+    interval_decides,
+    judge,
+    weighting_changes_verdict,
+)
 from surveys.figures import NATION, Cell, FactorFigures, Place, PlaceFigures, RankFigures
 from surveys.periods import Locale
+from surveys.plans import ASSESSED
 from surveys.printing import (
     DASH,
     SUPPRESSED,
@@ -69,11 +77,19 @@ def print_cell(
     )
 
 
-def target_of(figures: PlaceFigures) -> Target | None:
-    """The target of the plan that holds for the place in the year of its quarter."""
+def plan_target_of(figures: PlaceFigures, criterion: str = ASSESSED) -> PlanTarget | None:
+    """What an edition has sealed; of figures that no edition holds yet, what the plan of the day asks."""
+    if figures.targets is not None:
+        return figures.targets.get(criterion)
     place = figures.place
     province = None if place.code == NATION else place.code if place.kind == "province" else place.parent
-    return target_for(province, figures.period.year)
+    return todays().targets_in(province, figures.period.last_day.year).get(criterion)
+
+
+def target_of(figures: PlaceFigures, criterion: str = ASSESSED) -> Target | None:
+    """None: nothing is judged."""
+    asked = plan_target_of(figures, criterion)
+    return asked.target if asked else None
 
 
 def judgement_of(figures: PlaceFigures, target: Target | None) -> Judgement | None:

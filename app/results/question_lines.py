@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
+from app.catalogue.queries import UnknownQuestionnaire, get_questionnaire
 from app.results.presenters import print_cell
 from app.results.wording import _
 from exports.charts import Band
 from surveys.criteria import Target, banded_minutes
-from surveys.figures import Cell, QuestionFigures
+from surveys.figures import Cell, PlaceFigures, QuestionFigures
 from surveys.periods import Locale
 from surveys.printing import DASH, SUPPRESSED, minutes, number, percent
 from surveys.questionnaire import Questionnaire
@@ -55,6 +57,18 @@ class Labels:
                 self.questions[question.id] = question.label.get(locale)
                 for option in question.options:
                     self.options[question.id, option.value] = option.label.get(locale)
+
+
+def labels_of(figures: PlaceFigures, locale: Locale) -> Labels:
+    """From the versions that were answered, as far as they are still known."""
+    return Labels([] if locale == "vi" else list(_questionnaires(figures)), locale)
+
+
+def _questionnaires(figures: PlaceFigures) -> Iterator[Questionnaire]:
+    for name in figures.questionnaires:
+        code, _space, version = name.rpartition(" ")
+        with suppress(UnknownQuestionnaire):
+            yield get_questionnaire(code, version)
 
 
 def question_lines(

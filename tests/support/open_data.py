@@ -14,10 +14,10 @@ import openpyxl
 import pyarrow.parquet
 
 from exports.columns import COLUMNS, NAMES, Row, Value
-from exports.open_data import OpenDataInfo, TargetLine
+from exports.open_data import OpenDataInfo
 from surveys.comparison import NoChange, Word, compare
 from surveys.comparison import Sample as Side
-from surveys.criteria import Target
+from surveys.criteria import PlanTarget, Target
 from surveys.editions import EditionCode
 from surveys.figures import (
     HIDDEN,
@@ -44,11 +44,11 @@ INFO = OpenDataInfo(
     datetime(2026, 10, 12, 9, 30, tzinfo=ZONE),
     "Ủy ban nhân dân tỉnh Thử Nghiệm",
 )
-TC4 = TargetLine(Target("TC4", ">=", 95), "qg-1565", "Quyết định 1565/QĐ-TTg")
-TC2 = TargetLine(Target("TC2", "<", 5, "phút"), "qg-1565", "Quyết định 1565/QĐ-TTg")
+TC4 = PlanTarget(Target("TC4", ">=", 95), "qg-1565", "Quyết định 1565/QĐ-TTg")
+TC2 = PlanTarget(Target("TC2", "<", 5, "phút"), "qg-1565", "Quyết định 1565/QĐ-TTg")
 
 
-def target_of(figures: PlaceFigures, criterion: str) -> TargetLine | None:
+def target_of(figures: PlaceFigures, criterion: str) -> PlanTarget | None:
     return {"TC4": TC4, "TC2": TC2}.get(criterion)
 
 

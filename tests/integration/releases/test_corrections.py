@@ -99,6 +99,20 @@ def test_the_log_names_every_number_that_changed(revised: Flask, client: FlaskCl
     assert all(row["truoc"] != row["sau"] for row in rows)
 
 
+def test_the_table_of_changes_names_questions_in_the_language_of_the_page(
+    published: Flask, client: FlaskClient
+) -> None:
+    with published.app_context():
+        with transaction():
+            writer = TallyWriter("2026-Q3")
+            writer.rated("14-SKHCN", (20, 10, 5, 3, 2), channel="import", question="access")
+            writer.write()
+        close_and_publish("2026-Q3.r1", NOW, reason="Phiếu đến muộn")
+    english = words(client.get("/dinh-chinh/2026-Q3.r1?lang=en").text)
+    assert "Tìm và truy cập dịch vụ" not in english
+    assert "Finding and reaching the service" in english
+
+
 def test_a_hidden_number_stays_hidden_in_the_table_of_changes(revised: Flask, client: FlaskClient) -> None:
     """Xây dựng has 7 answers and Tư pháp 23: neither edition shows them, so no difference does."""
     content = client.get("/dinh-chinh/2026-Q3.r1.csv").data.decode("utf-8-sig")

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from exports.cell_facts import cell_facts
 from exports.codes import HIDDEN
 from exports.columns import COLUMNS, NAMES, NUMBERS, Row
-from exports.observations import TargetLine, no_target, rows_of_place
+from exports.observations import no_target, rows_of_place
 from exports.open_data import FORMATS, place_file
-from surveys.criteria import Target, judge
+from surveys.criteria import PlanTarget, Target, judge
 from surveys.figures import (
     Cell,
     ChannelFigures,
@@ -244,7 +244,7 @@ def test_without_a_plan_nothing_is_judged() -> None:
 
 
 def test_a_strict_target_is_told_as_one() -> None:
-    below = TargetLine(Target("TC4", "<", Fraction(1, 2), "share"), "p")
+    below = PlanTarget(Target("TC4", "<", Fraction(1, 2), "share"), "p")
     rows = rows_of_place(all_shapes()[2], "2026-Q3", lambda figures, criterion: below)
     assert next(rows)[NAMES.index("target_operator")] == "below"
 
