@@ -124,7 +124,8 @@ def _add_identity(document: OfficialDocument, report: QuarterlyReport, edition: 
     document.table("", (Column("Nội dung", 25), Column("Giá trị", 75)), rows, label="Nhận dạng số liệu")
     document.paragraph(
         "Tệp manifest.json ghi độ dài và mã băm SHA-256 của mọi tệp trong kỳ công bố. Ai tải bộ dữ liệu về "
-        "đều kiểm tra được từng con số của báo cáo này bằng chương trình ở /ket-qua/kiem-tra.py."
+        "đều kiểm tra được mã băm, các tổng, tỷ lệ, khoảng tin cậy, thay đổi và kết luận bằng chương trình ở "
+        "/ket-qua/kiem-tra.py."
     )
 
 

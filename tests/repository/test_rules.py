@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import subprocess
+import sys
 import tokenize
 import unicodedata
 from collections.abc import Iterator
@@ -232,3 +233,48 @@ def test_only_named_places_look_beyond_the_reach_of_a_request() -> None:
         and path.as_posix() != "app/walls.py"
     }
     assert found == allowed
+
+
+def test_the_program_for_outsiders_is_short_and_needs_python_alone() -> None:
+    """A journalist reads it in one sitting; `flask edition verify` makes everything again."""
+    text = (ROOT / "app" / "editions" / "check_edition.py").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 150
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(text))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or "."]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert imported <= sys.stdlib_module_names
+
+
+# Rows of the trail are chained and never change, so these keep the dot; nothing new gets one.
+_DOTTED_ACTS = {
+    "authenticator.changed", "key.rotated", "oidc.bound", "oidc.other-identity", "password.changed",
+    "password.reset", "person.disabled", "person.enabled", "person.enrolled", "person.grants-changed",
+    "person.invited", "person.reset", "recovery-code.renewed", "recovery-code.used", "session.begun",
+    "session.ended", "session.others-ended",
+}  # fmt: skip
+
+
+def test_acts_of_the_trail_are_spelt_in_one_way() -> None:
+    acts = {
+        node.args[0].value
+        for _path, tree in product_code()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "record"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+    assert len(acts) > 50
+    dotted = {act for act in acts if "." in act}
+    assert dotted <= _DOTTED_ACTS, "a new act is written with hyphens: agency-renamed"
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", act) for act in acts - dotted)

@@ -8,11 +8,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from app.editions import check_edition
+from app.editions.shelf import FrozenEdition
+from exports.open_data import OpenDataInfo, sealed_target, write_open_data
 from surveys.canonical import canonical_json
+from surveys.editions import EditionCode
 from tests.support.tallies import TallyWriter
 
 PROGRAM = Path(check_edition.__file__)
@@ -78,6 +82,15 @@ def edit_figures(folder: Path, change: Callable[[dict[str, Any]], None]) -> None
     places = {line["place"]["code"]: line for line in map(json.loads, path.read_text().splitlines())}
     change(places)
     path.write_text("".join(canonical_json(line) + "\n" for line in places.values()))
+    reseal(folder)
+
+
+def write_table_anew(folder: Path) -> None:
+    """The open data as the program would write it from the figures that now lie here."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    code, closed_at = EditionCode.parse(manifest["edition"]), datetime.fromisoformat(manifest["closed_at"])
+    info = OpenDataInfo(code, closed_at, publisher="")
+    write_open_data(folder, info, FrozenEdition(folder, "").every, sealed_target)
     reseal(folder)
 
 
