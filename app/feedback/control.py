@@ -155,7 +155,7 @@ class _House:
             if name[2] == Timing.RUNNING and n < self.minimum and (*name[:2], TOTAL) in told
         }
         while True:
-            silent = self._silent_times(rows)
+            silent = self._silent_times(rows) | self._untold_themes(rows)
             withheld = {name for name in numbers if _row(name) in rows}
             hidden, silent = self._settled(numbers, silent, withheld)
             found = rows | {_row(name) for name in hidden | silent}
@@ -183,9 +183,23 @@ class _House:
             for timing in Timing
         }
 
+    def _untold_themes(self, rows: set[Row]) -> set[Name]:
+        """Of a theme that is hidden everywhere nobody knows where the noughts are, and there is no sum.
+
+        Were noughts taken for known, the joint look would find the rest too narrow whatever is hidden, and in
+        the end everything would go, other themes as well.
+        """
+        told = {theme for _place, theme in self.rows - rows}
+        return {
+            (place, theme.value, timing.value)
+            for place, theme in self.rows
+            if theme not in told
+            for timing in Timing
+        }
+
     def _tight(self, timings: set[Row]) -> list[Name]:
         """Both tables together: a total that nobody prints joins what is hidden in the one and the other."""
-        silent = self.silent | self._silent_times(timings)
+        silent = self.silent | self._silent_times(timings) | self._untold_themes(timings)
         silent_rows = {_row(name) for name in silent}
         statuses = {name: n for name, n in self.statuses.items() if name not in silent}
         times = {name: n for name, n in self.timings.items() if name not in silent}

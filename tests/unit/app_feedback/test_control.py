@@ -161,6 +161,21 @@ def test_most_of_large_numbers_is_told() -> None:
     assert hidden.statuses == frozenset() and hidden.timings == frozenset()
 
 
+def test_a_theme_that_is_nowhere_late_enough_takes_no_other_theme_along() -> None:
+    """One late contact at each of six agencies: not even the sum is told; that of another theme is."""
+    parts = tuple(
+        (agency, province, theme, FeedbackStatus.ANSWERED, timing, n)
+        for agency, province in WHERE
+        for theme, timing, n in (
+            (Theme.SYSTEM, Timing.ON_TIME, 40), (Theme.SYSTEM, Timing.LATE, 20),
+            (Theme.FEES, Timing.ON_TIME, 40), (Theme.FEES, Timing.LATE, 1),
+        )
+    )  # fmt: skip
+    hidden = control(parts, MINIMUM)
+    assert {theme for _place, theme in hidden.timings} == {Theme.FEES}
+    assert (NATION, Theme.FEES) in hidden.timings
+
+
 def test_one_small_agency_takes_one_other_along_and_leaves_the_sums() -> None:
     large = [
         (agency, "14", Theme.FEES, FeedbackStatus.ANSWERED, Timing.ON_TIME, 40) for agency in ("14-B", "14-C")
