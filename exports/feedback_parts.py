@@ -18,11 +18,13 @@ from surveys.printing import DASH, NBSP, SUPPRESSED, date_text, decimal_text, nu
 from surveys.scoring import Channel
 
 NOT_COMPARED: Final = (
-    "Chỉ số theo Quyết định số 766/QĐ-TTg lấy mọi hồ sơ làm mẫu số, không so sánh trực tiếp với tỷ lệ hài "
-    "lòng khảo sát."
+    "Chỉ số theo Quyết định số 766/QĐ-TTg lấy mọi hồ sơ làm mẫu số. Không con số nào ở đây so sánh trực tiếp "
+    "được với tỷ lệ hài lòng khảo sát."
 )
 MOST_COMMENTS: Final = 12
-_INDICES: Final = "Chỉ số mức độ hài lòng theo Quyết định số 766/QĐ-TTg (nhóm 5)"
+_INDICES: Final = (
+    "Chỉ số do nơi khác công bố: theo Quyết định số 766/QĐ-TTg và của Cổng Dịch vụ công quốc gia"
+)
 
 
 def add_feedback(document: OfficialDocument, report: QuarterlyReport) -> None:
@@ -48,7 +50,8 @@ def _add_themes(document: OfficialDocument, table: FeedbackTable, caption: str) 
     )  # fmt: skip
     rows = [_theme_row(row) for row in table.rows]
     note = (
-        f"Nguồn: góp ý của người dân qua các kênh khảo sát và ô góp ý. “{SUPPRESSED}”: số nhỏ, không công bố."
+        "Nguồn: góp ý, phản ánh, kiến nghị mà người dân để lại kèm cách liên hệ, không kể những việc người "
+        f"dân đã rút lại. “{SUPPRESSED}”: số nhỏ hoặc phải che cùng số nhỏ, không công bố."
     )
     document.table(caption, columns, rows, note, label="Bảng 9")
 
@@ -116,6 +119,11 @@ def add_improvements(document: OfficialDocument, report: QuarterlyReport) -> Non
         document.items(_done(item) for item in done)
     else:
         document.paragraph("Chưa có việc cải tiến nào được ghi nhận là đã hoàn thành.")
+    _add_planned(document, planned)
+    _say_what_is_left_out(document, report)
+
+
+def _add_planned(document: OfficialDocument, planned: tuple[Improvement, ...]) -> None:
     caption = "Tồn tại, giải pháp, cơ quan chủ trì và thời hạn"
     if not planned:
         reason = "Cơ quan chưa nêu giải pháp nào cho quý tới."
@@ -128,13 +136,21 @@ def add_improvements(document: OfficialDocument, report: QuarterlyReport) -> Non
         Column("Hạn", 15, "centre"),
     )
     rows = [
-        (item.shortcoming, item.solution, item.lead, date_text(item.due) if item.due else DASH)
+        (item.shortcoming, item.solution, item.who, date_text(item.due) if item.due else DASH)
         for item in planned
     ]
     document.table(caption, columns, rows, "Nguồn: cơ quan chủ trì.", label="Bảng 12")
 
 
+def _say_what_is_left_out(document: OfficialDocument, report: QuarterlyReport) -> None:
+    if report.more_improvements:
+        document.paragraph(
+            f"Mục này nêu {number(len(report.improvements))} việc có hạn sớm nhất, chưa nêu "
+            f"{number(report.more_improvements)} việc khác; báo cáo quý của từng cơ quan nêu đủ việc của họ."
+        )
+
+
 def _done(item: Improvement) -> str:
     assert item.done is not None
     said, did = (words.strip().rstrip(".") for words in (item.shortcoming, item.solution))
-    return f"Ông/Bà nói: {said}. Chúng tôi làm: {did} ({item.lead}, xong ngày {date_text(item.done)})."
+    return f"Ông/Bà nói: {said}. Chúng tôi làm: {did} ({item.who}, xong ngày {date_text(item.done)})."

@@ -23,8 +23,8 @@ class ReportTexts:
 
     feedback: FeedbackTable = field(default_factory=FeedbackTable)
     improvements: tuple[Improvement, ...] = ()
-    more_improvements: int = 0
     indices: tuple[ExternalIndex, ...] = ()
+    more_improvements: int = 0
 
     def __bool__(self) -> bool:
         return self != ReportTexts()
@@ -43,8 +43,8 @@ def texts_from(mapping: Mapping[str, Any], place: str) -> ReportTexts:
     return ReportTexts(
         FeedbackTable(tuple(map(_row_from, own["feedback"]["rows"])), tuple(own["feedback"]["published"])),
         tuple(map(_improvement_from, own["improvements"])),
-        own.get("more_improvements", 0),
         tuple(map(_index_from, own["indices"])),
+        own.get("more_improvements", 0),
     )
 
 

@@ -120,11 +120,16 @@ def _latest(source: PublishedFigures) -> Quarter | None:
 
 
 def _integrity(source: PublishedFigures, quarter: Quarter, code: str) -> ResponseReturnValue:
-    locale = page_locale()
+    locale, edition = page_locale(), source.edition(quarter.code)
+    assert edition is not None, "only published quarters come here"
 
     def render() -> str:
-        page = integrity_page(source, code, quarter, locale=locale)
-        return render_template("editions/integrity.html", page=page)
+        return render_template(
+            "editions/integrity.html",
+            page=integrity_page(source, code, quarter, locale=locale),
+            edition=info_of(edition),
+            revisions=revisions_of(edition, source.published),
+        )
 
     return sent(kept_page(("integrity", quarter.code, code, locale), source.stamp(), render, keep=is_plain()))
 

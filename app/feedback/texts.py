@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from app.feedback.queries import get_feedback_table, tables_of
-from app.improvements.queries import improvements_by_place, list_improvements_for_report
+from app.improvements.queries import MOST_IN_REPORT, improvements_by_place, list_improvements_for_report
 from app.indices.queries import indices_by_place, list_indices
+from surveys.external_index import ExternalIndex
 from surveys.feedback import FeedbackTable
+from surveys.figures import NATION
+from surveys.improvements import Improvement
 from surveys.periods import Quarter
 from surveys.report_texts import ReportTexts, texts_from, texts_to_mapping
 
@@ -23,8 +26,8 @@ def texts_for_edition(quarter: Quarter, now: datetime) -> dict[str, Any]:
     places = {*tables, *improvements, *indices}
     return texts_to_mapping(
         {
-            place: ReportTexts(
-                tables.get(place, FeedbackTable()), improvements.get(place, ()), indices.get(place, ())
+            place: _texts(
+                place, tables.get(place, FeedbackTable()), improvements.get(place, ()), indices.get(place, ())
             )
             for place in places
         }
@@ -33,8 +36,21 @@ def texts_for_edition(quarter: Quarter, now: datetime) -> dict[str, Any]:
 
 def get_texts(place: str, quarter: Quarter, now: datetime) -> ReportTexts:
     """The same of one place as it stands now, for a draft of a report."""
-    return ReportTexts(
+    return _texts(
+        place,
         get_feedback_table(place, quarter, now),
         list_improvements_for_report(place, quarter),
         list_indices(place, quarter),
     )
+
+
+def _texts(
+    place: str,
+    feedback: FeedbackTable,
+    improvements: tuple[Improvement, ...],
+    indices: tuple[ExternalIndex, ...],
+) -> ReportTexts:
+    """The report of a province or the nation names what is due first and counts the rest; that of an agency
+    names all of its own."""
+    named = improvements if len(place) > len(NATION) else improvements[:MOST_IN_REPORT]
+    return ReportTexts(feedback, named, indices, len(improvements) - len(named))

@@ -98,6 +98,17 @@ def test_what_was_decided_is_told_once_it_is_published(
     assert cells(page, "Gửi nhanh hơn thời gian đọc hết phiếu") == ["25", "25", "–"]
 
 
+def test_the_page_says_from_which_frozen_set_it_is(told: Flask, client: FlaskClient) -> None:
+    for path, fixed in (
+        ("/toan-ven", "/ket-qua/2026-Q3.r0"),
+        ("/toan-ven/2026-Q3/14", "/ket-qua/2026-Q3.r0/14"),
+    ):
+        page = client.get(path).text
+        block = page[page.index('aria-labelledby="h-edition"') :]
+        assert "2026-Q3" in words(block) and "SHA-256" in block
+        assert f'href="{fixed}"' in block
+
+
 def test_it_is_told_in_english_too(told: Flask, client: FlaskClient) -> None:
     page = client.get("/toan-ven/2026-Q3/14?lang=en").text
     assert "Integrity table" in words(page) and 'lang="en"' in page

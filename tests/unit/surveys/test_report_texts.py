@@ -40,6 +40,7 @@ WHOLE = ReportTexts(
         ReportTexts(feedback=FEEDBACK),
         ReportTexts(improvements=WHOLE.improvements),
         ReportTexts(indices=WHOLE.indices),
+        ReportTexts(improvements=(Improvement("a", "b", "c", agency="d"),), more_improvements=7),
     ],
 )
 def test_texts_go_through_a_file_and_come_back(texts: ReportTexts) -> None:
