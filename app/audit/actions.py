@@ -28,6 +28,10 @@ def record(
 ) -> None:
     """Adds one event to the chain inside the transaction of the act.
 
+    `action` is a noun and what was done to it, with hyphens: "agency-renamed". What people do to accounts and
+    sessions was written with a dot from the first day ("person.invited"); rows of the chain never change, so
+    those acts keep their spelling and no other gets it.
+
     `by` is the id of a person or `command:<name>`; `scope` is `nation`, a province, an agency, or empty
     for what concerns the system only. Everything given is an id, a code or a number: never a name, an
     answer or a contact. Respondents' own acts are never recorded.

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Date, Select, and_, case, func, literal, o
 
 from app.directory.models import Agency, AgencyName, AgencyProcedure, Procedure, Unit
 from app.directory.queries import UnknownAgency, list_provinces
+from app.directory.records import AgencyView
 from app.directory.scopes import agency_condition
 from app.directory.search import parse
 from app.extensions import db
@@ -29,17 +30,9 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class AgencyRow:
+class AgencyRow(AgencyView):
     """One line of the list; the name is the one of the day, or of the last day."""
 
-    code: str
-    name: str
-    kind: str
-    province: str
-    province_name: str
-    valid_from: date
-    valid_to: date | None
-    merged_into: str | None
     procedures: int
 
 

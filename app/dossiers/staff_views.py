@@ -14,7 +14,8 @@ from app.accounts.identity import current_actor
 from app.accounts.roles import Permission
 from app.catalogue.queries import current_questionnaire
 from app.directory.queries import list_procedures_of
-from app.directory.staff_queries import AgencyRow, Wanted, get_agency_row, page_of_agencies
+from app.directory.staff_choosing import choose_agency_page
+from app.directory.staff_queries import AgencyRow, get_agency_row
 from app.dossiers.actions import DEFAULT_DAYS, issue_links, revoke_batch
 from app.dossiers.issuing import CSV, PDF, channel_for, csv_of, pdf_of
 from app.dossiers.queries import OPEN
@@ -51,11 +52,7 @@ def batches() -> ResponseReturnValue:
 @blueprint.get("/duong-dan/phat-hanh")
 def choose_agency() -> ResponseReturnValue:
     """Links are always about one agency: first it is found."""
-    actor, today = current_actor(), local_day(clock.now())
-    text = request.args.get("q", "")[:100]
-    scopes = actor.scopes(Permission.LINKS_ISSUE)
-    page = page_of_agencies(Wanted(text=text), scopes, today, request.args)
-    return render_template("console/dossiers/choose.html", page=page, text=text)
+    return choose_agency_page(Permission.LINKS_ISSUE, "console/dossiers/choose.html")
 
 
 @blueprint.route("/duong-dan/phat-hanh/<agency>", methods=["GET", "POST"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 import click
 from flask.cli import with_appcontext
+from flask_babel import force_locale
 
 from app.clock import now
 from app.commands import Noun, Refused
@@ -19,22 +19,12 @@ from app.editions.listing import find_newest, get_edition, list_editions
 from app.editions.models import Edition
 from app.editions.publishing import propose_publication, publish
 from app.editions.verification import verify
+from app.i18n import DEFAULT
 from app.installation import is_demonstration
 from app.transactions import transaction
 from surveys.editions import EditionCode
 from surveys.periods import local_day
 from surveys.printing import date_text, number
-
-_REFUSALS: Final = (
-    rules.TooEarly,
-    rules.AlreadyClosed,
-    rules.NothingToClose,
-    rules.NotPublishedYet,
-    rules.NoReasonGiven,
-    rules.AlreadyPublished,
-    rules.OpenObjections,
-    rules.Damaged,
-)
 
 edition = Noun("edition", help="Kỳ công bố: chốt, công bố, đính chính, kiểm tra số liệu.")
 
@@ -146,5 +136,6 @@ def _explaining() -> Iterator[None]:
     except LeakFound as error:
         reason = (LeakFound.__doc__ or "").split("\n")[0]
         raise Refused(f"{reason}\nChưa chốt gì. Những chỗ tính ra được:\n{error}") from error
-    except _REFUSALS as error:
-        raise Refused(type(error).__doc__ or "") from error
+    except rules.Refused as error:
+        with force_locale(DEFAULT):
+            raise Refused(error.advice) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from flask_babel import gettext as _
 
 from app.errors import Conflict, NotFound
@@ -11,36 +13,76 @@ class UnknownEdition(NotFound):
     """No edition has this code."""
 
 
-class TooEarly(Exception):
-    """Chưa đến ngày được chốt số liệu của kỳ này: phiếu của kỳ còn đang về."""
+class Refused(Exception, ABC):
+    """What may not be done to an edition as it stands; a page and a command say the same `advice`."""
+
+    @property
+    @abstractmethod
+    def advice(self) -> str: ...
 
 
-class AlreadyClosed(Exception):
-    """Kỳ này đã được chốt. Số liệu đã chốt không đổi nữa; muốn sửa thì lập bản đính chính."""
+class TooEarly(Refused):
+    """Answers of the period are still coming in."""
+
+    @property
+    def advice(self) -> str:
+        return str(_("Chưa đến ngày được chốt số liệu của kỳ này: phiếu của kỳ còn đang về."))
 
 
-class NothingToClose(Exception):
-    """Kỳ này chưa có phiếu nào nên không có gì để chốt."""
+class AlreadyClosed(Refused):
+    """What is closed never changes."""
+
+    @property
+    def advice(self) -> str:
+        return str(_("Kỳ này đã được chốt. Muốn sửa số liệu thì lập bản đính chính."))
 
 
-class NotPublishedYet(Exception):
-    """Bản trước của kỳ này chưa công bố nên chưa lập được bản đính chính."""
+class NothingToClose(Refused):
+    """Nobody answered in the period."""
+
+    @property
+    def advice(self) -> str:
+        return str(_("Kỳ này chưa có phiếu nào nên không có gì để chốt."))
 
 
-class NoReasonGiven(Exception):
-    """Bản đính chính phải nêu lý do."""
+class NotPublishedYet(Refused):
+    """A revision follows a published edition."""
+
+    @property
+    def advice(self) -> str:
+        return str(_("Bản trước của kỳ này chưa công bố."))
 
 
-class AlreadyPublished(Exception):
-    """Kỳ này đã được công bố."""
+class NoReasonGiven(Refused):
+    """Everybody may read why a revision was made."""
+
+    @property
+    def advice(self) -> str:
+        return str(_("Bản đính chính phải nêu lý do."))
 
 
-class OpenObjections(Exception):
-    """Còn ý kiến của cơ quan chưa được trả lời nên chưa công bố được."""
+class AlreadyPublished(Refused):
+    """An edition is published once."""
+
+    @property
+    def advice(self) -> str:
+        return str(_("Kỳ này đã được công bố."))
 
 
-class Damaged(Exception):
-    """Tệp của kỳ này không còn đúng với mã băm đã ghi nên không công bố."""
+class OpenObjections(Refused):
+    """Who objects is answered first."""
+
+    @property
+    def advice(self) -> str:
+        return str(_("Còn ý kiến của cơ quan chưa được trả lời nên chưa công bố được."))
+
+
+class Damaged(Refused):
+    """Its files are not those that were closed."""
+
+    @property
+    def advice(self) -> str:
+        return str(_("Tệp của kỳ này không còn đúng với mã băm đã ghi nên không công bố."))
 
 
 class UnknownObjection(NotFound):

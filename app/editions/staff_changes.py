@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.accounts.identity import current_actor
 from app.accounts.roles import Permission
-from app.editions import objections, staff_words
+from app.editions import objections, rules, staff_words
 from app.editions.closing import check_closable
 from app.editions.desk import ask_to_close
 from app.editions.listing import get_edition
@@ -120,5 +120,5 @@ def _told() -> Iterator[None]:
     """A broken rule becomes a page with its words."""
     try:
         yield
-    except staff_words.RULES as error:
+    except rules.Refused as error:
         raise staff_words.Refused(error) from error

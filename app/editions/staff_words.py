@@ -70,31 +70,9 @@ def messages() -> Mapping[str, str]:
 class Refused(Conflict):
     """What cannot be done to an edition, in the words of the rule."""
 
-    def __init__(self, rule: Exception) -> None:
+    def __init__(self, rule: rules.Refused) -> None:
         super().__init__(str(rule))
-        self.rule = type(rule)
+        self.rule = rule
 
     def words(self) -> tuple[str, str]:
-        advice = {
-            rules.TooEarly: _("Chưa đến ngày được chốt số liệu của kỳ này: phiếu của kỳ còn đang về."),
-            rules.AlreadyClosed: _("Kỳ này đã được chốt. Muốn sửa số liệu thì lập bản đính chính."),
-            rules.NothingToClose: _("Kỳ này chưa có phiếu nào nên không có gì để chốt."),
-            rules.NotPublishedYet: _("Bản trước của kỳ này chưa công bố."),
-            rules.NoReasonGiven: _("Bản đính chính phải nêu lý do."),
-            rules.AlreadyPublished: _("Kỳ này đã được công bố."),
-            rules.OpenObjections: _("Còn ý kiến của cơ quan chưa được trả lời nên chưa công bố được."),
-            rules.Damaged: _("Tệp của kỳ này không còn đúng với mã băm đã ghi nên không công bố."),
-        }
-        return _("Chưa làm được việc này"), advice.get(self.rule, _("Hãy mở lại danh sách kỳ công bố."))
-
-
-RULES = (
-    rules.TooEarly,
-    rules.AlreadyClosed,
-    rules.NothingToClose,
-    rules.NotPublishedYet,
-    rules.NoReasonGiven,
-    rules.AlreadyPublished,
-    rules.OpenObjections,
-    rules.Damaged,
-)
+        return _("Chưa làm được việc này"), self.rule.advice

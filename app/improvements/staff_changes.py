@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.identity import current_actor
 from app.accounts.roles import Permission
-from app.directory.staff_queries import Wanted as WantedAgencies
-from app.directory.staff_queries import get_agency_row, page_of_agencies
+from app.directory.staff_choosing import choose_agency_page
+from app.directory.staff_queries import get_agency_row
 from app.improvements import actions, staff_words
 from app.improvements.forms import SeenForm, WithdrawForm, WriteForm
 from app.improvements.staff_queries import Line
@@ -27,11 +27,8 @@ QUARTERS = 5
 @blueprint.get("/viec-cai-tien/viet")
 def choose_agency() -> ResponseReturnValue:
     """Whoever writes for one agency only has nothing to choose."""
-    scopes, text = current_actor().scopes(Permission.IMPROVEMENTS_WRITE), request.args.get("q", "")[:100]
-    page = page_of_agencies(WantedAgencies(text=text), scopes, local_day(clock.now()), request.args)
-    if not text and len(page.rows) == 1 and not page.earlier:
-        return redirect(url_for(".write", agency=page.rows[0].code), 303)
-    return render_template("console/improvements/choose.html", page=page, text=text)
+    template = "console/improvements/choose.html"
+    return choose_agency_page(Permission.IMPROVEMENTS_WRITE, template, only_one=".write")
 
 
 @blueprint.route("/viec-cai-tien/viet/<agency>", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,7 +10,8 @@ from app import clock
 from app.accounts.identity import current_actor
 from app.accounts.queries import names_of
 from app.accounts.roles import Permission
-from app.directory.staff_queries import Wanted, get_agency_row, page_of_agencies
+from app.directory.staff_choosing import choose_agency_page
+from app.directory.staff_queries import get_agency_row
 from app.letterheads.actions import change_letterhead
 from app.letterheads.forms import LetterheadForm
 from app.letterheads.models import LetterheadRow
@@ -25,11 +26,8 @@ blueprint = Blueprint("letterheads_staff", __name__, url_prefix="/quan-tri")
 @blueprint.get("/dau-van-ban")
 def choose_agency() -> ResponseReturnValue:
     """Whoever works for one agency only has nothing to choose."""
-    scopes, text = current_actor().scopes(Permission.LETTERHEADS_WRITE), request.args.get("q", "")[:100]
-    page = page_of_agencies(Wanted(text=text), scopes, local_day(clock.now()), request.args)
-    if not text and len(page.rows) == 1 and not page.earlier:
-        return redirect(url_for(".letterhead", agency=page.rows[0].code), 303)
-    return render_template("console/letterheads/choose.html", page=page, text=text)
+    template = "console/letterheads/choose.html"
+    return choose_agency_page(Permission.LETTERHEADS_WRITE, template, only_one=".letterhead")
 
 
 @blueprint.route("/dau-van-ban/<agency>", methods=["GET", "POST"])
