@@ -56,6 +56,7 @@ CONTACTS = 2_000
 PEOPLE = 300
 # One answer in fifty says something in words, one in two hundred was set aside.
 WORDS_EVERY, ASIDE_EVERY = 50, 200
+SEE_OTHER = 303
 NO_PAGES = re.compile(r"\.(csv|svg|pdf)(\?|$)|/khung(\?|$)")
 WHO = {
     "ministry": (Role.MINISTRY, "nation"),
@@ -167,8 +168,13 @@ def kinds_of_pages(app: Flask, client: FlaskClient) -> dict[str, str]:
         kind = str(routes.match(path.partition("?")[0])[0])
         if kind in found:
             continue
+        answer = client.get(path)
+        if answer.status_code == SEE_OTHER:
+            # Who has a single place is led to it at once.
+            waiting.append(answer.location)
+            continue
         found[kind] = path
-        links = re.findall(r'href="([^"#]+)', client.get(path).text)
+        links = re.findall(r'href="([^"#]+)', answer.text)
         waiting += [unescape(link) for link in links if link.startswith(HOME) and not NO_PAGES.search(link)]
     return found
 

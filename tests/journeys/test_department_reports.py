@@ -37,7 +37,7 @@ def answered(app: Flask, set_now: SetNow, tmp_path: Path) -> Flask:
     """Son La: two departments, one of them with a quarter before; a commune of 4 and its neighbour of 12."""
     set_now(TODAY)
     with app.app_context(), transaction():
-        load_small_directory(tmp_path, communes=(SMALL, NEIGHBOUR))
+        load_small_directory(tmp_path, communes=(SMALL, NEIGHBOUR), provinces=("01", "14", "19", "31"))
         answer(SCIENCE, (30, 50, 7, 2, 1), Q2)
         answer(SCIENCE, SCIENCE_Q3, Q3, others=TIMES)
         answer(SCIENCE, (9, 1, 2, 0, 0), Q3, channel="qr")

@@ -14,16 +14,27 @@ from tests.support.acts import ACT
 from tests.support.kept_work import load_once
 
 
-def load_small_directory(folder: Path, communes: Collection[str] = ()) -> None:
-    """Imports a cut of the shipped units and publishes the shipped questionnaires. Does not commit."""
-    load_once(("small directory", *communes), lambda: _load(folder, communes))
+def load_small_directory(
+    folder: Path, communes: Collection[str] = (), provinces: Collection[str] = ()
+) -> None:
+    """Imports a cut of the shipped units and publishes the shipped questionnaires. Does not commit.
+
+    Where provinces are named, the others are left out: closing a quarter takes as long as the country is.
+    """
+    key = ("small directory", tuple(communes), tuple(provinces))
+    load_once(key, lambda: _load(folder, communes, provinces))
 
 
-def _load(folder: Path, communes: Collection[str]) -> None:
+def _load(folder: Path, communes: Collection[str], provinces: Collection[str]) -> None:
     with UNITS_FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     head, units = rows[0], rows[1:]
-    kept = [row for row in units if row[head.index("level")] == "province" or row[0] in communes]
+    code, level = head.index("code"), head.index("level")
+    kept = [
+        row for row in units
+        if row[code] in communes
+        or (row[level] == "province" and (not provinces or row[code] in provinces))
+    ]  # fmt: skip
     cut = folder / "units.csv"
     with cut.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([head, *kept])
