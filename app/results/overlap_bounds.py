@@ -57,6 +57,8 @@ def outer_bounds(problem: Problem) -> Bounds:
             up[:, leaves[0], j, i] = np.minimum(up[:, leaves[0], j, i], -low)
         else:
             sums.append((leaves, i, j, low[:, None], high[:, None]))
+    if problem.classes > 2:
+        _narrow_by_levels(up, problem)
     _close(up)
     for _ in range(ROUNDS if sums else 0):
         touched = sorted({leaf for entry in sums for leaf in _narrow(up, *entry)})
@@ -66,6 +68,33 @@ def outer_bounds(problem: Problem) -> Bounds:
         _close(part)
         up[:, touched] = part
     return Bounds(up)
+
+
+def _narrow_by_levels(up: Any, problem: Problem) -> None:
+    """Where every edition tells all levels of a leaf: each level has ranges of its own, and they add up.
+
+    Satisfied and others alone would be too wide. Two editions whose days cross may both hold many
+    satisfied answers, all of level 5 in one and of level 4 in the other: none of those fall on the days
+    that they share. Of the other leaves programs ask, which know every level.
+    """
+    leaves = [leaf for leaf in range(len(problem.leaves)) if leaf not in problem.involved]
+    at = {leaf: place for place, leaf in enumerate(leaves)}
+    size, satisfied = problem.segments + 1, SATISFIED[problem.classes]
+    of_level = np.full((problem.classes, len(leaves), size, size), np.inf)
+    of_level[:, :, np.tri(size, dtype=bool)] = 0.0
+    for row in problem.rows:
+        leaf, i, j = row.terms[0]
+        if len(row.terms) > 1 or leaf not in at:
+            continue
+        for group, low, high in row.known:
+            if len(group) == 1:
+                level, place = group[0], at[leaf]
+                of_level[level, place, i, j] = min(of_level[level, place, i, j], high)
+                of_level[level, place, j, i] = min(of_level[level, place, j, i], -low)
+    for levels in of_level:
+        _shorten(levels)
+    parts = of_level[:satisfied].sum(axis=0), of_level[satisfied:].sum(axis=0)
+    up[:, leaves] = np.minimum(up[:, leaves], np.stack([sum(parts), *parts]))
 
 
 def _of_row(row: Row, classes: int) -> tuple[Any, Any]:
@@ -88,8 +117,7 @@ def _of_row(row: Row, classes: int) -> tuple[Any, Any]:
 def _close(up: Any) -> None:
     """Shortest paths of each measure, and n = satisfied + others between them, until both rest."""
     for _ in range(3):
-        for middle in range(up.shape[2]):
-            np.minimum(up, up[..., :, middle, None] + up[..., None, middle, :], out=up)
+        _shorten(up)
         n, satisfied, others = up
         back = up.transpose(0, 1, 3, 2)
         new = (
@@ -100,6 +128,12 @@ def _close(up: Any) -> None:
         if all(np.array_equal(a, b) for a, b in zip(new, (n, satisfied, others), strict=True)):
             break
         up[:] = np.stack(new)
+
+
+def _shorten(up: Any) -> None:
+    """Shortest paths between the cuts."""
+    for middle in range(up.shape[-1]):
+        np.minimum(up, up[..., :, middle, None] + up[..., None, middle, :], out=up)
 
 
 def _narrow(up: Any, leaves: list[int], i: int, j: int, low: Any, high: Any) -> Iterator[int]:

@@ -111,8 +111,8 @@ class _Audit:
 
     def run(self) -> Outcome:
         at_first = _hidden(self.candidate)
-        while left := self.find():
-            chosen = set(self.choose(left))
+        while True:
+            left, chosen = self.find()
             if not chosen:
                 break
             hidden = hide(self.candidate, chosen)
@@ -120,10 +120,18 @@ class _Audit:
         withheld = _hidden(self.candidate) - at_first
         return Outcome(withheld, tuple(left), tuple(sorted(self.known_before, key=str)), self.days)
 
-    def find(self) -> list[Narrow]:
-        """What does not follow from the others alone. Programs run only where bounds find nothing."""
+    def find(self) -> tuple[list[Narrow], set[Key]]:
+        """What does not follow from the others alone, and what to hide against it.
+
+        Programs take their time and wait until no hiding helps against what the bounds find. They are never
+        left out: where nothing more is hidden, everything that a program finds is quiet or is told.
+        """
         attack = self.attack()
-        return self.new(attack.by_bounds) or self.new(attack.by_programs(), programs=True)
+        left = self.new(attack.by_bounds)
+        if chosen := set(self.choose(left)):
+            return left, chosen
+        left = self.new([*left, *attack.by_programs()], programs=True)
+        return left, set(self.choose(left))
 
     def new(self, found: Iterable[Narrow], *, programs: bool = False) -> list[Narrow]:
         found = list(dict.fromkeys(found))

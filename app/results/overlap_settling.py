@@ -12,9 +12,6 @@ from app.results.overlap_control import audit, find_all
 from app.results.overlap_strands import CountDays, Held, SegmentCounts, Strand, list_strands
 from surveys.segments import Narrow, SeenEdition, concerned, derivable, hide, touch
 
-ROUNDS = 12
-"""Far more than it ever takes: what is hidden only grows, and a round hides all that the last asked for."""
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -62,16 +59,18 @@ class _Settling:
             for key in self._derivable(self.candidate.seen(strand), self.seen(strand))
         )
         elsewhere = Elsewhere(known=known)
-        for _ in range(ROUNDS):
+        while True:
             hidden = control(
                 self.candidate.tree, self.candidate.counts, self.candidate.answered, elsewhere,
                 minimum=self.candidate.thresholds.disclosure,
             )  # fmt: skip
             asked, left = self._attack(replace(self.candidate, hidden=hidden))
-            elsewhere = Elsewhere(elsewhere.withheld | asked, known)
             if left or not asked:
-                break
-        return Settled(elsewhere, tuple(left))
+                return Settled(Elsewhere(elsewhere.withheld | asked, known), tuple(left))
+            if asked <= elsewhere.withheld:
+                # A strand with cells that the control does not know: to go on would never end.
+                raise ArithmeticError(f"asked again for what is withheld: {sorted(asked)[:3]}")
+            elsewhere = Elsewhere(elsewhere.withheld | asked, known)
 
     def seen(self, strand: Strand, *, with_levels: bool = False) -> list[SeenEdition]:
         """The others, made anew each time: of the whole country all strands would not fit in memory."""

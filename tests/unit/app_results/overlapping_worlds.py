@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import combinations
 
 from hypothesis import strategies as st
 
@@ -26,18 +27,26 @@ def day(number: int) -> date:
 
 @dataclass(frozen=True)
 class World:
-    """Answers of each day by leaf, and the editions over them; the first is the candidate."""
+    """Answers of each day by leaf, and the editions over them; the first is the candidate.
+
+    Those that are silent cut the days, but nobody has them.
+    """
 
     family: Family
     answers: tuple[Mapping[Leaf, Numbers], ...]
     editions: tuple[SeenEdition, ...]
+    silent: tuple[SeenEdition, ...] = ()
 
     def count(self, first: date, last: date) -> Mapping[Leaf, Numbers]:
         return summed(self.answers[(first - FIRST).days : (last - FIRST).days + 1])
 
     @property
     def days(self) -> tuple[date, ...]:
-        return cut((edition.first_day, edition.last_day) for edition in self.editions)
+        return cut((each.first_day, each.last_day) for each in (*self.editions, *self.silent))
+
+    @property
+    def leaves(self) -> list[Leaf]:
+        return sorted({leaf for counts in self.answers for leaf in counts})
 
 
 def summed(parts: Iterable[Mapping[Leaf, Numbers]]) -> dict[Leaf, Numbers]:
@@ -203,3 +212,25 @@ def worlds(draw: st.DrawFn, *, family: Family = ONE, most_units: int = 3) -> Wor
         edition(f"e{number}", first, last, family, answers) for number, (first, last) in enumerate(spans)
     ]
     return World(family, tuple(answers), tuple(found))
+
+
+LEVELS = st.tuples(*[st.sampled_from((0, 0, 1, 1, 2, 4, 9, 15))] * 5)
+
+
+@st.composite
+def level_worlds(draw: st.DrawFn, *, family: Family = ONE, most_units: int = 2) -> World:
+    """Answers of five levels, which an edition tells of cells that are large enough; few are hidden."""
+    units = [f"u{number}" for number in range(draw(st.integers(1, most_units)))]
+    length = draw(st.integers(2, 3))
+    answers = tuple(
+        {(unit, part): draw(LEVELS) for unit in units for part in family.parts} for _ in range(length)
+    )
+    spans = draw(st.lists(st.sampled_from(list(combinations(range(length + 1), 2))), min_size=2, max_size=3,
+                          unique=True))  # fmt: skip
+    least = draw(st.sampled_from((1, 12, 30)))
+    found = []
+    for number, (first, end) in enumerate(spans):
+        one = edition(f"e{number}", first, end - 1, family, answers)
+        told = {key: replace(seen, tells_levels=seen.n >= least) for key, seen in one.cells.items()}
+        found.append(replace(one, cells=told))
+    return World(family, answers, tuple(found))
