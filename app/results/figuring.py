@@ -14,6 +14,7 @@ from app.results.elsewhere import ALONE, Elsewhere
 from app.results.families import Before, change_channel, movements, ranks
 from app.results.integrity_control import HiddenAside, control_aside
 from app.results.items import Items
+from app.results.precision import printable_n_eff, procedure_n_eff
 from app.results.tree import MERGED, Tree
 from surveys.comparison import Word
 from surveys.criteria import ResponseRate, response_rate
@@ -32,7 +33,6 @@ from surveys.figures import (
     ReviewFigures,
     WeightedFigures,
 )
-from surveys.intervals import effective_n
 from surveys.revisions import WAITING
 from surveys.scoring import VERIFIED_CHANNELS, Channel, Distribution, Phase
 from surveys.thresholds import Thresholds
@@ -123,7 +123,7 @@ def figures_of(sheet: Sheet, code: str) -> PlaceFigures:
     return PlaceFigures(
         place=place,
         quarter=sheet.period,
-        official=HIDDEN if secret else Cell.of(counts.official, counts.official_n_eff, sheet.thresholds),
+        official=HIDDEN if secret else Cell.of(counts.official, _n_eff(sheet, code), sheet.thresholds),
         movement=sheet.moved[code],
         channels=() if secret else tuple(_channels(sheet, code)),
         apart=tuple(_apart(sheet, code)),
@@ -146,6 +146,14 @@ def figures_of(sheet: Sheet, code: str) -> PlaceFigures:
         marks=tuple(_marks(sheet, code)),
         questionnaires=counts.questionnaires,
         thresholds=sheet.thresholds,
+    )
+
+
+def _n_eff(sheet: Sheet, code: str) -> float:
+    """Of the official figure of a place that is printed."""
+    is_field_hidden = (code, Channel.FIELD) in sheet.hidden.channels
+    return printable_n_eff(
+        sheet.counts[code], is_field_hidden=is_field_hidden, minimum=sheet.thresholds.disclosure
     )
 
 
@@ -226,7 +234,7 @@ def _used_codes(sheet: Sheet, code: str) -> set[str]:
 
 def _factors(sheet: Sheet, code: str) -> Iterator[FactorFigures]:
     counts, codes = sheet.counts[code], _used_codes(sheet, code)
-    deff = counts.official.n / counts.official_n_eff if counts.official.n else 1.0
+    deff = counts.official.n / _n_eff(sheet, code) if counts.official.n else 1.0
     for item in sheet.items.of_kind(factor=True):
         if item[0] in codes:
             yield FactorFigures(
@@ -266,24 +274,18 @@ def _procedures(sheet: Sheet, code: str) -> Iterator[tuple[Place, Cell]]:
     if any(rest):
         parts[""] = _levels(rest)
     shown = visible_procedures(counts.official, parts, sheet.thresholds.disclosure)
+    official = _n_eff(sheet, code)
     for name in sorted(parts, key=lambda key: (not key, -parts[key].n if shown and shown[key] else 0, key)):
         if shown is None:
             return
         title = sheet.procedure_names.get(name, name) if name else NO_PROCEDURE
-        n_eff = _procedure_n_eff(counts, name, parts[name])
+        n_eff = procedure_n_eff(counts, name, parts[name], official, sheet.thresholds.disclosure)
         cell = Cell.of(parts[name], n_eff, sheet.thresholds) if shown[name] else HIDDEN
         yield Place(name, title, PROCEDURE, code), cell
 
 
 def _levels(levels: Sequence[int]) -> Distribution:
     return Distribution(tuple(levels))  # type: ignore[arg-type]  # there are five levels
-
-
-def _procedure_n_eff(counts: PlaceCounts, procedure: str, found: Distribution) -> float:
-    channels = counts.procedures.get(procedure)
-    if channels is None:
-        return found.n * counts.official_n_eff / counts.official.n
-    return effective_n([(sum(levels), counts.deff(channel)) for channel, levels in channels.items()])
 
 
 def median(fill: Counter[int], thresholds: Thresholds) -> int | None:
