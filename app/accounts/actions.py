@@ -17,7 +17,7 @@ from app.accounts.credentials import ENROLMENT, PASSWORD, forget_secrets
 from app.accounts.identity import NATION_SCOPE, Grant
 from app.accounts.models import GrantRow, Invitation, Person
 from app.accounts.oidc.people import unbind
-from app.accounts.queries import find_person, is_email, normal_email
+from app.accounts.queries import find_person, is_new_email, normal_email
 from app.accounts.secrecy import new_token
 from app.audit.actions import record
 from app.errors import Conflict
@@ -35,7 +35,7 @@ class AlreadyInvited(Exception):
 
 
 class BadAddress(ValueError):
-    """What was given is no address of mail."""
+    """What was given is no address of mail, or one that has another spelling."""
 
 
 class IsDisabled(Exception):
@@ -64,7 +64,7 @@ def create_person(
     Raises BadAddress or AlreadyInvited.
     """
     address = normal_email(email)
-    if not is_email(address):
+    if not is_new_email(address):
         raise BadAddress(email)
     # An address is one for the whole country.
     with widened():

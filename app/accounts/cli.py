@@ -45,7 +45,9 @@ def create(email: str, name: str, role: str, scope: str) -> None:
             person, code = actions.create_person(email, name, grants, by=BY, now=now())
             address = person.email
     except actions.BadAddress as error:
-        raise Refused(f"“{email}” không phải địa chỉ thư điện tử.") from error
+        raise Refused(
+            f"“{email}” không phải địa chỉ thư điện tử viết bằng chữ không dấu, không có dấu +."
+        ) from error
     except actions.AlreadyInvited as error:
         raise Refused(f"{email} đã có tài khoản; hãy dùng flask staff reset {email}.") from error
     lasts = _lasting(actions.INVITATION_LASTS)

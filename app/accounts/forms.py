@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 
 from app.accounts import passwords
 from app.accounts.actions import MOST_NAME
-from app.accounts.queries import is_email, normal_email
+from app.accounts.queries import is_new_email, normal_email
 from app.ui.forms import StaffForm
 
 # What a browser and its password manager have to know; pasting is always allowed.
@@ -102,8 +102,13 @@ class InviteForm(GrantForm):
             raise ValidationError(_("Hãy ghi họ tên bằng chữ, tối đa 200 ký tự"))
 
     def validate_email(self, field: Any) -> None:
-        if not is_email(normal_email(field.data)):
-            raise ValidationError(_("Hãy ghi địa chỉ thư điện tử, ví dụ lan@haiphong.gov.vn"))
+        if not is_new_email(normal_email(field.data)):
+            raise ValidationError(
+                _(
+                    "Hãy ghi địa chỉ thư điện tử bằng chữ không dấu, không có phần sau dấu +, "
+                    "ví dụ lan@haiphong.gov.vn"
+                )
+            )
 
 
 class ResetForm(StaffForm):

@@ -26,6 +26,12 @@ MOST_EMAIL: Final = 254
 _IS_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _EMAIL: Final = re.compile(r"[^@\s\x00-\x20\x7f]+@[^@\s\x00-\x20\x7f]+\.[^@\s\x00-\x20\x7f]+")
 
+_ATOM: Final = r"[a-z0-9_'-]+"
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_NEW_EMAIL: Final = re.compile(
+    rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?![0-9]+$){_LABEL}", flags=re.ASCII
+)
+
 
 class UnknownPerson(NotFound):
     """Nobody has this id or address, or the person is not the caller's to see."""
@@ -45,12 +51,28 @@ class PersonView:
 
 
 def normal_email(text: str) -> str:
-    """The spelling under which an address is kept and looked for."""
-    return unicodedata.normalize("NFC", text).strip().lower()
+    """The spelling under which an address is kept and looked for.
+
+    What was not written in plain letters never becomes so: the sign for kelvin would be a k, and whoever has
+    a mailbox of that name at a provider would be somebody else here.
+    """
+    given = text.strip()
+    normal = unicodedata.normalize("NFC", given).lower()
+    return given if normal.isascii() and not given.isascii() else normal
 
 
 def is_email(text: str) -> bool:
+    """Whether an address may belong to somebody here."""
     return len(text) <= MOST_EMAIL and _EMAIL.fullmatch(text) is not None
+
+
+def is_new_email(text: str) -> bool:
+    """Whether an address, already in its normal spelling, may be given to somebody new.
+
+    There is one spelling for one mailbox: no quotes, no name of a domain but in plain letters, and nothing
+    behind a plus. Otherwise one mailbox could have two accounts, and be two persons.
+    """
+    return len(text) <= MOST_EMAIL and _NEW_EMAIL.fullmatch(text) is not None
 
 
 def find_person(email: str) -> Person | None:
