@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
@@ -168,15 +170,19 @@ def error_page(code: int, error: Exception | None = None) -> Response:
 def _note_refusal(error: Exception, code: int) -> None:
     """What staff were not let do, by route and role: who looks for what is not theirs leaves a line.
 
-    Neither the path, which may hold a secret, nor the person or the address.
+    Neither the path, which may hold a secret, nor the person or the address. The guard says who counts it.
     """
     if code in (403, 404, 429) and current_reach() not in (NOTHING, PUBLIC, CONTACT):
         actor = g.get("actor")
         roles = sorted({grant.role.value for grant in actor.grants}) if actor else []
-        log.warning(
-            "access_refused", status=code, kind=type(error).__name__, endpoint=request.endpoint,
-            method=request.method, roles=roles,
-        )  # fmt: skip
+        note: Callable[..., None] = current_app.extensions["note_refusal"]
+        note(
+            status=code,
+            kind=type(error).__name__,
+            endpoint=request.endpoint,
+            method=request.method,
+            roles=roles,
+        )
 
 
 def register(app: Flask) -> None:

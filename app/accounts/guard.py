@@ -11,6 +11,7 @@ from app import clock, keys, walls
 from app.accounts import form_tokens, sessions, staff_reach
 from app.accounts.access import ACCESS, SHARED, UPLOADS, WITH_OLD_PASSWORD, Door
 from app.accounts.identity import Actor, find_actor
+from app.accounts.refused import note_access
 from app.accounts.returning import way_back
 from app.errors import NotFound
 from app.transactions import transaction
@@ -24,6 +25,7 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def protect(app: Flask) -> None:
     app.before_request(let_in)
+    app.extensions["note_refusal"] = note_access
     app.after_request(keep_nowhere)
     app.context_processor(_template_helpers)
 

@@ -103,17 +103,17 @@ def count_code(person: str, *, now: datetime) -> Tries:
     return Tries((bucket,), now)
 
 
-def take(bucket: Bucket, *, now: datetime) -> int:
-    """Counts one more and returns the count of this window, in one statement. Does not commit."""
+def take(bucket: Bucket, *, now: datetime, times: int = 1) -> int:
+    """Counts so many more and returns the count of this window, in one statement. Does not commit."""
     window = bucket.window(now)
     insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(Throttle)
-    counted = insert.values(bucket=bucket.key, window_start=window, count=1)
+    counted = insert.values(bucket=bucket.key, window_start=window, count=times)
     # A worker whose clock is behind must not begin an old window anew.
     same = Throttle.window_start >= counted.excluded.window_start
     statement = counted.on_conflict_do_update(
         index_elements=[Throttle.bucket],
         set_={
-            "count": case((same, Throttle.count + 1), else_=1),
+            "count": case((same, Throttle.count + times), else_=times),
             "window_start": case((same, Throttle.window_start), else_=counted.excluded.window_start),
         },
     ).returning(Throttle.count)

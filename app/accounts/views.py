@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import structlog
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +14,7 @@ from app.accounts.forms import CodeForm, SignInForm
 from app.accounts.identity import find_actor
 from app.accounts.oidc import views as oidc_views
 from app.accounts.queries import normal_email
+from app.accounts.refused import Refused, note
 from app.accounts.returning import way_back
 from app.accounts.secrecy import looks_like_recovery_code
 from app.audit.actions import record
@@ -25,7 +25,6 @@ blueprint.register_blueprint(invitation_views.blueprint)
 blueprint.register_blueprint(oidc_views.blueprint)
 
 HOME = "/quan-tri"
-log = structlog.get_logger()
 
 
 @blueprint.get("/dang-nhap")
@@ -46,7 +45,7 @@ def sign_in() -> ResponseReturnValue:
         person = find_by_password(form.email.data, form.password.data)
         token = begin_half(person.id, now=now) if person is not None else ""
     if not token:
-        log.warning("sign_in_failed", step="password")
+        note(Refused.SIGN_IN, "sign_in_failed", step="password")
         form.refuse("password", _("Email hoặc mật khẩu không đúng"))
         return entrance(form), 400
     tries.succeeded()
@@ -77,7 +76,7 @@ def second_factor() -> ResponseReturnValue:
         accepted = accept_second_factor(person, form.code.data, now=now)
         token = _rotate(visit, with_recovery_code=recovery) if accepted else ""
     if not token:
-        log.warning("sign_in_failed", step="recovery-code" if recovery else "code")
+        note(Refused.SIGN_IN, "sign_in_failed", step="recovery-code" if recovery else "code")
         form.refuse("code", _("Mã không đúng hoặc đã được dùng"))
         return render_template("accounts/second_factor.html", form=form), 400
     if tries is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,6 +17,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import func, select, text
 
+from app.accounts.refused import Refused, count_refused
 from app.audit.queries import get_head
 from app.extensions import db
 from app.keys import configuration
@@ -42,6 +44,7 @@ class State:
     newest_migration: str
     versions: tuple[tuple[str, str], ...]
     events: int
+    refused: Mapping[Refused, int]
 
     @property
     def is_behind(self) -> bool:
@@ -70,6 +73,7 @@ def read_state(now: datetime) -> State:
         newest_migration=_newest_migration(),
         versions=_versions(),
         events=get_head().position,
+        refused=count_refused(now),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import structlog
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -21,6 +20,7 @@ from app.accounts.oidc.provider import (
     discover,
     identify,
 )
+from app.accounts.refused import Refused, note
 from app.accounts.returning import way_back
 from app.config import Config
 from app.errors import NotFound
@@ -29,7 +29,6 @@ from app.transactions import transaction
 blueprint = Blueprint("oidc", __name__, url_prefix="/dang-nhap/oidc")
 HOME = "/quan-tri"
 BACK = "/quan-tri/dang-nhap/oidc/ve"
-log = structlog.get_logger()
 
 
 @blueprint.get("")
@@ -115,7 +114,7 @@ def _welcome(token: str, going: passage.Passage, whole: bool) -> Response:
 def _refused(words: str, status: int, error: Exception | None = None) -> Response:
     """The page of signing in with what went wrong; the password works as always."""
     if error is not None:
-        log.warning("oidc_refused", kind=type(error).__name__, reason=str(error))
+        note(Refused.SIGN_IN, "oidc_refused", kind=type(error).__name__, reason=str(error))
     response = make_response(entrance(problem=words), status)
     passage.drop(response)
     return response

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from app.accounts import throttling
+from app.accounts import refused, throttling
+from app.accounts.refused import LINES_A_MINUTE, count_refused
 from app.accounts.roles import Role
 from tests.support import citizens
 from tests.support.accounts import NOW, SECOND, SIGN_IN, enrolled, member_client, send, sign_in, wrong_code
@@ -79,3 +83,49 @@ def test_nothing_is_told_of_citizens(house: Flask) -> None:
         assert client.get("/lien-he/ABCDEFGHIJ").status_code == 404
         assert client.get("/quan-tri/khong-co").status_code == 404
     assert lines == []
+
+
+def counts(app: Flask, now: datetime = NOW) -> dict[str, int]:
+    with app.app_context():
+        return {kind.value: n for kind, n in count_refused(now).items()}
+
+
+def test_refusals_are_counted_by_the_hour_and_shown_for_a_day(
+    house: Flask, set_now: Callable[[datetime], None]
+) -> None:
+    client = member_client(house, (Role.PROVINCE, "14"))
+    assert client.get("/quan-tri/he-thong").status_code == 404
+    assert sign_in(house.test_client(), password="sai mật khẩu rồi").status_code == 400
+    assert client.get("/khong-co").status_code == 404
+    assert counts(house) == {"sign-in": 1, "access": 1, "tries": 0}
+    operator = member_client(house, (Role.OPERATOR, "nation"), email="may@bo.vn")
+    assert "Trang hoặc việc ngoài quyền</dt><dd>1</dd>" in operator.get("/quan-tri/he-thong").text
+    hour = timedelta(hours=1)
+    assert counts(house, NOW + 23 * hour)["access"] == 1
+    assert counts(house, NOW + 24 * hour)["access"] == 0
+
+
+def test_a_flood_of_refusals_writes_little_and_loses_no_number(
+    house: Flask, set_now: Callable[[datetime], None]
+) -> None:
+    client = member_client(house, (Role.PROVINCE, "14"))
+    with capture_logs() as lines:
+        for _time in range(LINES_A_MINUTE + 30):
+            client.get("/quan-tri/he-thong")
+        assert len(lines) == LINES_A_MINUTE
+        assert counts(house)["access"] == LINES_A_MINUTE
+        set_now(NOW + timedelta(minutes=1))
+        client.get("/quan-tri/he-thong")
+    assert told(lines, "refusals_left_out") == [{"kind": "access", "count": 30}]
+    assert counts(house)["access"] == LINES_A_MINUTE + 31
+
+
+def test_whether_it_can_be_counted_changes_no_answer(house: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_arguments: object, **_named: object) -> int:
+        raise OperationalError("INSERT", {}, Exception("away"))
+
+    client = member_client(house, (Role.PROVINCE, "14"))
+    monkeypatch.setattr(refused, "take", away)
+    with capture_logs() as lines:
+        assert client.get("/quan-tri/he-thong").status_code == 404
+    assert [line["event"] for line in lines] == ["access_refused"]
