@@ -50,6 +50,10 @@ def protect(app: Flask) -> None:
         for name, value in HEADERS:
             response.headers[name] = value
         response.headers["Content-Security-Policy"] = g.get("policy", CONTENT_SECURITY_POLICY)
+        if response.status_code == 412:
+            # Of this request alone: a cache that kept it would refuse the page to everybody.
+            response.headers["Cache-Control"] = "no-store"
+            response.set_data(b"")
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = HSTS
         return response

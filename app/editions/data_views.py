@@ -32,15 +32,16 @@ def place(period: str, place: str, extension: str) -> Response:
         return _whole(period, f"{STEM}.{extension}")
     edition = get_published(period)
     tag = open_data.place_tag(edition, place, extension)
-    is_known = request.if_none_match.contains(tag)
-    content = b"" if is_known else open_data.place_content(edition, place, extension)
-    response = make_response(content)
+    response = make_response(b"")
     response.content_type = MEDIA_TYPES[extension]
     name = f"{STEM}-{edition.code}-{place}.{extension}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.set_etag(tag)
     response.headers["Cache-Control"] = _kept(edition, period)
     response.make_conditional(request)
+    # Made only for who is sent it, and for everybody who is: several conditions may contradict each other.
+    if response.status_code == 200:
+        response.set_data(open_data.place_content(edition, place, extension))
     return response
 
 

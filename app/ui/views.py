@@ -82,7 +82,7 @@ def static(digest: str, name: str) -> Response:
     asset = assets.find_asset(name)
     if asset is None:
         raise NotFound(name)
-    accepts_gzip = asset.compressed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    accepts_gzip = asset.compressed is not None and request.accept_encodings["gzip"] > 0
     response = make_response(asset.compressed if accepts_gzip else asset.content)
     response.headers["Content-Type"] = asset.media_type
     response.headers["Vary"] = "Accept-Encoding"
