@@ -15,9 +15,9 @@ from tests.support.mutant_copies import Copy
 from tests.support.mutants import Mutant, mutants
 
 # So many copies are tried at once; each is a process of its own.
-COPIES = 2
-# Where to look, as the beginning of a path; empty for everywhere.
-WITHIN = os.environ.get("GUARDS", "")
+COPIES = int(os.environ.get("COPIES", "2"))
+# Where to look, as beginnings of paths with blanks between them; empty for everywhere.
+WITHIN = tuple(os.environ.get("GUARDS", "").split()) or ("",)
 
 
 @pytest.mark.slow
