@@ -38,7 +38,7 @@ def close(period: str) -> ResponseReturnValue:
         raise UnknownEdition(period)
     with _told():
         check_closable(code, "", now)
-        if request.method == "GET":
+        if request.method != "POST":
             return render_template("console/editions/close.html", code=code, **shared())
         ask_to_close(code, reason="", by=current_actor().id, now=now)
     return done_at(".editions", "asked")

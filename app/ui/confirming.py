@@ -25,7 +25,8 @@ class Asked:
 
 
 def is_confirmed() -> bool:
-    return request.form.get(CONFIRMED) == "1"
+    """Only by a form: with a look that has a body the guard asks for no token."""
+    return request.method == "POST" and request.form.get(CONFIRMED) == "1"
 
 
 def ask(asked: Asked) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.ui.assets import asset_url
 from tests.attacks.conftest import Drill
 from tests.support.citizens import AGENCY
 from tests.support.crawling import Crawler
@@ -61,7 +62,7 @@ def kept(world_at_rest: World) -> list[tuple[str, str]]:
         "/", "/lich", "/lich.ics", "/lich-cong-bo", "/lich-cong-bo.ics", "/ket-qua.atom", "/dinh-chinh",
         "/ket-qua/kiem-tra.py", "/ket-qua/2026-Q3", "/ket-qua/2026-Q3?lang=en", "/ket-qua/2026-Q3.csv",
         "/ket-qua/2026-Q3.json", f"/ket-qua/2026-Q3/{AGENCY}", "/ket-qua/2026-Q3/14.csv",
-        "/ket-qua/2026-Q3/tep/manifest.json", "/toan-ven/2026-Q3.csv",
+        "/ket-qua/2026-Q3/tep/manifest.json", "/toan-ven/2026-Q3.csv", asset_url("site.css"),
     ]  # fmt: skip
     crawler = Crawler(world.app, client, keys=(), texts=(), most=70, first=first)
     found = []

@@ -202,6 +202,19 @@ def test_browser_tests_poll_from_outside_the_page() -> None:
         assert not lines, f"{path}:{lines}: use wait_until of tests/browser/conftest.py"
 
 
+def test_no_view_takes_what_is_no_get_for_a_form() -> None:
+    """Whoever may look may look with HEAD, for which the guard asks for no token: a form is a POST."""
+    for path, tree in product_code():
+        asked = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Compare)
+            and ast.unparse(node.left) == "request.method"
+            and ast.unparse(node.comparators[0]) == "'GET'"
+        ]
+        assert not asked or path.as_posix() == "app/accounts/guard.py", path
+
+
 def test_every_form_is_one_of_ours() -> None:
     """The library alone puts a file in the place of a text, which no view expects."""
     for path, tree in product_code():

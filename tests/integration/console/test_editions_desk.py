@@ -92,6 +92,35 @@ def test_a_close_is_asked_for_seen_and_done_once(counted: Flask) -> None:
     assert "Kỳ này đã được chốt" in words(refused)
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_no_look_asks_for_a_close(counted: Flask, method: str) -> None:
+    answer = member_client(counted).open(f"{LIST}/chot/2026-Q3", method=method, data={"confirmed": "1"})
+    assert answer.status_code == 200
+    assert find_work(counted) is None
+
+
+def test_who_may_not_close_is_offered_nothing_of_it(draft: Flask) -> None:
+    agency = member_client(draft, (Role.AGENCY, OWN))
+    send(agency, f"{DRAFT}/y-kien", {"place": OWN, "text": TEXT}, page=DRAFT)
+    assert "ý kiến về số liệu" not in words(agency.get("/quan-tri"))
+    page = agency.get(DRAFT).text
+    assert f'href="{DRAFT}/so-lieu/{OWN}"' in page
+    assert f'value="{OWN}"' in page
+    assert f"{DRAFT}/cong-bo" not in page and "tra-loi" not in page
+    assert f"{LIST}/chot/" not in agency.get(LIST).text
+    both = member_client(draft, (Role.AGENCY, OWN), (Role.AGENCY, OTHER), email="hai@bo.vn")
+    assert "so-lieu/" not in both.get(DRAFT).text, (
+        "of two places neither is meant, and the nation is not theirs"
+    )
+
+
+def test_who_may_not_close_hears_nothing_of_what_is_due(counted: Flask) -> None:
+    province = member_client(counted, (Role.PROVINCE, "14"))
+    assert "đến hạn chốt" not in words(province.get("/quan-tri"))
+    page = province.get(LIST).text
+    assert "Đến hạn chốt" in page and f"{LIST}/chot/" not in page
+
+
 def test_a_close_that_was_killed_is_seen_and_done_again(
     counted: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
