@@ -15,6 +15,7 @@ from surveys.external_index import ExternalIndex
 from surveys.feedback import FeedbackTable
 from surveys.figures import Cell, Place, PlaceFigures
 from surveys.improvements import Improvement
+from surveys.lateness import LateNote
 from surveys.periods import Quarter
 from surveys.plans import Plan, Report
 from surveys.printing import date_text
@@ -83,6 +84,7 @@ class QuarterlyReport(ReportInput):
     procedures: tuple[AgencyProcedure, ...] = ()
     communes: tuple[tuple[str, tuple[PlaceFigures, ...]], ...] = ()
     address: str = ""
+    late: LateNote | None = None
 
     @property
     def quarter(self) -> Quarter:

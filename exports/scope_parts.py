@@ -14,6 +14,7 @@ from exports.report_parts import SET_ASIDE_WORDS, add_channels, set_aside_senten
 from exports.tables import Column
 from exports.wording import CHANCE_NOTE, CHANNEL_NAMES, printed, response_rate_sentence
 from surveys.criteria import RANDOM_ERROR_NOTE
+from surveys.editions import EditionCode
 from surveys.figures import PlaceFigures
 from surveys.periods import local_day
 from surveys.printing import DASH, SUPPRESSED, date_text, number, thresholds_note
@@ -118,5 +119,17 @@ def _late(report: QuarterlyReport) -> str:
     )
     return (
         f"{closed}Phiếu nhận sau khi chốt ghi vào quý của phiếu và đếm riêng là “phiếu đến muộn”; số đã công "
-        "bố chỉ đổi qua bản đính chính có số thứ tự và lý do."
+        f"bố chỉ đổi qua bản đính chính có số thứ tự và lý do. {_late_count(report)}".rstrip()
+    )
+
+
+def _late_count(report: QuarterlyReport) -> str:
+    """In tens, as it was frozen."""
+    if report.late is None:
+        return ""
+    late = EditionCode.parse(report.late.edition)
+    count = f"khoảng {number(report.late.count)}" if report.late.count else "dưới 10"
+    return (
+        f"Phiếu đến muộn của {late.label}, nhận từ khi chốt kỳ đó đến khi chốt kỳ này: {count} phiếu"
+        f"{', làm tròn xuống hàng chục' if report.late.count else ''}."
     )

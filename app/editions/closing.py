@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app.audit.actions import record
 from app.editions.fileset import FIGURES, INDEX, SEALED, Draft, drafting, place
 from app.editions.freezing import write_frame, write_tables, write_texts
+from app.editions.lateness import write_late
 from app.editions.leaks import asked_of
 from app.editions.listing import find_edition, find_newest, frozen
 from app.editions.models import Edition
@@ -64,6 +65,7 @@ def close(
         revised = find_newest(code.period.code) if code.revision else None
         write_texts(draft, code, frozen(revised) if revised else None, now)
         _refuse_empty(sheet)
+        write_late(draft, code)
         step(3)
         write_tables(draft, code, now)
         sha256 = draft.seal(_facts(code, compared, reason, now))

@@ -11,6 +11,7 @@ from app import i18n
 from app.editions.keeping import KeptPage
 from app.editions.revisions import own_address
 from app.results.wording import kind_name, level_names, place_name
+from surveys.editions import EditionCode
 from surveys.figures import NATION
 from surveys.periods import Locale
 from surveys.printing import date_text, number, percent, thresholds_note
@@ -58,6 +59,7 @@ def page_helpers() -> dict[str, object]:
         "here": here,
         "locale": locale,
         "own_address": own_address,
+        "edition_label": lambda code: EditionCode.parse(code).label_in(locale),
         "number": lambda n: number(n, locale),
         "percent": lambda share: percent(share, locale=locale, decimals=0),
         "date_text": lambda day: date_text(day, locale),

@@ -18,7 +18,9 @@ from app.plans import Plans, read_plans, todays
 from app.results.source import BRIEF
 from surveys.figure_mapping import from_mapping
 from surveys.figures import PlaceFigures
+from surveys.lateness import LateNote
 
+LATE: Final = "late.json"
 # An index of 3,800 places takes some two megabytes.
 MOST_OPEN: Final = 40
 
@@ -97,6 +99,11 @@ class FrozenEdition:
         with (self.folder / FIGURES).open("rb") as file:
             yield from zip(self._index, file, strict=True)
 
+    def count_below(self, place: str) -> int:
+        """How many places its report is made of: the place itself, those below it and those below them."""
+        children = self._children.get(place, [])
+        return 1 + len(children) + sum(len(self._children.get(code, [])) for code in children)
+
     def places(self) -> list[str]:
         return list(self._index)
 
@@ -109,6 +116,21 @@ class FrozenEdition:
         """By place, as `surveys.report_texts.texts_from` reads them."""
         texts: Mapping[str, Any] = self.read_json(TEXTS)
         return texts
+
+    def late_note(self, place: str) -> LateNote | None:
+        """What was known when it was closed of answers that came too late for an edition before."""
+        if self._late is None:
+            return None
+        return LateNote(self._late["edition"], self._late["counts"].get(place, 0))
+
+    @cached_property
+    def _late(self) -> Mapping[str, Any] | None:
+        """Nothing where nothing was published before, nor in editions from before this was frozen."""
+        try:
+            late: Mapping[str, Any] = self.read_json(LATE)
+        except FileNotFoundError:
+            return None
+        return late
 
     def sealed_records(self) -> Iterator[list[Any]]:
         """What the figures were made from; never for the public."""

@@ -140,14 +140,15 @@ def satisfaction_records(records: Iterable[Record]) -> Iterator[Record]:
     indicators: set[tuple[str, str, str]] = set()
     for record in records:
         if record[0] == "questionnaire":
-            indicators.update((record[1], record[2], question) for question in _indicator_ids(record[3]))
+            indicators.update((record[1], record[2], question) for question in indicator_ids(record[3]))
         elif record[0] == "tally" and (record[4], record[5], record[6]) in indicators:
             yield ["tally-before", *record[1:]]
         elif record[0] == "cluster":
             yield ["cluster-before", *record[1:]]
 
 
-def _indicator_ids(definition: Mapping[str, Any]) -> Iterator[str]:
+def indicator_ids(definition: Mapping[str, Any]) -> Iterator[str]:
+    """The questions of a questionnaire that ask how satisfied somebody is."""
     for question in definition["questions"]:
         if question.get("indicator") == "satisfaction":
             yield question["id"]
