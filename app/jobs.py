@@ -10,11 +10,14 @@ import structlog
 from huey import crontab
 
 from app.clock import now
-from app.editions.jobs import close_edition
+from app.editions.jobs import close_edition, make_edition_documents
 from app.job_queue import application, huey
 from app.results.imports.jobs import import_answers
 
-__all__ = ["close_edition", "count_answers", "gather_comments", "huey", "import_answers", "rewrite_rows"]
+__all__ = [
+    "close_edition", "count_answers", "gather_comments", "huey", "import_answers", "make_edition_documents",
+    "rewrite_rows",
+]  # fmt: skip
 
 log = structlog.get_logger()
 # 03:00 in Viet Nam, when the fewest people answer.

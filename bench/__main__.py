@@ -6,8 +6,8 @@ import importlib
 import sys
 
 PARTS = (
-    "answering", "counting", "results", "public_pages", "leaks", "reports", "open_data", "export_responses",
-    "console",
+    "answering", "counting", "results", "public_pages", "leaks", "reports", "documents", "open_data",
+    "export_responses", "console",
 )  # fmt: skip
 
 

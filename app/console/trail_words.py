@@ -120,6 +120,7 @@ def _known() -> dict[str, str]:
         "session.others-ended": _("kết thúc các phiên khác"),
         "tallies-repaired": _("sửa số đếm"),
         "thresholds-changed": _("đổi ngưỡng công bố"),
+        "documents-made": _("lập văn bản của một kỳ"),
         "edition-closed": _("chốt số liệu một kỳ"),
         "edition-published": _("công bố số liệu một kỳ"),
         "release-day-announced": _("báo ngày công bố khác"),

@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 
 from app.clock import now
 from app.commands import Noun, Refused
+from app.editions.documents_cli import documents_command
 from app.editions.edition_cli import edition
 from app.editions.files import obstacle, write_whole
 from app.editions.listing import PublishedFigures, find_edition, find_newest
@@ -122,4 +123,5 @@ def _write_all(place: str, edition: Edition, out: Path, instant: datetime, signi
     click.echo(f"Đã ghi {number(len(places))} báo cáo {period.label} vào {out}")
 
 
+edition.add_command(documents_command)
 commands: list[click.Command] = [edition, report]

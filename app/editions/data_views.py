@@ -37,7 +37,7 @@ def place(period: str, place: str, extension: str) -> Response:
     name = f"{STEM}-{edition.code}-{place}.{extension}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.set_etag(tag)
-    response.headers["Cache-Control"] = _kept(edition, period)
+    response.headers["Cache-Control"] = kept_for(edition, period)
     response.make_conditional(request)
     # Made only for who is sent it, and for everybody who is: several conditions may contradict each other.
     if response.status_code == 200:
@@ -69,9 +69,10 @@ def _whole(period: str, name: str) -> Response:
     response.content_length = file.bytes
     response.set_etag(file.sha256)
     response.make_conditional(request, accept_ranges=True, complete_length=file.bytes)
-    response.headers["Cache-Control"] = _kept(edition, period)
+    response.headers["Cache-Control"] = kept_for(edition, period)
     return response
 
 
-def _kept(edition: Edition, period: str) -> str:
+def kept_for(edition: Edition, period: str) -> str:
+    """For how long others may keep a file of an edition that was asked for under this address."""
     return FOREVER if period == own_address(edition.code) else NEWEST

@@ -63,7 +63,7 @@ def run_closing(code: str) -> None:
 
 def _close(code: EditionCode, progress: Progress) -> None:
     work = progress.work
-    if not _is_allowed(work.by):
+    if not is_allowed(work.by, Permission.EDITIONS_CLOSE):
         progress.end(_NOT_ALLOWED)
         return
     try:
@@ -83,8 +83,8 @@ def _close(code: EditionCode, progress: Progress) -> None:
         progress.end()
 
 
-def _is_allowed(by: str) -> bool:
+def is_allowed(by: str, permission: Permission) -> bool:
     """Whoever asked may have lost the right since."""
     person = get_person(UUID(by))
     actor = Actor(id=str(person.id), name=person.name, grants=grants_of(person.id))
-    return person.disabled_at is None and NATION_SCOPE in actor.scopes(Permission.EDITIONS_CLOSE)
+    return person.disabled_at is None and NATION_SCOPE in actor.scopes(permission)

@@ -34,7 +34,7 @@ edition = Noun("edition", help="Kỳ công bố: chốt, công bố, đính chí
 @with_appcontext
 def close_command(code: str) -> None:
     """Chốt số liệu của KỲ, ví dụ 2026-Q3, 2026-10, 2026-W45."""
-    wanted = _parse(code)
+    wanted = parse(code)
     if wanted.revision:
         raise Refused("Bản đính chính lập bằng `flask edition revise`. Chưa chốt gì.")
     _close(wanted, "", "command:edition close")
@@ -46,7 +46,7 @@ def close_command(code: str) -> None:
 @with_appcontext
 def revise_command(code: str, reason: str) -> None:
     """Lập bản đính chính tiếp theo của KỲ đã công bố."""
-    wanted = _parse(code)
+    wanted = parse(code)
     newest = find_newest(wanted.period.code)
     if newest is None:
         raise Refused(f"{wanted.period.code} chưa công bố nên chưa có gì để đính chính.")
@@ -55,7 +55,7 @@ def revise_command(code: str, reason: str) -> None:
 
 def _close(wanted: EditionCode, reason: str, by: str) -> None:
     start = time.monotonic()
-    with _explaining():
+    with explaining():
         sha256 = close(wanted, by=by, now=now(), reason=reason)
     click.echo(f"Đã chốt {wanted.label} trong {time.monotonic() - start:.0f} giây. SHA-256 {sha256}")
 
@@ -68,8 +68,8 @@ def publish_command(code: str) -> None:
 
     Ở cơ sở dữ liệu minh họa thì công bố ngay.
     """
-    wanted = _parse(code)
-    with _explaining(), transaction():
+    wanted = parse(code)
+    with explaining(), transaction():
         get_edition(wanted.code)
         if is_demonstration():
             publish(wanted.code, by="command:edition publish", now=now())
@@ -89,8 +89,8 @@ def verify_command(code: str | None) -> None:
 
     Không nêu KỲ thì kiểm mọi kỳ. Kết thúc với mã 1 nếu có gì khác.
     """
-    with _explaining():
-        chosen = [get_edition(_parse(code).code)] if code else list(list_editions())
+    with explaining():
+        chosen = [get_edition(parse(code).code)] if code else list(list_editions())
     broken = 0
     for item in chosen:
         broken += not _verified(item)
@@ -119,7 +119,7 @@ def list_command() -> None:
     click.echo(f"{number(len(found))} kỳ.", err=True)
 
 
-def _parse(code: str) -> EditionCode:
+def parse(code: str) -> EditionCode:
     try:
         return EditionCode.parse(code)
     except ValueError as error:
@@ -127,7 +127,7 @@ def _parse(code: str) -> EditionCode:
 
 
 @contextmanager
-def _explaining() -> Iterator[None]:
+def explaining() -> Iterator[None]:
     """A refusal is told in the words of its rule."""
     try:
         yield

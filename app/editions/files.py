@@ -6,17 +6,21 @@ import os
 import re
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from app.file_obstacles import obstacle
 
-__all__ = ["obstacle", "safe_name", "write_whole"]
+__all__ = ["TEMPORARY", "obstacle", "safe_name", "write_whole"]
+
+TEMPORARY: Final = ".dang-ghi-"
+"""How the names of files begin that are not whole yet."""
 
 
 def write_whole(folder: Path, name: str, content: bytes) -> Path:
     """Writes a temporary file beside its place and renames it. Raises OSError; nothing half is left."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / safe_name(name)
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".dang-ghi-", suffix=target.suffix)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=TEMPORARY, suffix=target.suffix)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

@@ -94,16 +94,16 @@ def place(draft: Draft, code: str) -> None:
     recorded: nobody has ever seen it, so it makes room. The caller holds the turn in which rows are made.
     """
     for name in list_files(draft.folder):
-        _sync(draft.folder / name)
+        sync(draft.folder / name)
         # What was sealed is for verifying only; everything else is published.
         (draft.folder / name).chmod(0o400 if name == SEALED else 0o444)
-    _sync(draft.folder)
+    sync(draft.folder)
     target = folder_of(code)
     if target.exists():
         shutil.rmtree(target)
     draft.folder.chmod(0o755)
     draft.folder.rename(target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def list_files(folder: Path) -> list[str]:
@@ -146,7 +146,8 @@ def check_files(folder: Path, sha256: str) -> list[FileProblem]:
     return problems + [FileProblem(name, "không có trong danh mục") for name in extra]
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """A file or folder is on the disk when this returns."""
     handle = os.open(path, os.O_RDONLY)
     try:
         # Some file systems know no sync of a folder; the files themselves are safe by then.

@@ -28,13 +28,9 @@ _NAMED_AFTER: Final = ("Hồ Chí Minh",)
 _SENDERS: Final = {"science_department": (SCIENCE, "SKHCN"), "province_office": ("Văn phòng", "VPUBND")}
 
 
-def quarterly_head(place: Place, province: str, plan: Plan) -> Head:
-    """The head of a quarterly report with what the office has set of it.
-
-    `province` is the full name, "Tỉnh Sơn La", empty for the nation.
-    """
+def office_head(head: Head, place: Place, plan: Plan) -> Head:
+    """The ruled head of a quarterly report with what the office that issues it has set."""
     sender = _issuing_agency(place, plan, _quarterly_reports(plan))
-    head = ruled_quarterly_head(place, province, plan)
     return with_letterhead(head, find_letterhead(sender), own=place.is_agency)
 
 
@@ -47,7 +43,10 @@ def assessment_head(place: Place, province: str, plan: Plan, year: int) -> Head:
 
 
 def ruled_quarterly_head(place: Place, province: str, plan: Plan) -> Head:
-    """As the decree and the plan have it, before any office has set anything."""
+    """As the decree and the plan have it, before any office has set anything.
+
+    `province` is the full name, "Tỉnh Sơn La", empty for the nation.
+    """
     if place.kind == "nation":
         return _ministry_head("Thủ tướng Chính phủ")
     if place.kind == "province":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.editions.desk import run_closing
+from app.editions.document_acts import run_documents
 from app.editions.work import Taken
 from app.job_queue import application, huey
 
@@ -19,3 +20,12 @@ def close_edition(code: str) -> None:
             run_closing(code)
         except Taken:
             close_edition.schedule((code,), delay=LATER_SECONDS)
+
+
+@huey.task()  # type: ignore[untyped-decorator]  # Huey has no types
+def make_edition_documents(code: str) -> None:
+    with application().app_context():
+        try:
+            run_documents(code)
+        except Taken:
+            make_edition_documents.schedule((code,), delay=LATER_SECONDS)

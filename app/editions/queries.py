@@ -1,126 +1,76 @@
-"""What a quarterly report is made from, read from the figures that pages show too."""
+"""What a quarterly report is made from: the frozen files, and the head as its office has set it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Final
+
+from sqlalchemy import select
 
 from app.catalogue.queries import get_questionnaire
 from app.directory.queries import UnknownProvince, get_province
-from app.editions.below import below
-from app.editions.heads import quarterly_head
-from app.editions.listing import PublishedFigures, frozen, info_of
+from app.editions.heads import office_head
+from app.editions.listing import info_of
 from app.editions.models import Edition
-from app.errors import NotFound
-from app.feedback.texts import texts_from
-from app.installation import is_demonstration
+from app.editions.reporting import (
+    NothingCounted,
+    ReportFiles,
+    has_answers,
+    list_report_places,
+    province_of,
+    quarter_codes,
+    report_of,
+)
+from app.editions.shelf import FrozenEdition, open_edition
+from app.extensions import db
 from app.results.queries import find_place
-from app.results.source import FigureSource, UnknownPlace, get_figures
-from app.results.tree import day_of
+from app.results.source import UnknownPlace
 from exports.report_input import QuarterlyReport
-from surveys.figures import NATION, Place, PlaceFigures
-from surveys.periods import Quarter, last_quarters
+from surveys.figures import PlaceFigures
+from surveys.periods import Quarter
 from surveys.questionnaire import Questionnaire
 
-HISTORY: Final = 8
-"""Quarters of a trend, the reported one included."""
-
-
-class NothingCounted(NotFound):
-    """The place is known, but nobody answered there in the period: a report would be empty."""
-
-    def __init__(self, place: Place) -> None:
-        super().__init__(place.code)
-        self.place = place
+__all__ = [
+    "NothingCounted", "get_quarterly_report", "has_answers", "list_report_places", "province_name",
+    "province_of", "questionnaires_of", "report_files",
+]  # fmt: skip
 
 
 def get_quarterly_report(place: str, edition: Edition, *, now: datetime) -> QuarterlyReport:
-    """The report of a place from an edition, a draft too.
+    """The report of a place from an edition, a draft too, with the head that its office has set.
 
     Raises UnknownPlace for a code that nobody bears, NothingCounted for one without an answer.
     """
-    source, quarter = PublishedFigures(edition), Quarter.parse(edition.period)
-    figures = counted_figures(source, place, quarter)
-    province = province_of(figures.place)
-    plan = frozen(edition).plans.plan_in(province, quarter.year)
-    texts = texts_from(frozen(edition).texts, figures.place.code)
-    lower = below(source, figures.place, quarter.code)
-    return QuarterlyReport(
-        figures=figures,
-        head=quarterly_head(figures.place, province_name(province, day_of(quarter)), plan),
-        printed_at=now,
-        history=tuple(source.history(place, quarter_codes(quarter), brief=True)),
-        children=counted(place, lower.children),
-        communes=lower.communes,
-        procedures=lower.procedures,
-        plan=plan,
-        questionnaires=questionnaires_of(figures),
-        demo=is_demonstration(),
-        edition=info_of(edition),
-        draft=edition.published_at is None,
-        feedback=texts.feedback,
-        improvements=texts.improvements,
-        more_improvements=texts.more_improvements,
-        indices766=texts.indices,
-        address=address_of(edition, figures.place),
-    )
-
-
-def counted_figures(source: FigureSource, place: str, quarter: Quarter) -> PlaceFigures:
     try:
-        figures = get_figures(source, place, quarter)
+        report = report_of(report_files(edition), place)
     except UnknownPlace:
-        known = find_place(place, quarter.code)
+        known = find_place(place, edition.period)
         if known is None:
             raise
         raise NothingCounted(known) from None
-    if not has_answers(figures):
-        raise NothingCounted(figures.place)
-    return figures
+    assert report.plan is not None, "every report of a quarter has a plan"
+    head = office_head(report.head, report.figures.place, report.plan)
+    return replace(report, head=head, printed_at=now)
 
 
-def counted(place: str, children: tuple[PlaceFigures, ...]) -> tuple[PlaceFigures, ...]:
-    """Every place below, also those without an answer: a report that left them out would look complete.
+def report_files(edition: Edition) -> ReportFiles:
+    """The edition with those of the quarters before it as they were public when it was closed.
 
-    The nation is the exception: provinces that have not begun are told by "x/34" and not in 34 rows.
+    What is revised later changes no document: every time the same one is made. Only for quarters.
     """
-    return tuple(child for child in children if place != NATION or has_answers(child))
+    periods = quarter_codes(Quarter.parse(edition.period))[:-1]
+    earlier = db.session.scalars(
+        select(Edition)
+        .where(Edition.period.in_(periods), Edition.published_at <= edition.closed_at)
+        .order_by(Edition.revision)
+    )
+    # Of several revisions the last one stays.
+    rows = {row.period: row for row in (*earlier, edition)}
+    return ReportFiles(info_of(edition), {period: _opened(row) for period, row in rows.items()})
 
 
-def address_of(edition: Edition, place: Place) -> str:
-    """The page of the place in this edition, for the QR code."""
-    url = info_of(edition).url
-    return url if place.code == NATION else f"{url}/{place.code}"
-
-
-def has_answers(figures: PlaceFigures) -> bool:
-    """Whether anything at all was counted: something hidden is something."""
-    cells = (figures.official, *(item.cell for item in (*figures.channels, *figures.apart)))
-    return any(cell.hidden or cell.n for cell in cells)
-
-
-def quarter_codes(until: Quarter) -> list[str]:
-    return [quarter.code for quarter in last_quarters(until, HISTORY)]
-
-
-def list_report_places(source: FigureSource, place: str, quarter: Quarter) -> Iterator[str]:
-    """The nation or a province, then everything below it that has answers. Raises NothingCounted."""
-    yield counted_figures(source, place, quarter).place.code
-    for child in source.children(place, quarter.code, brief=True):
-        if not has_answers(child):
-            continue
-        if child.place.is_agency:
-            yield child.place.code
-        else:
-            yield from list_report_places(source, child.place.code, quarter)
-
-
-def province_of(place: Place) -> str | None:
-    """The code of the province that a place is or lies in; None for the nation."""
-    if place.kind == "nation":
-        return None
-    return place.code if place.kind == "province" else place.parent
+def _opened(row: Edition) -> FrozenEdition:
+    return open_edition(row.code, row.sha256)
 
 
 def province_name(code: str | None, on: date) -> str:

@@ -111,3 +111,13 @@ class UnderWay(Conflict):
 
     def words(self) -> tuple[str, str]:
         return _("Việc này đang chạy"), _("Hãy mở lại danh sách kỳ công bố để xem tiến độ.")
+
+
+class NoDocuments(Conflict):
+    """Official documents are those of published quarters: months and weeks have none."""
+
+    def words(self) -> tuple[str, str]:
+        return (
+            _("Chưa lập được văn bản"),
+            _("Văn bản chính thức chỉ lập cho quý đã công bố; tháng và tuần không có báo cáo."),
+        )

@@ -16,13 +16,14 @@ from app.accounts.roles import Permission
 from app.editions import objections, rules, staff_words
 from app.editions.closing import check_closable
 from app.editions.desk import ask_to_close
+from app.editions.document_acts import ask_for_documents
 from app.editions.listing import get_edition
 from app.editions.models import Edition
 from app.editions.publishing import propose_publication
 from app.editions.rules import UnknownEdition
 from app.editions.staff_forms import AnswerForm, ObjectionForm, ReasonForm
 from app.editions.staff_queries import require_reach
-from app.editions.staff_views import blueprint, may_close, page_of, shared
+from app.editions.staff_views import blueprint, may_close, may_everywhere, page_of, shared
 from app.errors import NotFound
 from app.results.source import UnknownPlace
 from app.transactions import transaction
@@ -69,6 +70,14 @@ def publish(edition: str) -> ResponseReturnValue:
     return done_at("approvals_staff.approval", "proposed", approval=approval)
 
 
+@blueprint.post("/<edition>/van-ban")
+def documents(edition: str) -> ResponseReturnValue:
+    """Has the official documents made, or the rest of them."""
+    row = _mine(edition, Permission.EDITIONS_PUBLISH)
+    ask_for_documents(row, by=current_actor().id, now=clock.now())
+    return done_at(".edition", "documents", edition=row.code)
+
+
 @blueprint.post("/<edition>/y-kien")
 def object_to(edition: str) -> ResponseReturnValue:
     row, form, actor = get_edition(edition), ObjectionForm(), current_actor()
@@ -94,9 +103,9 @@ def answer(edition: str, objection: UUID) -> ResponseReturnValue:
     return done_at(".edition", "answered", edition=row.code)
 
 
-def _mine(edition: str) -> Edition:
+def _mine(edition: str, permission: Permission = Permission.EDITIONS_CLOSE) -> Edition:
     """Only for who answers for the whole nation: an edition is one for everybody."""
-    if not may_close():
+    if not may_everywhere(permission):
         raise NotFound
     return get_edition(edition)
 

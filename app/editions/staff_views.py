@@ -15,7 +15,9 @@ from app.accounts.roles import Permission
 from app.approvals.kinds import Kind
 from app.approvals.queries import find_waiting
 from app.editions import staff_words
-from app.editions.listing import PublishedFigures, get_edition, info_of, list_editions
+from app.editions.document_acts import find_documents
+from app.editions.lateness import late_today
+from app.editions.listing import PublishedFigures, frozen, get_edition, info_of, list_editions
 from app.editions.models import Edition
 from app.editions.objections import list_objections
 from app.editions.queries import get_quarterly_report
@@ -36,6 +38,7 @@ from surveys.periods import Locale, local_day
 blueprint = Blueprint("editions_staff", __name__, url_prefix="/quan-tri/ky-cong-bo")
 PDF = "application/pdf"
 REFRESH_SECONDS = 10
+MOST_CELLS = 20
 FOLLOW = "tu-dong"
 
 
@@ -71,6 +74,7 @@ def figures(edition: str, place: str) -> ResponseReturnValue:
         page=page,
         edition=info_of(found),
         row=found,
+        late=frozen(found).late_note(page.figures.place.code),
         revisions=revisions_of(found, source.published),
         address=code.period.code,
         **{**page_helpers(), "here": _here(found.code)},
@@ -109,7 +113,11 @@ def _here(edition: str) -> Any:
 
 
 def may_close() -> bool:
-    return NATION_SCOPE in current_actor().scopes(Permission.EDITIONS_CLOSE)
+    return may_everywhere(Permission.EDITIONS_CLOSE)
+
+
+def may_everywhere(permission: Permission) -> bool:
+    return NATION_SCOPE in current_actor().scopes(permission)
 
 
 def page_of(
@@ -119,7 +127,11 @@ def page_of(
     actor = current_actor()
     objections = list_objections(row.code, actor.scopes(Permission.EDITIONS_READ))
     people = {person for item in objections for person in (item.written_by, item.answered_by) if person}
-    is_draft = row.published_at is None
+    is_draft, is_newest = row.published_at is None, newest_revision(row, list_editions())
+    reads_nation = NATION_SCOPE in actor.scopes(Permission.EDITIONS_READ)
+    # Who may not read all tallies would count the own ones alone.
+    asks_late = row.kind == "quarter" and is_newest and reads_nation
+    late = late_today(row, local_day(clock.now())) if asks_late else None
     objecting = objecting or ObjectionForm(formdata=None, place=_own_place())
     return render_template(
         "console/editions/edition.html",
@@ -130,10 +142,14 @@ def page_of(
         answering=answering,
         blank=AnswerForm(formdata=None),
         may_close=may_close(),
-        may_revise=may_close() and not is_draft and newest_revision(row, list_editions()),
+        documents=find_documents(row),
+        late=late,
+        late_cells=staff_words.cell_words(late.obliging[:MOST_CELLS]) if late else (),
+        may_make=may_everywhere(Permission.EDITIONS_PUBLISH),
+        may_revise=may_close() and not is_draft and is_newest,
         waiting=find_waiting(Kind.PUBLISH_EDITION, row.code) if is_draft else None,
         own=_own_place() or NATION,
-        reads_nation=NATION_SCOPE in actor.scopes(Permission.EDITIONS_READ),
+        reads_nation=reads_nation,
         names=names_of({*people, row.closed_by, *([row.published_by] if row.published_by else [])}),
         **shared(),
     )
@@ -151,6 +167,7 @@ def shared() -> dict[str, Any]:
         "period_words": staff_words.period_words,
         "edition_label": staff_words.edition_label,
         "edition_words": staff_words.edition_words,
+        "kind_words": staff_words.kind_words,
         "state_words": staff_words.state_words,
         "step_words": staff_words.step_words,
         "messages": staff_words.messages(),

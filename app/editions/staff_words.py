@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
+from app.accounts.places import find_places
 from app.editions import rules
-from app.editions.work import CLOSE, State, Work
+from app.editions.lateness import stream_of
+from app.editions.work import CLOSE, DOCUMENTS, State, Work
 from app.errors import Conflict
 from app.i18n import current_language
+from app.results.wording import stream_name
 from surveys.editions import EditionCode
+from surveys.lateness import Cell
 from surveys.periods import Locale, Period
 
 
@@ -33,7 +37,15 @@ def edition_words(code: str) -> str:
     return label[:1].upper() + label[1:]
 
 
+def kind_words(work: Work) -> str:
+    words: str = {CLOSE: _("chốt số liệu"), DOCUMENTS: _("lập văn bản")}[work.kind]
+    return words
+
+
 def state_words(work: Work) -> str:
+    if work.kind == DOCUMENTS and work.state is State.STUCK:
+        stopped: str = _("dừng giữa chừng; văn bản đã lập vẫn còn, bấm lập tiếp")
+        return stopped
     words: str = {
         State.WAITING: _("đang chờ đến lượt"),
         State.RUNNING: _("đang chạy"),
@@ -58,10 +70,23 @@ def step_words(work: Work) -> str:
     return steps[work.done] if work.done < len(steps) else ""
 
 
+def cell_words(cells: Sequence[Cell]) -> list[str]:
+    """ "Sở Y tế: số chính thức", "Tỉnh Sơn La: Trang web, vừa nộp xong"."""
+    places = find_places({cell.place for cell in cells})
+    found = []
+    for cell in cells:
+        stream = stream_of(cell)
+        part = stream_name(*stream) if stream else _("số chính thức")
+        place = places[cell.place].name if cell.place in places else _("Cả nước")
+        found.append(f"{place}: {part}")
+    return found
+
+
 def messages() -> Mapping[str, str]:
     """What has just been done, by the word in the address."""
     return {
         "asked": _("Đã giao việc chốt số liệu. Trang này cho biết tiến độ."),
+        "documents": _("Đã giao việc lập văn bản. Trang này cho biết tiến độ."),
         "objected": _("Đã ghi ý kiến. Bộ trả lời trước khi công bố."),
         "answered": _("Đã ghi câu trả lời."),
     }

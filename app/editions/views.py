@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from app.clock import now
 from app.directory.naming import KINDS
 from app.directory.queries import search_agencies
-from app.editions import comparison_views, raw_views
+from app.editions import comparison_views, document_views, raw_views
+from app.editions.document_serving import is_there
 from app.editions.heads import MINISTRY
 from app.editions.keeping import kept_page
-from app.editions.listing import PublishedFigures, find_edition, info_of
+from app.editions.listing import PublishedFigures, find_edition, frozen, info_of
 from app.editions.open_data import offered_files
+from app.editions.reporting import has_answers
 from app.editions.revisions import Address, own_address, revisions_of
 from app.editions.sending import KEPT, KEPT_LONG, compress, here, is_plain, page_helpers, page_locale, sent
 from app.improvements.queries import list_public_improvements
@@ -31,6 +33,7 @@ from surveys.periods import Period, Quarter, local_day, quarter_of, quarter_of_d
 
 blueprint = Blueprint("editions", __name__)
 blueprint.register_blueprint(raw_views.blueprint)
+blueprint.register_blueprint(document_views.blueprint)
 blueprint.register_blueprint(comparison_views.blueprint)
 LONGEST_QUERY = 100
 MOST_IMPROVEMENTS = 12
@@ -176,15 +179,19 @@ def _closed(
     edition = source.edition(period.code)
     assert edition is not None, "only published periods come here"
     revisions = revisions_of(edition, source.published)
+    has_document = is_there(edition, code)
     frozen_for_good = pinned and revisions.newer is not None
 
     def render() -> str:
+        page = place_page(source, code, period, kind=kind, sort=sort, locale=locale)
         return render_template(
             "editions/place.html",
-            page=place_page(source, code, period, kind=kind, sort=sort, locale=locale),
+            page=page,
             edition=info_of(edition),
             revisions=revisions,
             files=offered_files(edition),
+            has_document=has_document and has_answers(page.figures),
+            late=frozen(edition).late_note(page.figures.place.code),
             publisher=MINISTRY,
             # Words that are withdrawn must not live on in pages that others keep for weeks.
             improvements=() if frozen_for_good else _improvements(code, period),
@@ -194,7 +201,7 @@ def _closed(
 
     name = (edition.code, pinned, code, kind, sort, locale)
     # What an agency does goes on after its figures are frozen: its words are read again now and then.
-    stamp = (source.stamp(), len(revisions.every), int(now().timestamp()) // SECONDS_OF_WORDS)
+    stamp = (source.stamp(), len(revisions.every), has_document, int(now().timestamp()) // SECONDS_OF_WORDS)
     page = kept_page(name, stamp, render, keep=is_plain(kind=kind, sort=sort))
     return sent(page, KEPT_LONG if frozen_for_good else KEPT)
 

@@ -144,6 +144,7 @@ GET  /quan-tri/ky-cong-bo/2026-Q3/cong-bo             M
 POST /quan-tri/ky-cong-bo/2026-Q3/cong-bo             M
 GET  /quan-tri/ky-cong-bo/2026-Q3/dinh-chinh          M
 POST /quan-tri/ky-cong-bo/2026-Q3/dinh-chinh          M
+POST /quan-tri/ky-cong-bo/2026-Q3/van-ban             M
 GET  /quan-tri/phe-duyet                              MPAU
 GET  /quan-tri/phe-duyet/da-quyet-dinh                MPAU
 GET  /quan-tri/phe-duyet/{approval}                   MPAU

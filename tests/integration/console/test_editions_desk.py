@@ -79,7 +79,7 @@ def test_a_close_is_asked_for_seen_and_done_once(counted: Flask) -> None:
     assert find_work(counted) is None
     asked = send(client, f"{LIST}/chot/2026-Q3")
     assert asked.headers["Location"] == f"{LIST}?done=asked"
-    assert "Quý III năm 2026 đang chờ đến lượt" in words(client.get(LIST))
+    assert "Quý III năm 2026 chốt số liệu đang chờ đến lượt" in words(client.get(LIST))
     assert send(client, f"{LIST}/chot/2026-Q3").status_code == 409
 
     with counted.app_context():
