@@ -31,6 +31,7 @@ FEATURES = (
     "catalogue",
     "dossiers",
     "responding",
+    "fieldwork",
     "comments",
     "results",
     "improvements",
