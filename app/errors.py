@@ -19,7 +19,7 @@ from werkzeug.exceptions import (
 )
 
 from app.installation import DemonstrationOnly, HoldsRealData
-from app.walls import CONTACT, NOTHING, PUBLIC, current_reach
+from app.walls import CONTACT, FIELD, NOTHING, PUBLIC, current_reach
 
 log = structlog.get_logger()
 RETRY_SECONDS = "10"
@@ -172,7 +172,7 @@ def _note_refusal(error: Exception, code: int) -> None:
 
     Neither the path, which may hold a secret, nor the person or the address. The guard says who counts it.
     """
-    if code in (403, 404, 429) and current_reach() not in (NOTHING, PUBLIC, CONTACT):
+    if code in (403, 404, 429) and current_reach() not in (NOTHING, PUBLIC, CONTACT, FIELD):
         actor = g.get("actor")
         roles = sorted({grant.role.value for grant in actor.grants}) if actor else []
         note: Callable[..., None] = current_app.extensions["note_refusal"]

@@ -22,6 +22,8 @@ SERVICE: Final = "service"
 # Citizens' pages, and those of them that hold a contact.
 PUBLIC: Final = "public"
 CONTACT: Final = "contact"
+# Telephones of field work, which prove themselves by a token of their own.
+FIELD: Final = "field"
 # Staff on the way in: who somebody is has not been found out yet.
 ENTRANCE: Final = "entrance"
 NOTHING: Final = ""

@@ -42,7 +42,7 @@ def let_in() -> ResponseReturnValue | None:
     if rule is None or not _is_host_of(rule is not Door.PUBLIC, request.endpoint):
         raise NotFound
     if rule is Door.PUBLIC:
-        walls.set_reach(walls.CONTACT if request.blueprint == "comments" else walls.PUBLIC)
+        walls.set_reach(_reach_of_strangers(request.blueprint or ""))
         return None
     walls.set_reach(walls.ENTRANCE)
     load_actor()
@@ -80,6 +80,13 @@ def keep_nowhere(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
         form_tokens.give_cookie(response)
     return response
+
+
+def _reach_of_strangers(blueprint: str) -> str:
+    """How far a page reaches that asks nobody who they are."""
+    if blueprint.startswith("fieldwork"):
+        return walls.FIELD
+    return walls.CONTACT if blueprint == "comments" else walls.PUBLIC
 
 
 def _is_host_of(staff: bool, endpoint: str) -> bool:

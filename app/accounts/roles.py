@@ -30,6 +30,8 @@ class Permission(StrEnum):
     COMMENTS_DECIDE = "comments-decide"
     IMPROVEMENTS_READ = "improvements-read"
     IMPROVEMENTS_WRITE = "improvements-write"
+    FIELD_READ = "field-read"
+    FIELD_LEAD = "field-lead"
     INDICES_READ = "indices-read"
     INDICES_IMPORT = "indices-import"
     LETTERHEADS_WRITE = "letterheads-write"
@@ -57,6 +59,7 @@ _READING: Final = frozenset(
         Permission.COUNTS_READ,
         Permission.IMPROVEMENTS_READ,
         Permission.EDITIONS_READ,
+        Permission.FIELD_READ,
         Permission.INDICES_READ,
         Permission.APPROVALS_READ,
     }
@@ -68,6 +71,7 @@ _WORKING: Final = _READING | {
     Permission.CONTACTS_ANSWER,
     Permission.IMPROVEMENTS_WRITE,
     Permission.EDITIONS_OBJECT,
+    Permission.FIELD_LEAD,
     Permission.LETTERHEADS_WRITE,
     Permission.PEOPLE_READ,
 }
@@ -94,7 +98,14 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     },
     Role.PROVINCE: _LEADING,
     Role.AGENCY: _WORKING,
-    Role.TEAM_LEAD: frozenset({Permission.DIRECTORY_READ, Permission.QUESTIONNAIRES_READ}),
+    Role.TEAM_LEAD: frozenset(
+        {
+            Permission.DIRECTORY_READ,
+            Permission.QUESTIONNAIRES_READ,
+            Permission.FIELD_READ,
+            Permission.FIELD_LEAD,
+        }
+    ),
     Role.AUDITOR: _READING | {Permission.PEOPLE_READ, Permission.AUDIT_READ, Permission.SYSTEM_READ},
     Role.OPERATOR: frozenset({Permission.SYSTEM_READ}),
 }

@@ -140,6 +140,10 @@ class InboxRecord(Model):
     body: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime] = mapped_column(Instant)
     problem: Mapped[str] = mapped_column(String(40), default="")
+    # Who decided that it stays aside, when and why; it is never deleted for that.
+    left_by: Mapped[str | None] = mapped_column(String(80))
+    left_at: Mapped[datetime | None] = mapped_column(Instant)
+    left_why: Mapped[str] = mapped_column(Text, default="")
 
 
 class FieldReceipt(Model):

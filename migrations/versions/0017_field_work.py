@@ -10,6 +10,64 @@ down_revision = '0016'
 branch_labels = None
 depends_on = None
 
+# The second wall (docs/adr/0011-second-wall.md). Who reads numbers sees rounds, villages, teams and counts; who
+# leads sees people, devices, records and visits too. A commune reads the rounds of its province, and of what
+# belongs to a round only what happened in its own villages.
+
+
+def within(permission: str, column: str) -> str:
+    return f"((SELECT reach_whole('{permission}')) OR {column} IN (SELECT reach_places('{permission}')))"
+
+
+def of_round(permission: str) -> str:
+    return f"round IN (SELECT code FROM field_rounds WHERE {within(permission, 'agency')})"
+
+
+READ, LEAD = 'field-read', 'field-lead'
+PROVINCES = (
+    f"agency IN (SELECT province FROM agencies WHERE code IN (SELECT reach_places('{READ}')))"
+)
+IN_VILLAGE = {name: within(name, 'left(village, 5)') for name in (READ, LEAD)}
+OF_A_TEAM = f"team IN (SELECT id FROM field_teams WHERE {within(LEAD, 'agency')})"
+OF_A_COLLECTOR = 'collector IN (SELECT id FROM field_collectors)'
+OF_AN_INBOX = f"(device IN (SELECT id FROM field_devices) OR {of_round(LEAD)} OR (SELECT reach_whole('{LEAD}')))"
+ANY_LEAD = f"EXISTS (SELECT reach_places('{LEAD}'))"
+NOBODY = 'false'
+
+POLICIES = [
+    ('field_rounds', 'SELECT', f"({within(READ, 'agency')} OR {PROVINCES})"),
+    ('field_rounds', 'INSERT', within(LEAD, 'agency')),
+    ('field_rounds', 'UPDATE', within(LEAD, 'agency')),
+    ('field_villages', 'SELECT', f'({IN_VILLAGE[READ]} OR {of_round(READ)})'),
+    ('field_villages', 'INSERT', of_round(LEAD)),
+    ('field_villages', 'UPDATE', of_round(LEAD)),
+    ('field_villages', 'DELETE', of_round(LEAD)),
+    ('field_team_villages', 'SELECT', f'({IN_VILLAGE[READ]} OR {of_round(READ)})'),
+    ('field_team_villages', 'INSERT', f'({IN_VILLAGE[LEAD]} OR {of_round(LEAD)})'),
+    ('field_team_villages', 'DELETE', f'({IN_VILLAGE[LEAD]} OR {of_round(LEAD)})'),
+    ('field_teams', 'SELECT', within(READ, 'agency')),
+    ('field_teams', 'INSERT', within(LEAD, 'agency')),
+    ('field_teams', 'UPDATE', within(LEAD, 'agency')),
+    ('field_collectors', 'SELECT', OF_A_TEAM),
+    ('field_collectors', 'INSERT', OF_A_TEAM),
+    ('field_collectors', 'UPDATE', OF_A_TEAM),
+    ('field_devices', 'SELECT', OF_A_COLLECTOR),
+    ('field_devices', 'INSERT', OF_A_COLLECTOR),
+    ('field_devices', 'UPDATE', OF_A_COLLECTOR),
+    ('field_inbox', 'SELECT', OF_AN_INBOX),
+    # A file from a telephone, whose records say what they belong to only when they have been opened.
+    ('field_inbox', 'INSERT', ANY_LEAD),
+    ('field_inbox', 'UPDATE', OF_AN_INBOX),
+    ('field_inbox', 'DELETE', NOBODY),
+    ('field_visits', 'SELECT', f'({IN_VILLAGE[LEAD]} OR {of_round(LEAD)})'),
+    ('field_visits', 'INSERT', NOBODY),
+    ('field_visits', 'UPDATE', NOBODY),
+    ('field_visits', 'DELETE', NOBODY),
+    ('field_counts', 'SELECT', f'({IN_VILLAGE[READ]} OR {of_round(READ)})'),
+    ('field_counts', 'INSERT', NOBODY),
+    ('field_counts', 'UPDATE', NOBODY),
+]
+
 
 def upgrade() -> None:
     op.create_table('field_inbox',
@@ -20,6 +78,9 @@ def upgrade() -> None:
     sa.Column('body', sa.LargeBinary(), nullable=False),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('problem', sa.String(length=40), nullable=False),
+    sa.Column('left_by', sa.String(length=80), nullable=True),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('left_why', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', 'sha256', name=op.f('pk_field_inbox')),
     )
     op.create_table('field_receipts',
@@ -131,16 +192,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_field_devices')),
     )
     op.create_index('ix_field_devices_token', 'field_devices', ['token_hash'], unique=True)
+    if op.get_bind().dialect.name == 'postgresql':
+        _build_wall()
+
+
+def _build_wall() -> None:
+    for table in dict.fromkeys(table for table, *_rest in POLICIES):
+        op.execute(f'ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY')
+    for table, command, staff in POLICIES:
+        clause = 'WITH CHECK' if command == 'INSERT' else 'USING'
+        condition = (
+            f"CASE WHEN (SELECT reach_is('service')) THEN true WHEN (SELECT reach_is('field')) THEN true"
+            f" WHEN (SELECT reach() IS NOT NULL) THEN {staff} ELSE false END"
+        )
+        op.execute(f'CREATE POLICY reach_{command} ON {table} FOR {command} {clause} ({condition})')
 
 
 def downgrade() -> None:
-    op.drop_table('field_devices')
-    op.drop_table('field_visits')
-    op.drop_table('field_villages')
-    op.drop_table('field_team_villages')
-    op.drop_table('field_counts')
-    op.drop_table('field_collectors')
-    op.drop_table('field_teams')
-    op.drop_table('field_rounds')
-    op.drop_table('field_receipts')
-    op.drop_table('field_inbox')
+    # A policy holds the tables that it asks.
+    for table in (
+        'field_inbox', 'field_receipts', 'field_devices', 'field_collectors', 'field_visits', 'field_counts',
+        'field_team_villages', 'field_villages', 'field_teams', 'field_rounds',
+    ):
+        op.drop_table(table)

@@ -49,12 +49,16 @@ def test_staff_write_events_in_their_own_name_only(house: House, leader: UUID) -
         assert verify().broken_at is None
 
 
-def test_whoever_holds_nothing_or_only_the_system_sees_nothing(house: House) -> None:
+def test_whoever_holds_only_the_system_sees_nothing_and_who_leads_a_team_only_field_work(
+    house: House,
+) -> None:
     for number, role in enumerate((Role.OPERATOR, Role.TEAM_LEAD)):
         person = enrolled(house.app, f"{number}@bo.vn", (role, OWN), name="self").id
         found = house.within(person, placed)
+        led = {table for table in PLACES if table.startswith("field_")} if role is Role.TEAM_LEAD else set()
         assert found == {
-            table: ["self"] if table == "people" else [OWN] if table == "grants" else [] for table in PLACES
+            table: ["self"] if table == "people" else [OWN] if table in {"grants", *led} else []
+            for table in PLACES
         }
 
 
@@ -64,7 +68,8 @@ def test_an_auditor_reads_neither_answers_nor_contacts(house: House) -> None:
     assert isinstance(found, dict)
     empty = {table for table, seen in found.items() if not seen}
     heard = {"comment_cells", "comment_layers", "responses", "kept_aside", "quarantine_reviews"}
-    assert empty == heard | {"contacts", "feedback_counts", "imports", "withdrawn_contacts"}
+    sent = {"contacts", "feedback_counts", "imports", "withdrawn_contacts"}
+    assert empty == heard | sent | {"field_collectors", "field_devices", "field_inbox", "field_visits"}
 
 
 def test_an_agency_reads_only_comments_that_were_reviewed(house: House) -> None:

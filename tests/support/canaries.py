@@ -33,7 +33,7 @@ NATIONAL: Final = frozenset(
 # Figures that are published, those of other sources too, and the chain, which is written by its own function.
 APART: Final = frozenset({"digests", "external_indices", "audit_events"})
 # What others name without a foreign key.
-FIRST: Final = frozenset({"agencies", "people", "responses"})
+FIRST: Final = frozenset({"agencies", "field_rounds", "people", "responses"})
 # Columns whose text means something to the code, by name or by table and name: one value for each of two
 # rows. Every other text column gets a word of its own.
 CODED: Final[Mapping[str, tuple[Any, Any]]] = {
@@ -48,6 +48,12 @@ CODED: Final[Mapping[str, tuple[Any, Any]]] = {
     "improvement_versions.state": ("draft", "withdrawn"),
     "imports.kind": ("csv", "csv"),
     "imports.reasons": (None, None),
+    "field_devices.state": ("active", "revoked"),
+    "field_inbox.problem": ("round-over", ""),
+    "field_counts.outcome": ("refused", "absent"),
+    "field_devices.report": ("{}", None),
+    "field_villages.commune": ("00001", "00001"),
+    "village": ("00001-01", "00001-02"),
     "invitations.kind": ("enrolment", "password"),
     "channel": ("link", "web"),
     "phase": ("after-result", "just-submitted"),
@@ -128,6 +134,8 @@ class Canaries:
             return value if value is not None or column.nullable else coded[1 - variant]
         if name == "response":
             return refs["responses.id"]
+        if where == "field_inbox.round":
+            return refs["field_rounds.code"]
         if name in ("agency", "scope", "scopes", "place"):
             return refs["agencies.code"]
         if name == "province":
@@ -196,6 +204,7 @@ def expected_columns() -> set[str]:
         and not column.foreign_keys
         and f"{table.name}.{column.name}" not in CODED
         and column.name not in CODED
+        and f"{table.name}.{column.name}" != "field_inbox.round"
         and column.name
         not in {"agency", "scope", "scopes", "place", "province", "response", "fingerprint", *PEOPLE}
     }

@@ -24,6 +24,7 @@ from app.results.models import QuarantineReview
 from app.transactions import transaction
 from tests.support import citizens
 from tests.support.accounts import NOW, enrolled, signed_in
+from tests.support.field_work import a_round
 
 OWN, FOREIGN = citizens.AGENCY, citizens.OTHER_AGENCY
 # Every table with policies, and what of a row tells where it belongs.
@@ -46,6 +47,15 @@ PLACES = {
     "grants": "scope",
     "imports": "scopes",
     "objections": "agency",
+    "field_rounds": "agency",
+    "field_villages": "(SELECT agency FROM field_rounds WHERE code = round)",
+    "field_team_villages": "(SELECT agency FROM field_rounds WHERE code = round)",
+    "field_teams": "agency",
+    "field_collectors": "name",
+    "field_devices": "label",
+    "field_inbox": "(SELECT agency FROM field_rounds WHERE code = round)",
+    "field_visits": "(SELECT agency FROM field_rounds WHERE code = round)",
+    "field_counts": "(SELECT agency FROM field_rounds WHERE code = round)",
 }
 
 
@@ -80,6 +90,7 @@ def furnish(app: Flask) -> None:
             )  # fmt: skip
             words = Words("2026-Q3", "Phải khai lại nhiều lần", "Tự điền sẵn", "Sở", NOW.date())
             write(agency, words, by="command:test", now=NOW)
+            a_round(agency)
             db.session.add_all(
                 [
                     Contact(

@@ -1,0 +1,97 @@
+"""Field work as the tests need it: a round with one of everything, written without the console."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from app import keys
+from app.extensions import db
+from app.fieldwork.models import (
+    Collector,
+    Device,
+    InboxRecord,
+    Round,
+    RoundVillage,
+    Team,
+    TeamVillage,
+    Visit,
+    VisitCount,
+)
+from tests.support.accounts import NOW
+
+DAY = NOW.date()
+CODE = "ma-de-thu"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Keys of what was written."""
+
+    round: str
+    village: str
+    team: UUID
+    collector: UUID
+    device: UUID
+    record: str
+    sha256: str
+
+
+def a_round(agency: str, *, commune: str = "", problem: str = "round-over") -> Placed:
+    """A running round of an agency with one village, team, collector, telephone, visit and record aside.
+
+    Within the transaction of the caller. Names are the code of the agency.
+    """
+    code, village = f"{agency}-2026-1", f"{commune or agency[:2] + '001'}-01"
+    team = Team(id=uuid4(), agency=agency, name=agency, created_at=NOW)
+    collector = Collector(id=uuid4(), team=team.id, code="TV-01", name=agency, created_at=NOW)
+    device = Device(
+        id=uuid4(), collector=collector.id, label=agency, state="active", enrolled_at=NOW,
+        token_hash=keys.token_hash(agency), report="{}", reported_at=NOW,
+    )  # fmt: skip
+    db.session.add_all([the_round(agency, code), team])
+    db.session.flush()
+    db.session.add_all(
+        [
+            collector,
+            RoundVillage(
+                round=code, village=village, commune=village[:5], name="Bản Mòng", target=20, start=3
+            ),
+        ]
+    )
+    db.session.flush()
+    record = InboxRecord(
+        id=str(uuid4()), sha256="0" * 64, device=device.id, round=code, body=b"{}", received_at=NOW,
+        problem=problem,
+    )  # fmt: skip
+    db.session.add_all(
+        [
+            device,
+            record,
+            TeamVillage(round=code, village=village, team=team.id),
+            a_visit(code, village, team.id, collector.id, device.id),
+            VisitCount(round=code, village=village, collector=collector.id, outcome="refused", day=DAY, n=1),
+        ]
+    )
+    db.session.flush()
+    return Placed(code, village, team.id, collector.id, device.id, record.id, record.sha256)
+
+
+def the_round(agency: str, code: str) -> Round:
+    return Round(
+        code=code, agency=agency, title=agency, questionnaire="COT_LOI", version="1.0",
+        first_day=DAY - timedelta(days=5), last_day=DAY + timedelta(days=10), grace_days=7, step=5,
+        review_days=60, created_by="command:test", created_at=NOW,
+    )  # fmt: skip
+
+
+def a_visit(
+    code: str, village: str, team: UUID, collector: UUID, device: UUID | None = None, *,
+    day: date = DAY, answer: tuple[str, str] | None = None,
+) -> Visit:  # fmt: skip
+    return Visit(
+        id=uuid4(), round=code, village=village, team=team, collector=collector, device=device, day=day,
+        started_at=NOW, seconds=90, language="vi", interpreter=False,
+        answer_agency=answer[0] if answer else None, answer_id=answer[1] if answer else None,
+    )  # fmt: skip
