@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from surveys.canonical import canonical_json
 from surveys.definition_rules import RESERVED_NAMES, rule_faults
 from surveys.definition_shape import Fault, Trail, shape_faults
-from surveys.questionnaire import Group, PhaseRule, Questionnaire, Rotation
+from surveys.questionnaire import Consent, Group, PhaseRule, Questionnaire, Rotation
 from surveys.questions import BEST_LEVEL, MAX_TEXT, Condition, Localised, Option, Question
 
 __all__ = ["RESERVED_NAMES", "InvalidDefinition", "Marks", "Mistake", "check", "load", "question_at"]
@@ -96,7 +96,7 @@ def question_at(trail: Trail, data: object) -> str:
 
 
 def _questionnaire(data: dict[str, Any]) -> Questionnaire:
-    rotation, phase_rule = data.get("rotation"), data.get("phase_from")
+    rotation, phase_rule, consent = (data.get(key) for key in ("rotation", "phase_from", "consent"))
     return Questionnaire(
         code=data["code"],
         version=data["version"],
@@ -110,6 +110,7 @@ def _questionnaire(data: dict[str, Any]) -> Questionnaire:
         and Rotation(int(rotation["pick"]), tuple(rotation["of"]), Localised.of(rotation["more"])),
         phase_rule=phase_rule and PhaseRule(phase_rule["question"], tuple(phase_rule["just_submitted"])),
         comparable_with=tuple(data.get("comparable_with", ())),
+        consent=consent and Consent(Localised.of(consent["agree"]), Localised.of(consent["refuse"])),
         # A copy, so that nobody who still holds the mappings can change a version that never changes.
         definition=json.loads(canonical_json(data)),
     )

@@ -97,6 +97,8 @@ def _localised(data: Json) -> Iterator[tuple[Trail, Json]]:
     places: list[tuple[Trail, object]] = [((key,), data.get(key)) for key in ("title", "intro", "thanks")]
     places += [(("levels", index), words) for index, words in enumerate(_list(data.get("levels")))]
     places.append((("rotation", "more"), _mapping(data.get("rotation")).get("more")))
+    consent = _mapping(data.get("consent"))
+    places += [(("consent", key), consent.get(key)) for key in ("agree", "refuse")]
     for index, group in enumerate(_list(data.get("groups"))):
         places.append((("groups", index, "label"), _mapping(group).get("label")))
     for trail, question in _questions(data):

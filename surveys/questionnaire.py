@@ -48,6 +48,14 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Consent:
+    """What a person says to the intro of an interview, which was read aloud."""
+
+    agree: Localised
+    refuse: Localised
+
+
+@dataclass(frozen=True)
 class PhaseRule:
     """On an open form these answers to `question` tell that there is no result yet."""
 
@@ -70,6 +78,7 @@ class Questionnaire:
     rotation: Rotation | None = None
     phase_rule: PhaseRule | None = None
     comparable_with: tuple[str, ...] = ()
+    consent: Consent | None = None
     definition: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     @property

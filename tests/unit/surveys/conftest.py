@@ -36,6 +36,22 @@ def cot_loi_data(_cot_loi_data: Any) -> Any:
 
 
 @pytest.fixture(scope="session")
+def _tai_nha_data() -> Any:
+    return parse_yaml((CATALOGUE / "tai_nha.yaml").read_text(encoding="utf-8"))[0]
+
+
+@pytest.fixture(scope="session")
+def tai_nha(_tai_nha_data: Any) -> Questionnaire:
+    return load(_tai_nha_data)
+
+
+@pytest.fixture
+def tai_nha_data(_tai_nha_data: Any) -> Any:
+    """The mappings of the interview at home, free to be spoiled."""
+    return copy.deepcopy(_tai_nha_data)
+
+
+@pytest.fixture(scope="session")
 def small_data() -> Callable[[], dict[str, Any]]:
     """Makes the smallest questionnaire that has one question of each type."""
 

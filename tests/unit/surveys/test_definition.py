@@ -172,6 +172,22 @@ def test_parts_that_do_not_fit_together_are_told(
     assert expected in found(cot_loi_data)
 
 
+@pytest.mark.parametrize(
+    ("spoil", "rule"),
+    [
+        (lambda d: d["consent"].pop("refuse"), "missing-key"),
+        (lambda d: d["consent"].update(later={"vi": "Để sau", "en": "Later"}), "unknown-key"),
+        (lambda d: d["consent"]["agree"].pop("en"), "missing-translation"),
+        (lambda d: d["consent"]["agree"].update(vi="a" * 81), "label-too-long"),
+        (lambda d: d.update(consent=[]), "wrong-type"),
+    ],
+)
+def test_consent_is_two_words_in_every_language(tai_nha_data: Json, spoil: Spoil, rule: str) -> None:
+    assert check(tai_nha_data)[1] == [] and list(VALIDATOR.iter_errors(tai_nha_data)) == []
+    spoil(tai_nha_data)
+    assert found(tai_nha_data) == {("", rule)}
+
+
 @pytest.mark.parametrize("name", ["id", "t", "token", "procedure", "agency", "answered_at", "language"])
 def test_a_question_may_not_take_the_name_of_a_form_field_or_a_column(cot_loi_data: Json, name: str) -> None:
     question(cot_loi_data, "prefilled")["id"] = name
