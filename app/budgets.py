@@ -24,3 +24,16 @@ class MinuteBudget:
                 self._used.clear()
             self._used[name] += 1
             return self._used[name] <= self._limit
+
+    def wait(self, second: int, name: str = "") -> int:
+        """0 where one more is within the budget, else in how many seconds to come back.
+
+        Those who are turned away are spread over the minutes to come, each with a place of their own: were
+        all told the beginning of the next minute, most of them would be turned away again.
+        """
+        if self.take(second, name):
+            return 0
+        if self._limit == 0:
+            return 60
+        place = self._used[name] - self._limit - 1
+        return 60 - second % 60 + place * 60 // self._limit

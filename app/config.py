@@ -56,6 +56,10 @@ class Config:
     contact_done_days: int = 30
     # Contacts that one agency may be left in a minute; who comes then is asked to send once more.
     contacts_per_minute: int = 30
+    # Records of field work that one process takes in a minute, from one telephone and from all of them; who
+    # sends more is told when to come back.
+    field_records_per_device: int = 240
+    field_records_per_minute: int = 12_000
     maximum_body: int = 64 * 1024
     # A file of answers that staff upload.
     upload_megabytes: int = 100
@@ -102,6 +106,12 @@ class Config:
             contact_days=_whole(environ, "CONTACT_DAYS", cls.contact_days),
             contact_done_days=_whole(environ, "CONTACT_DONE_DAYS", cls.contact_done_days),
             contacts_per_minute=_whole(environ, "CONTACTS_PER_MINUTE", cls.contacts_per_minute),
+            field_records_per_device=_whole(
+                environ, "FIELD_RECORDS_PER_DEVICE", cls.field_records_per_device
+            ),
+            field_records_per_minute=_whole(
+                environ, "FIELD_RECORDS_PER_MINUTE", cls.field_records_per_minute
+            ),
             upload_megabytes=_whole(environ, "UPLOAD_MEGABYTES", cls.upload_megabytes),
         )
 

@@ -78,6 +78,7 @@ _CHANNELS_EN: Final[Mapping[Channel, str]] = {
     Channel.LINK: "One-time link of a dossier",
     Channel.LINK_OPEN: "Link that the judged agency could download",
     Channel.FIELD: "Interview at home",
+    Channel.FIELD_UNNAMED: "Interview at home, office not known",
     Channel.IMPORT: "File from a verified source",
     Channel.IMPORT_OPEN: "File from an unverified source",
     Channel.QR: "QR poster",

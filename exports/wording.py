@@ -46,6 +46,7 @@ CHANNEL_NAMES: Final[Mapping[Channel, str]] = {
     Channel.LINK: "Liên kết một lần gửi theo hồ sơ",
     Channel.LINK_OPEN: "Liên kết mà cơ quan được đánh giá có thể tải về",
     Channel.FIELD: "Phỏng vấn tại nhà",
+    Channel.FIELD_UNNAMED: "Phỏng vấn tại nhà, chưa rõ cơ quan",
     Channel.IMPORT: "Tệp nhập từ nguồn đã xác minh",
     Channel.IMPORT_OPEN: "Tệp nhập từ nguồn chưa xác minh",
     Channel.QR: "Mã QR niêm yết",

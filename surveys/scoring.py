@@ -40,6 +40,8 @@ class Channel(StrEnum):
     LINK_OPEN = "link-open"
     """Links that staff of the judged agency could download."""
     FIELD = "field"
+    FIELD_UNNAMED = "field-unnamed"
+    """An interview at home about a service whose office the household does not know."""
     IMPORT = "import"
     IMPORT_OPEN = "import-open"
     """A file whose source two persons have not verified."""
@@ -59,7 +61,14 @@ class Channel(StrEnum):
 
 
 VERIFIED_CHANNELS: Final = (Channel.LINK, Channel.FIELD, Channel.IMPORT)
-OPEN_CHANNELS: Final = (Channel.QR, Channel.WEB, Channel.PHONE, Channel.LINK_OPEN, Channel.IMPORT_OPEN)
+OPEN_CHANNELS: Final = (
+    Channel.QR,
+    Channel.WEB,
+    Channel.PHONE,
+    Channel.FIELD_UNNAMED,
+    Channel.LINK_OPEN,
+    Channel.IMPORT_OPEN,
+)
 
 
 class Phase(StrEnum):

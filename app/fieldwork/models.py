@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, Uuid
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, LargeBinary, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
@@ -131,6 +131,14 @@ class InboxRecord(Model):
     """
 
     __tablename__ = "field_inbox"
+    __table_args__ = (
+        Index(
+            "ix_field_inbox_waiting",
+            "received_at",
+            sqlite_where=text("problem = ''"),
+            postgresql_where=text("problem = ''"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -147,13 +155,16 @@ class InboxRecord(Model):
 
 
 class FieldReceipt(Model):
-    """That a record arrived and was interpreted: a resend of the same bytes is known by it."""
+    """Which content was counted under an id: a resend of the same bytes is known by it, others lie aside.
+
+    Whoever stores the row owns the id, so that two processes never count one record twice.
+    """
 
     __tablename__ = "field_receipts"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
 
 
 class Visit(Model):
@@ -178,12 +189,16 @@ class Visit(Model):
     # Empty for an interview on paper.
     device: Mapped[UUID | None] = mapped_column(Uuid)
     day: Mapped[date] = mapped_column(Date)
-    # As the device says; what lay outside the round was clamped and `clock` is set.
+    # As the device says. Where the day lay outside the round it was clamped, where the start does not fit the
+    # day it is left empty; `clock` tells either.
     started_at: Mapped[datetime | None] = mapped_column(Instant)
     seconds: Mapped[int | None] = mapped_column(Integer)
     clock: Mapped[bool] = mapped_column(Boolean, default=False)
     language: Mapped[str] = mapped_column(String(8))
     interpreter: Mapped[bool] = mapped_column(Boolean, default=False)
+    # The household says that a team operated the device for it: a lead looks at it, because who helped must
+    # not ask how it was.
+    helped: Mapped[bool] = mapped_column(Boolean, default=False)
     answer_agency: Mapped[str | None] = mapped_column(String(40))
     answer_id: Mapped[str | None] = mapped_column(String(36))
     # A hash of the code on the household's paper slip, where it agreed to a second visit.

@@ -43,6 +43,7 @@ def channel_name(channel: Channel) -> str:
     return {
         Channel.LINK: _("Đường dẫn một lần"),
         Channel.FIELD: _("Phỏng vấn tại nhà"),
+        Channel.FIELD_UNNAMED: _("Phỏng vấn tại nhà, chưa rõ cơ quan"),
         Channel.IMPORT: _("Tệp đã xác minh nguồn"),
         Channel.QR: _("Mã QR tại cơ quan"),
         Channel.WEB: _("Trang web"),

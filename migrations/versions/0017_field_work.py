@@ -83,10 +83,14 @@ def upgrade() -> None:
     sa.Column('left_why', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', 'sha256', name=op.f('pk_field_inbox')),
     )
+    op.create_index(
+        'ix_field_inbox_waiting', 'field_inbox', ['received_at'], unique=False,
+        sqlite_where=sa.text("problem = ''"), postgresql_where=sa.text("problem = ''"),
+    )
     op.create_table('field_receipts',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
-    sa.PrimaryKeyConstraint('id', 'sha256', name=op.f('pk_field_receipts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_field_receipts')),
     sqlite_with_rowid=False,
     )
     op.create_table('field_rounds',
@@ -167,6 +171,7 @@ def upgrade() -> None:
     sa.Column('clock', sa.Boolean(), nullable=False),
     sa.Column('language', sa.String(length=8), nullable=False),
     sa.Column('interpreter', sa.Boolean(), nullable=False),
+    sa.Column('helped', sa.Boolean(), nullable=False),
     sa.Column('answer_agency', sa.String(length=40), nullable=True),
     sa.Column('answer_id', sa.String(length=36), nullable=True),
     sa.Column('slip_hash', sa.LargeBinary(), nullable=True),

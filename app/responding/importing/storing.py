@@ -44,7 +44,7 @@ _KEEP_ASIDE: Final = text(
 ).bindparams(bindparam("day", type_=Date))
 
 
-class _Overtaken(Exception):
+class Overtaken(Exception):
     """Somebody stored one of the ids after we had looked for it."""
 
 
@@ -60,7 +60,7 @@ def store_group(records: Sequence[ResponseRecord], *, by: str, now: datetime) ->
                 outcomes = _stored(db.session.connection(), records)
                 _record(outcomes, by, now)
                 return outcomes
-        except _Overtaken:
+        except Overtaken:
             continue
 
 
@@ -73,7 +73,7 @@ def _record(outcomes: Sequence[Outcome], by: str, now: datetime) -> None:
 
 
 def _stored(connection: Connection, records: Sequence[ResponseRecord]) -> list[Outcome]:
-    known = _known(connection, records)
+    known = find_contents(connection, [record.id for record in records])
     new: list[ResponseRecord] = []
     aside: list[ResponseRecord] = []
     outcomes = []
@@ -88,24 +88,26 @@ def _stored(connection: Connection, records: Sequence[ResponseRecord]) -> list[O
         else:
             aside.append(sheet)
             outcomes.append(Outcome.ASIDE)
-    if new and _insert(connection, new) < len(new):
-        raise _Overtaken
+    if new and insert_records(connection, new) < len(new):
+        raise Overtaken
     if aside:
         connection.execute(_KEEP_ASIDE, [_aside_values(record) for record in aside])
     return outcomes
 
 
-def _known(
-    connection: Connection, records: Sequence[ResponseRecord]
+def find_contents(
+    connection: Connection, ids: Sequence[str]
 ) -> dict[tuple[str, str], tuple[str | None, ...]]:
     """The contents that the database holds under these ids, of whatever agency."""
-    ids = json.dumps([record.id for record in records])
-    rows = connection.execute(text(_FIND[connection.dialect.name]), {"ids": ids})
+    rows = connection.execute(text(_FIND[connection.dialect.name]), {"ids": json.dumps(ids)})
     return {(row[0], row[1]): tuple(row[2:]) for row in rows}
 
 
-def _insert(connection: Connection, records: Sequence[ResponseRecord]) -> int:
-    """How many were stored. In the order of the keys each page of the table is written once."""
+def insert_records(connection: Connection, records: Sequence[ResponseRecord]) -> int:
+    """How many of them were stored; the others have a key that is taken. Does not commit.
+
+    In the order of the keys each page of the table is written once.
+    """
     ordered = sorted(records, key=attrgetter("key"))
     if connection.dialect.name == "sqlite":
         return connection.exec_driver_sql(_INSERT_SQLITE, [_row(record) for record in ordered]).rowcount

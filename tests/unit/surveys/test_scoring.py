@@ -35,6 +35,7 @@ def test_levels_are_shown_from_the_best_to_the_worst() -> None:
         ("link", True, False),
         ("field", True, False),
         ("import", True, False),
+        ("field-unnamed", False, True),
         ("link-open", False, True),
         ("import-open", False, True),
         ("qr", False, True),
@@ -53,7 +54,7 @@ def test_only_links_field_and_verified_imports_are_official(
 
 
 def test_the_table_above_names_every_channel() -> None:
-    assert len(Channel) == 9
+    assert len(Channel) == 10
 
 
 @pytest.mark.parametrize("value", [1, 2, 3, 4, 5])
