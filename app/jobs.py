@@ -15,8 +15,8 @@ from app.job_queue import application, huey
 from app.results.imports.jobs import import_answers
 
 __all__ = [
-    "close_edition", "count_answers", "gather_comments", "huey", "import_answers", "make_edition_documents",
-    "rewrite_rows",
+    "close_edition", "count_answers", "gather_comments", "huey", "import_answers", "interpret_records",
+    "make_edition_documents", "rewrite_rows",
 ]  # fmt: skip
 
 log = structlog.get_logger()
@@ -36,6 +36,18 @@ def count_answers() -> None:
         quarters = prepare(now())
         if quarters:
             log.info("digested", quarters=quarters)
+
+
+@huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # Huey has no types
+@huey.lock_task("field")  # type: ignore[untyped-decorator]  # Huey has no types
+def interpret_records() -> None:
+    """Every minute: records of field work that a crash left between its two transactions."""
+    from app.fieldwork.inbox import take_up
+
+    with application().app_context():
+        settled = take_up(now=now())
+        if settled:
+            log.info("records_taken_up", records=settled)
 
 
 @huey.periodic_task(crontab(minute="30", hour=GATHER_HOUR_UTC))  # type: ignore[untyped-decorator]  # Huey has no types
@@ -59,12 +71,14 @@ def rewrite_rows() -> None:
     Their order on disk then no longer tells which came together, and what was deleted is in no file.
     """
     from app.responding.rewriting import rewrite_tables
-    from app.retention import purge, sweep
+    from app.retention import part, purge, sweep
     from app.transactions import transaction
 
     with application().app_context():
         with transaction():
             log.info("purged", **purge(by="command:nightly", now=now()))
+        with transaction():
+            log.info("parted", **part(by="command:nightly", now=now()))
         with transaction():
             log.info("swept", **sweep(by="command:nightly", now=now()))
         rewrite_tables()

@@ -80,6 +80,7 @@ def _known() -> dict[str, str]:
         "demonstration-filled": _("tạo dữ liệu minh họa"),
         "directory-imported": _("nhập danh mục"),
         "expired-purged": _("xóa dữ liệu hết hạn giữ"),
+        "field-records-imported": _("nhập phiếu phỏng vấn từ tệp của máy"),
         "import-discarded": _("bỏ tệp đã tải lên"),
         "import-ended": _("kết thúc nhập tệp"),
         "import-started": _("bắt đầu nhập tệp"),

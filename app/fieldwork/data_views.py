@@ -1,6 +1,6 @@
 """What telephones ask and send, as docs/adr/0017-field-work.md promises it: JSON, a bearer token, no cookie.
 
-A telephone keeps its record after every refusal, so a record meets 400, 401, 403, 411, 413, 429 or 503 and
+A telephone keeps its record after every refusal, so a record meets 400, 401, 403, 413, 429 or 503 and
 nothing else. The words of an answer are for programs; people read those of the app.
 """
 
@@ -189,12 +189,9 @@ def _device() -> Known | None:
 
 
 def _refused_length() -> Response | None:
-    """Only an announced length shows a body that broke half way, so a body without one is refused."""
-    if request.method != "POST":
-        return None
-    if request.content_length is None:
-        return _error(411, "length")
-    return _error(413, "large") if request.content_length > keys.configuration().maximum_body else None
+    """A body without an announced length is taken for an empty one, which is no record."""
+    length = request.content_length or 0
+    return _error(413, "large") if length > keys.configuration().maximum_body else None
 
 
 def _json_body() -> Any:

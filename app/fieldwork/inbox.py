@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,9 +19,10 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.errors import NotFound
 from app.extensions import db
 from app.fieldwork.interpreting import Key, State, insert_or_nothing, interpret, receipts_of
-from app.fieldwork.judging import Arrived, Reason
+from app.fieldwork.judging import FORGIVABLE, Arrived, Reason
 from app.fieldwork.models import InboxRecord
 from app.responding.importing.storing import Overtaken
 from app.responding.store import write_turn
@@ -118,6 +119,20 @@ def take_up(*, now: datetime) -> int:
     return len(left)
 
 
+def reconsider(record_id: str, sha256: str) -> State:
+    """Interprets a record that lies aside once more, where a person has decided not to mind why it does.
+
+    Within the transaction of the caller, who records who that was. Raises NotFound.
+    """
+    with widened():
+        row = db.session.get(InboxRecord, (record_id, sha256))
+        if row is None:
+            raise NotFound
+        arrived = Arrived(row.id, row.sha256, row.body, row.device, row.received_at)
+        db.session.expunge(row)
+        return interpret([arrived], FORGIVABLE)[arrived.key]
+
+
 def list_waiting(*, before: datetime) -> list[Arrived]:
     """Records that were stored before a moment and that nobody has looked into, the oldest first."""
     rows = db.session.execute(
@@ -173,15 +188,15 @@ def _interpret_all(group: Sequence[Arrived]) -> dict[Key, State]:
         return {group[0].key: State.ASIDE}
 
 
-def _interpreted(group: Sequence[Arrived], forgiven: Collection[Reason] = ()) -> dict[Key, State]:
+def _interpreted(group: Sequence[Arrived]) -> dict[Key, State]:
     for _attempt in range(_TRIES - 1):
         try:
             with write_turn(), transaction():
-                return interpret(group, forgiven)
+                return interpret(group)
         except Overtaken:
             continue
     with write_turn(), transaction():
-        return interpret(group, forgiven)
+        return interpret(group)
 
 
 def _set_aside(arrived: Arrived) -> None:

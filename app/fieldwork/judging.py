@@ -53,6 +53,8 @@ class Reason(StrEnum):
     OTHER_COLLECTOR = "other-collector"
     REVOKED_DEVICE = "revoked-device"
     ROUND_OVER = "round-over"
+    ROUND_PARTED = "round-parted"
+    """The time of review is over as well: nothing may join a visit and an answer of this round any more."""
     ANSWERS = "answers"
     FAILED = "failed"
     """Something that nobody has thought of; the log says what kind of error it was."""
@@ -121,8 +123,13 @@ def slip_hash(code: str) -> bytes:
 
     Codes are short enough to be tried, so it takes a key.
     """
-    letters = _SLIP_LETTERS.sub("", unicodedata.normalize("NFKC", code).upper())
-    return hmac.digest(keys.signing_key("field-slip"), letters.encode(), "sha256")
+    return slip_hashes(code)[0]
+
+
+def slip_hashes(code: str) -> tuple[bytes, ...]:
+    """The same, and what was kept under keys that are being rotated out."""
+    letters = _SLIP_LETTERS.sub("", unicodedata.normalize("NFKC", code).upper()).encode()
+    return tuple(hmac.digest(key, letters, "sha256") for key in keys.verifying_keys("field-slip"))
 
 
 def _read(arrived: Arrived) -> FieldRecord | Reason:
@@ -202,6 +209,8 @@ def _objections(arrived: Arrived, record: FieldRecord, facts: _Facts) -> Iterato
         yield Reason.OTHER_COLLECTOR
     if arrived.device is None and device.state == REVOKED:
         yield Reason.REVOKED_DEVICE
+    if period.parted_at is not None:
+        yield Reason.ROUND_PARTED
     if local_day(arrived.received_at) > period.last_day + timedelta(days=period.grace_days):
         yield Reason.ROUND_OVER
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
 from app import keys
@@ -177,3 +178,30 @@ def at(day: int, hour: int = 3, month: int = 11) -> datetime:
 
 
 Clock = Callable[[datetime], None]
+
+
+def many_phones(app: Flask, count: int) -> list[Phone]:
+    """So many telephones, each with a collector of its own, written in one go."""
+    with app.app_context():
+        team = db.session.query(Team).filter_by(name="Tổ CNSCĐ Tô Hiệu").one().id
+        public = seal_keys()[0].public
+        phones = [Phone(app, uuid4(), uuid4(), f"token-{uuid4().hex}", public) for _ in range(count)]
+        db.session.execute(
+            insert(Collector),
+            [
+                {"id": one.collector, "team": team, "code": f"TV-{at}", "name": "A", "created_at": NOW}
+                for at, one in enumerate(phones)
+            ],
+        )
+        db.session.execute(
+            insert(Device),
+            [
+                {
+                    "id": one.id, "collector": one.collector, "label": "", "state": "active",
+                    "token_hash": keys.token_hash(one.token), "enrolled_at": NOW,
+                }
+                for one in phones
+            ],
+        )  # fmt: skip
+        db.session.commit()
+    return phones

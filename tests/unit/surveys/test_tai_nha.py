@@ -96,7 +96,7 @@ def test_the_first_answer_leads_on(tai_nha: Questionnaire, filed: str | None, ex
 
 def test_the_indicator_is_required_of_whom_it_is_asked(tai_nha: Questionnaire) -> None:
     filed = read_answers(tai_nha, {"filed_online": ["yes"]}, phase=None, assigned=())
-    assert [(problem.question_id, problem.rule) for problem in filed.problems] == [("satisfaction", "required")]
+    assert [(one.question_id, one.rule) for one in filed.problems] == [("satisfaction", "required")]
     did_not = read_answers(tai_nha, {"filed_online": ["no"]}, phase=None, assigned=())
     assert did_not.ok and did_not.phase is Phase.AFTER_RESULT
     silent = read_answers(tai_nha, {}, phase=None, assigned=())

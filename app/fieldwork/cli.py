@@ -1,0 +1,42 @@
+"""`flask field interpret` and `flask field import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from app.clock import now
+from app.commands import Noun, Refused
+from app.fieldwork.importing import import_records
+from app.fieldwork.inbox import take_up
+from app.text_files import reason_of
+from surveys.printing import number
+
+
+@click.group("field", cls=Noun)
+def field() -> None:
+    """Phỏng vấn tại nhà: phiếu từ máy của Tổ CNSCĐ."""
+
+
+@field.command("interpret")
+@with_appcontext
+def interpret_records() -> None:
+    """Đọc các phiếu đã nhận mà chưa kịp đọc."""
+    click.echo(f"Đã đọc {number(take_up(now=now()))} phiếu còn chờ.")
+
+
+@field.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+def import_file(file: Path) -> None:
+    """Nhập tệp do máy phỏng vấn xuất ra."""
+    try:
+        report = import_records(file, by="command:field import", now=now())
+    except OSError as error:
+        raise Refused(f"Không đọc được {file}: {reason_of(error)}. Chưa nhập gì.") from error
+    click.echo(f"{report}.")
+
+
+commands = [field]
