@@ -60,6 +60,8 @@ class Config:
     # sends more is told when to come back.
     field_records_per_device: int = 240
     field_records_per_minute: int = 12_000
+    # A record that lies aside and that nobody takes in is deleted this many days after it came.
+    field_aside_days: int = 180
     maximum_body: int = 64 * 1024
     # A file of answers that staff upload.
     upload_megabytes: int = 100
@@ -112,6 +114,7 @@ class Config:
             field_records_per_minute=_whole(
                 environ, "FIELD_RECORDS_PER_MINUTE", cls.field_records_per_minute
             ),
+            field_aside_days=_whole(environ, "FIELD_ASIDE_DAYS", cls.field_aside_days),
             upload_megabytes=_whole(environ, "UPLOAD_MEGABYTES", cls.upload_megabytes),
         )
 

@@ -42,6 +42,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Parting:
+    """Rows that stay and lose what was kept of them for a time: `run(now)` says how many. Does not commit."""
+
+    name: str
+    run: Callable[[datetime], int]
+
+
+@dataclass(frozen=True, slots=True)
 class Sweep:
     """Files outside the database: `run(now)` deletes those that have expired and says how many."""
 
@@ -53,6 +61,12 @@ def list_rules() -> Iterator[Rule]:
     """The list `rules` in the `retention.py` of each feature."""
     for module in _modules():
         yield from getattr(module, "rules", [])
+
+
+def list_partings() -> Iterator[Parting]:
+    """The list `partings` there."""
+    for module in _modules():
+        yield from getattr(module, "partings", [])
 
 
 def list_sweeps() -> Iterator[Sweep]:
@@ -103,6 +117,15 @@ def _expired(now: datetime) -> list[tuple[Table, ColumnElement[bool]]]:
     return [(table, or_(*found)) for table, found in conditions.items()]
 
 
+def part(*, by: str, now: datetime) -> dict[str, int]:
+    """Empties what rows hold for a time only; returns how many rows that was. Does not commit."""
+    parted = {one.name: one.run(now) for one in list_partings()}
+    db.session.expire_all()
+    if any(parted.values()):
+        record("expired-purged", by=by, subject="partings", details=parted, now=now)
+    return parted
+
+
 def sweep(*, by: str, now: datetime) -> dict[str, int]:
     """The same for files. They are gone at once, whatever becomes of the transaction."""
     swept = {one.name: one.run(now) for one in list_sweeps()}
@@ -119,6 +142,10 @@ def purge_command() -> None:
         purged = purge(by="command:purge", now=now())
     for table, rows in purged.items():
         click.echo(f"{table}: đã xóa {number(rows)} dòng hết thời hạn lưu giữ.")
+    with transaction():
+        parted = part(by="command:purge", now=now())
+    for name, rows in parted.items():
+        click.echo(f"{name}: đã bỏ phần hết thời hạn của {number(rows)} dòng.")
     with transaction():
         swept = sweep(by="command:purge", now=now())
     for name, files in swept.items():

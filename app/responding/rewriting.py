@@ -1,9 +1,9 @@
 """The nightly rewrite: what the database engine itself remembers about the order of writes is destroyed.
 
-A link and the answer that spent it are written in one transaction. On PostgreSQL both rows then carry the
-same transaction number, and their place in the file follows the order of arrival; in SQLite the write-ahead
-log holds them side by side. Writing the tables anew in the order of their random keys removes both traces,
-and with them whatever was deleted: a purged contact is in no file any more.
+A link and the answer that spent it are written in one transaction, and so are a visit and its answer. On
+PostgreSQL both rows then carry the same transaction number, and their place in the file follows the order of
+arrival; in SQLite the write-ahead log holds them side by side. Writing the tables anew in the order of their
+random keys removes both traces, and with them whatever was deleted: a purged contact is in no file any more.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ REWRITES = {
     "responses": ("pk_responses", "fill_seconds", "integer", "fill_seconds + 0"),
     "links": ("pk_links", "spent", "boolean", "CASE WHEN spent THEN true ELSE false END"),
     "contacts": ("pk_contacts", "message", "text", "message || ''"),
+    "field_visits": ("pk_field_visits", "clock", "boolean", "CASE WHEN clock THEN true ELSE false END"),
+    "field_receipts": ("pk_field_receipts", "sha256", "varchar(64)", "sha256 || ''"),
+    "field_counts": ("pk_field_counts", "n", "integer", "n + 0"),
+    "field_inbox": ("pk_field_inbox", "body", "bytea", "body || ''::bytea"),
 }
 
 
@@ -27,7 +31,10 @@ class StillRead(RuntimeError):
 
 
 def rewrite_tables() -> None:
-    """Rewrites answers, links and contacts. Writers wait meanwhile; run it at night. Raises StillRead."""
+    """Rewrites answers, links, contacts and what field work leaves. Raises StillRead.
+
+    Writers wait meanwhile; run it at night.
+    """
     db.session.remove()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "sqlite":

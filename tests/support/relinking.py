@@ -1,7 +1,8 @@
 """Somebody who holds the list of links as they were handed out, and every file of the service.
 
 Whatever orders answers or links (transaction numbers, places in tables, places in files) is compared within
-cells of one agency, procedure and day: does the pair that belongs together stand nearer than others?
+cells of one agency, procedure and day: does the pair that belongs together stand nearer than others? In the
+place of links may stand visits of field work, whose ids are then the `token_hash` of a pair.
 """
 
 from __future__ import annotations
@@ -33,12 +34,30 @@ class Pair:
     token_hash: bytes
 
 
-def relinked(pairs: Sequence[Pair], folder: Path, superuser: str = "") -> dict[str, float]:
+@dataclass(frozen=True)
+class Other:
+    """The table whose rows came with the answers, and its key as hexadecimal digits in PostgreSQL.
+
+    `as_text`: SQLite holds these digits, and not the bytes that they stand for.
+    """
+
+    table: str = "links"
+    key: str = "encode(token_hash, 'hex')"
+    as_text: bool = False
+
+
+LINKS = Other()
+VISITS = Other("field_visits", "replace(CAST(id AS text), '-', '')", as_text=True)
+
+
+def relinked(
+    pairs: Sequence[Pair], folder: Path, superuser: str = "", other: Other = LINKS
+) -> dict[str, float]:
     """AUC of every way to match a trace of links to a trace of answers; 0.5 is chance.
 
     `superuser` reaches the files of PostgreSQL; without it they are those of SQLite in `folder`.
     """
-    answers, links = traces(pairs, folder, superuser)
+    answers, links = traces(pairs, folder, superuser, other)
     # People were seen coming in this order: the most that somebody at the counter may know.
     links["seen"] = {pair.token_hash.hex(): number for number, pair in enumerate(pairs)}
     return {
@@ -65,17 +84,22 @@ def auc(pairs: Sequence[Pair], of_links: Marks, of_answers: Marks) -> float:
     return float((ranks.sum() - smallest) / (len(positive) * len(negative)))
 
 
-def traces(pairs: Sequence[Pair], folder: Path, superuser: str) -> tuple[dict[str, Marks], dict[str, Marks]]:
+def traces(
+    pairs: Sequence[Pair], folder: Path, superuser: str, other: Other
+) -> tuple[dict[str, Marks], dict[str, Marks]]:
     """Everything that stands in an order, by name: of answers, and of links."""
     answers: dict[str, Marks] = {}
     links: dict[str, Marks] = {}
     if superuser:
         answers |= of_rows(superuser, "responses", "id")
-        links |= of_rows(superuser, "links", "encode(token_hash, 'hex')")
+        links |= of_rows(superuser, other.table, other.key)
     wanted_answers = {pair.answer: pair.answer.encode() for pair in pairs}
-    wanted_links = {pair.token_hash.hex(): pair.token_hash for pair in pairs}
+    digits = other.as_text and not superuser
+    wanted_links = {
+        pair.token_hash.hex(): pair.token_hash.hex().encode() if digits else pair.token_hash for pair in pairs
+    }
     spent_links = {key: SPENT_IN_SQLITE + text for key, text in wanted_links.items()}
-    for name, content in postgres_files(superuser) if superuser else sqlite_files(folder):
+    for name, content in postgres_files(superuser, other.table) if superuser else sqlite_files(folder):
         keep_places(answers, name, content, wanted_answers)
         keep_places(links, name, content, wanted_links)
         keep_places(links, f"{name} spent", content, spent_links)
@@ -109,15 +133,16 @@ def of_rows(superuser: str, table: str, key: str) -> dict[str, Marks]:
     }
 
 
-def postgres_files(superuser: str) -> Iterator[tuple[str, bytes]]:
-    """The files that hold answers and links, with every index of theirs."""
+def postgres_files(superuser: str, table: str) -> Iterator[tuple[str, bytes]]:
+    """The files that hold answers and the other table, with every index of theirs."""
     with psycopg.connect(superuser, autocommit=True) as connection:
         connection.execute("CHECKPOINT")
         for name, content in connection.execute(
             "SELECT c.relname, pg_read_binary_file(pg_relation_filepath(c.oid), 0, "
             "pg_relation_size(c.oid), true) FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid "
-            "WHERE coalesce(i.indrelid, c.oid) IN ('responses'::regclass, 'links'::regclass) "
-            "AND c.relkind IN ('r', 'i')"
+            "WHERE coalesce(i.indrelid, c.oid) IN ('responses'::regclass, %s::regclass) "
+            "AND c.relkind IN ('r', 'i')",
+            (table,),
         ):
             if content:
                 yield name, content
