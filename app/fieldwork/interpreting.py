@@ -18,6 +18,7 @@ from app.responding.importing.storing import Overtaken, find_contents, insert_re
 
 Key: TypeAlias = tuple[str, str]
 _VISITS: Final[Table] = Visit.metadata.tables[Visit.__tablename__]
+_COUNTS: Final[Table] = VisitCount.metadata.tables[VisitCount.__tablename__]
 
 
 class State(StrEnum):
@@ -119,18 +120,20 @@ def _write(judged: Sequence[Judgement]) -> None:
     visits = [dict(judgement.visit) for judgement in judged if judgement.visit is not None]
     if visits:
         db.session.execute(insert(_VISITS), visits)
-    doors = Counter(judgement.door for judgement in judged if judgement.door is not None)
-    # In one order everywhere, so that two processes never wait for each other in a ring.
-    for door in sorted(doors):
-        _count(dict(zip(("round", "village", "collector", "outcome", "day"), door, strict=True)), doors[door])
+    _count(Counter(judgement.door for judgement in judged if judgement.door is not None))
 
 
-def _count(key: Mapping[str, Any], n: int) -> None:
-    statement = insert_or_nothing(VisitCount).values(**key, n=n)
+def _count(doors: Mapping[tuple[Any, ...], int]) -> None:
+    """In one order everywhere, so that two processes never wait for each other in a ring."""
+    if not doors:
+        return
+    names = ("round", "village", "collector", "outcome", "day")
+    statement = insert_or_nothing(_COUNTS)
     db.session.execute(
         statement.on_conflict_do_update(
-            index_elements=list(key), set_={"n": VisitCount.n + statement.excluded.n}
-        )
+            index_elements=list(names), set_={"n": _COUNTS.c.n + statement.excluded.n}
+        ),
+        [dict(zip(names, door, strict=True)) | {"n": doors[door]} for door in sorted(doors)],
     )
 
 

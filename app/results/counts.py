@@ -28,7 +28,12 @@ _STREAMS: Final = {(str(channel), str(phase)): (channel, phase) for channel in C
 
 @dataclass
 class Invited:
-    """Links of one channel: how many were issued in the quarter and how many of them were used."""
+    """Who was asked in one channel, and who answered.
+
+    Links issued in the quarter and those that were used; of interviews the doors at which somebody eligible
+    lives and the interviews that came of them, in the commune where the doors are, whatever service they
+    were about.
+    """
 
     issued: int = 0
     spent: int = 0

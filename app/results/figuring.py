@@ -34,7 +34,7 @@ from surveys.figures import (
     WeightedFigures,
 )
 from surveys.revisions import WAITING
-from surveys.scoring import VERIFIED_CHANNELS, Channel, Distribution, Phase
+from surveys.scoring import VERIFIED_CHANNELS, Distribution, Phase
 from surveys.thresholds import Thresholds
 from surveys.weighting import Stratum, weighted_rate
 
@@ -221,11 +221,13 @@ def _invitations(links: Invited | None, thresholds: Thresholds) -> tuple[int | N
 
 def answered_share(counts: PlaceCounts, thresholds: Thresholds) -> ResponseRate:
     """The response rate of the official figure; unknown as soon as one of its channels has no count."""
-    present = [channel for channel in VERIFIED_CHANNELS if counts.of(channel).n]
-    links = counts.invited.get(Channel.LINK)
-    if present != [Channel.LINK] or links is None or links.issued < thresholds.disclosure:
+    asked = [counts.invited.get(channel, Invited()) for channel in VERIFIED_CHANNELS if counts.of(channel).n]
+    if not asked or min(each.issued for each in asked) < max(thresholds.disclosure, 1):
         return ResponseRate(None)
-    return response_rate(links.spent, links.issued)
+    # More answers than invitations in one channel are not made good by another.
+    if any(each.spent > each.issued for each in asked):
+        return ResponseRate(None, flagged=True)
+    return response_rate(sum(each.spent for each in asked), sum(each.issued for each in asked))
 
 
 def _used_codes(sheet: Sheet, code: str) -> set[str]:

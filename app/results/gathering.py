@@ -12,10 +12,10 @@ from sqlalchemy import Connection, select
 
 from app.catalogue.models import PublishedQuestionnaire
 from app.directory.models import Agency
-from app.dossiers.queries import count_links
 from app.extensions import db
 from app.results.figuring import ranking_provinces
 from app.results.inputs import Record, tree_record
+from app.results.inviting import list_invited
 from app.results.reading import CLUSTER_COLUMNS, PROCEDURE_COLUMNS, TALLY_COLUMNS, list_procedure_names
 from app.results.recounting import count_period
 from app.results.reviews import list_left_out
@@ -24,7 +24,6 @@ from app.results.tally_tables import BY_CLUSTER, BY_PROCEDURE, TALLIES
 from app.results.tree import tree_on
 from app.thresholds.queries import thresholds_between, thresholds_of
 from surveys.periods import Period, Quarter, local_day
-from surveys.scoring import Channel, Phase
 from surveys.thresholds import to_mapping
 
 
@@ -117,11 +116,8 @@ def _added(kind: str, counts: Mapping[Any, int], leave_out: Sequence[str] = ()) 
 
 
 def _links(quarter: str) -> Iterator[Record]:
-    agencies = db.session.scalars(select(Agency.code).order_by(Agency.code)).all()
-    for channel in (Channel.LINK, Channel.LINK_OPEN):
-        for agency, (issued, spent) in sorted(
-            count_links(quarter, agencies, channel, Phase.AFTER_RESULT).items()
-        ):
+    for channel, counted in list_invited(quarter):
+        for agency, (issued, spent) in sorted(counted.items()):
             yield ["links", channel.value, agency, issued, spent]
 
 

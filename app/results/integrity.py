@@ -23,6 +23,7 @@ INTEGRITY_COLUMNS: Final = (
     "left_out_by_decision", "released_by_decision",
 )  # fmt: skip
 
+COMMUNE: Final = "commune"
 LINKS: Final = (Channel.LINK, Channel.LINK_OPEN)
 
 Number = int | None
@@ -66,14 +67,17 @@ def streams_of(figures: PlaceFigures) -> list[StreamNumbers]:
         # Of a hidden official figure nobody may know which channels it has.
         secret = part.cell.hidden if part else figures.official.hidden and official(*stream)
         counted = None if secret else part.cell.n if part else 0
-        invited = None if secret else _invited(part) if part else 0
+        invited = None if secret else _invited(part, figures.place) if part else 0
         found.append(StreamNumbers(*stream, invited, counted, aside.get(stream, without)))
     return found
 
 
-def _invited(part: ChannelFigures) -> Number:
-    """Of links the number is missing only where so few were issued that they could be counted off."""
-    if part.offered is None and part.channel in LINKS and part.phase is Phase.AFTER_RESULT:
+def _invited(part: ChannelFigures, place: Place) -> Number:
+    """Missing only where so few were asked that they could be counted off: by links, or at the doors of a
+    commune.
+    """
+    counts = part.channel in LINKS or (part.channel is Channel.FIELD and place.kind == COMMUNE)
+    if part.offered is None and counts and part.phase is Phase.AFTER_RESULT:
         return None
     return part.offered or 0
 

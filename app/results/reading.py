@@ -9,15 +9,14 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from app.catalogue.queries import get_questionnaire, list_questionnaires
-from app.directory.models import Agency, Procedure
-from app.dossiers.queries import count_links
+from app.directory.models import Procedure
 from app.extensions import db
 from app.results.counts import Collector
+from app.results.inviting import list_invited
 from app.results.recounting import count_period
 from app.results.reviews import list_left_out
 from app.results.tally_tables import BY_CLUSTER, BY_PROCEDURE, TALLIES
 from surveys.periods import Quarter, quarter_of_day
-from surveys.scoring import Channel, Phase
 
 # Columns of the tables and not of the classes: rows are read by the hundred thousand.
 TALLY_COLUMNS: Final = [
@@ -51,10 +50,9 @@ def read_quarter(quarter: str) -> Collector:
 
 
 def _read_links(collector: Collector, quarters: Sequence[str]) -> None:
-    agencies = db.session.scalars(select(Agency.code)).all()
     for quarter in quarters:
-        for channel in (Channel.LINK, Channel.LINK_OPEN):
-            collector.links(channel, count_links(quarter, agencies, channel, Phase.AFTER_RESULT))
+        for channel, counted in list_invited(quarter):
+            collector.links(channel, counted)
 
 
 def read_satisfaction(quarter: str) -> Collector:

@@ -1,0 +1,120 @@
+"""What field work adds to the figures: how many doors opened, and what enters no official figure."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy.orm import Session, scoped_session
+
+from app.dossiers.models import Link, LinkBatch
+from app.fieldwork.models import RoundVillage, VisitCount
+from app.fieldwork.rates import count_doors
+from app.results import queries
+from app.results.models import QuarterState
+from surveys.figures import PlaceFigures
+from surveys.scoring import Channel
+from tests.integration.results.conftest import NOW
+from tests.support.field_work import a_visit
+from tests.support.phones import the_round
+from tests.support.tallies import TallyWriter
+
+COMMUNE, VILLAGE = "03646", "03646-01"
+TEAM, COLLECTOR = uuid4(), uuid4()
+
+
+def figures(place: str) -> PlaceFigures:
+    found = queries.find_figures(place, "2026-Q3")
+    assert found is not None
+    return found
+
+
+def doors(
+    session: scoped_session[Session], completed: int, *, code: str = "A", collector: UUID = COLLECTOR,
+    day: date = date(2026, 8, 1), **closed: int,
+) -> None:  # fmt: skip
+    """A round in the third quarter with so many interviews and closed doors on one day."""
+    session.add(the_round(code, first_day=date(2026, 6, 20), last_day=date(2026, 10, 10)))
+    session.flush()
+    session.add(RoundVillage(round=code, village=VILLAGE, commune=COMMUNE, name="Tổ 1", target=60, start=1))
+    session.flush()
+    session.add_all(a_visit(code, VILLAGE, TEAM, collector, day=day) for _ in range(completed))
+    session.add_all(
+        VisitCount(round=code, village=VILLAGE, collector=collector, outcome=outcome, day=day, n=n)
+        for outcome, n in closed.items()
+    )
+    session.flush()
+
+
+def digest(session: scoped_session[Session]) -> None:
+    session.execute(QuarterState.__table__.update().values(moves=9))
+    session.commit()
+    queries.prepare(NOW)
+
+
+def test_doors_are_those_of_the_eligible_who_were_asked(
+    country: Flask, session: scoped_session[Session]
+) -> None:
+    doors(session, 60, refused=10, absent=20, later=7, ineligible=5, helped=3)
+    doors(session, 5, code="B", day=date(2026, 7, 1), absent=1)
+    doors(session, 9, code="C", day=date(2026, 6, 30), refused=4)
+    assert count_doors("2026-Q3") == {COMMUNE: (96, 65)}
+    assert count_doors("2026-Q2") == {COMMUNE: (13, 9)}
+    assert count_doors("2026-Q1") == {}
+
+
+def test_a_commune_prints_how_many_doors_opened(counted: Flask, session: scoped_session[Session]) -> None:
+    doors(session, 60, refused=25, absent=15)
+    digest(session)
+    found = figures(COMMUNE)
+    (part,) = found.channels
+    assert (part.channel, part.offered, part.answered) == (Channel.FIELD, 100, 60)
+    assert found.response_rate == Fraction(60, 100) and not found.response_rate_flagged
+
+
+def test_a_province_puts_doors_and_links_together_where_both_are_known(
+    counted: Flask, session: scoped_session[Session]
+) -> None:
+    doors(session, 60, refused=25, absent=15)
+    session.add(
+        LinkBatch(
+            id="b1", agency="14-SKHCN", questionnaire="COT_LOI", version="1.0", phase="after-result",
+            channel="link", quarter="2026-Q3", issued=300, expires_on=date(2026, 12, 1),
+        )
+    )  # fmt: skip
+    session.flush()
+    session.add_all(Link(token_hash=bytes([at]) * 32, batch="b1", spent=True) for at in range(100))
+    digest(session)
+    assert figures("14").response_rate == Fraction(100 + 60, 300 + 100)
+    # A department has no doors of its own: what is not known of one channel is not known of all.
+    assert figures("14-SKHCN").response_rate == Fraction(100, 300)
+
+
+def test_so_few_doors_that_they_could_be_counted_off_are_not_told(
+    counted: Flask, session: scoped_session[Session]
+) -> None:
+    doors(session, 6, refused=3)
+    digest(session)
+    (part,) = figures(COMMUNE).channels
+    assert (part.offered, part.answered) == (None, None)
+    assert figures(COMMUNE).response_rate is None
+
+
+def test_interviews_whose_office_nobody_knows_enter_no_official_figure(
+    counted: Flask, session: scoped_session[Session]
+) -> None:
+    queries.prepare(NOW)
+    before = {place: figures(place) for place in (COMMUNE, "14", "VN")}
+    writer = TallyWriter("2026-Q3")
+    writer.rated(COMMUNE, (0, 0, 0, 10, 30), channel="field-unnamed")
+    writer.write()
+    session.commit()
+    queries.prepare(NOW)
+    for place, known in before.items():
+        found = figures(place)
+        assert (found.official, found.channels) == (known.official, known.channels), place
+        (apart,) = [part for part in found.apart if part.channel is Channel.FIELD_UNNAMED]
+        assert (apart.cell.n, apart.cell.satisfied) == (40, 0)
+        assert apart.channel.open and not apart.channel.verified
