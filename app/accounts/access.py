@@ -30,7 +30,9 @@ Rule = Door | Permission
 SHARED: Final = frozenset({"ui.static", "ui.healthz", "ui.readyz"})
 
 # Only here may a request be larger than a form without files, once it is known whom it comes from.
-UPLOADS: Final = frozenset({"indices_staff.upload", "results_staff.imports.upload"})
+UPLOADS: Final = frozenset(
+    {"fieldwork_staff.villages", "indices_staff.upload", "results_staff.imports.upload"}
+)
 
 # What is left to who must change an old password first: to do so, or to go.
 WITH_OLD_PASSWORD: Final = frozenset(
@@ -158,6 +160,34 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "improvements_staff.undo": Permission.IMPROVEMENTS_WRITE,
     "improvements_staff.withdraw": Permission.IMPROVEMENTS_WRITE,
     "improvements_staff.write": Permission.IMPROVEMENTS_WRITE,
+    # Field work.
+    "fieldwork_staff.rounds": Permission.FIELD_READ,
+    "fieldwork_staff.round_page": Permission.FIELD_READ,
+    "fieldwork_staff.choose_place": Permission.FIELD_LEAD,
+    "fieldwork_staff.create": Permission.FIELD_LEAD,
+    "fieldwork_staff.change": Permission.FIELD_LEAD,
+    "fieldwork_staff.villages": Permission.FIELD_LEAD,
+    "fieldwork_staff.remove_village": Permission.FIELD_LEAD,
+    "fieldwork_staff.assign": Permission.FIELD_LEAD,
+    "fieldwork_staff.teams": Permission.FIELD_LEAD,
+    "fieldwork_staff.team": Permission.FIELD_LEAD,
+    "fieldwork_staff.choose_commune": Permission.FIELD_LEAD,
+    "fieldwork_staff.create_team": Permission.FIELD_LEAD,
+    "fieldwork_staff.rename_team": Permission.FIELD_LEAD,
+    "fieldwork_staff.end_team": Permission.FIELD_LEAD,
+    "fieldwork_staff.reopen_team": Permission.FIELD_LEAD,
+    "fieldwork_staff.add_collector": Permission.FIELD_LEAD,
+    "fieldwork_staff.end_collector": Permission.FIELD_LEAD,
+    "fieldwork_staff.reopen_collector": Permission.FIELD_LEAD,
+    "fieldwork_staff.devices": Permission.FIELD_LEAD,
+    "fieldwork_staff.device": Permission.FIELD_LEAD,
+    "fieldwork_staff.invite_device": Permission.FIELD_LEAD,
+    "fieldwork_staff.renew_code": Permission.FIELD_LEAD,
+    "fieldwork_staff.card": Permission.FIELD_LEAD,
+    "fieldwork_staff.pause_device": Permission.FIELD_LEAD,
+    "fieldwork_staff.resume_device": Permission.FIELD_LEAD,
+    "fieldwork_staff.revoke_device": Permission.FIELD_LEAD,
+    "fieldwork_staff.replace_device": Permission.FIELD_LEAD,
     # Numbers that others made.
     "indices_staff.indices": Permission.INDICES_READ,
     "indices_staff.upload": Permission.INDICES_IMPORT,

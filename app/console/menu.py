@@ -53,6 +53,7 @@ def _parts() -> Iterator[tuple[str, tuple[_Part, ...]]]:
         (
             _Part("catalogue_staff.questionnaires", _("Phiếu khảo sát"), Permission.QUESTIONNAIRES_READ),
             _Part("dossiers_staff.batches", _("Đường dẫn một lần"), Permission.LINKS_READ),
+            _Part("fieldwork_staff.rounds", _("Thực địa"), Permission.FIELD_READ),
             _Part("results_staff.imports.list_imports", _("Nhập dữ liệu"), Permission.IMPORTS_RUN),
         ),
     )

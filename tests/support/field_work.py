@@ -22,7 +22,6 @@ from app.fieldwork.models import (
 from tests.support.accounts import NOW
 
 DAY = NOW.date()
-CODE = "ma-de-thu"
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,12 @@ def a_round(agency: str, *, commune: str = "", problem: str = "round-over") -> P
 
     Within the transaction of the caller. Names are the code of the agency.
     """
-    code, village = f"{agency}-2026-1", f"{commune or agency[:2] + '001'}-01"
+    code, village = f"{agency}-{uuid4().hex[:8]}", f"{commune or agency[:2] + '001'}-01"
     team = Team(id=uuid4(), agency=agency, name=agency, created_at=NOW)
     collector = Collector(id=uuid4(), team=team.id, code="TV-01", name=agency, created_at=NOW)
     device = Device(
         id=uuid4(), collector=collector.id, label=agency, state="active", enrolled_at=NOW,
-        token_hash=keys.token_hash(agency), report="{}", reported_at=NOW,
+        token_hash=keys.token_hash(code), report="{}", reported_at=NOW,
     )  # fmt: skip
     db.session.add_all([the_round(agency, code), team])
     db.session.flush()

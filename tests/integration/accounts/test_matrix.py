@@ -40,6 +40,7 @@ from surveys.covering import fingerprint
 from surveys.editions import EditionCode
 from tests.support import citizens
 from tests.support.accounts import NOW, enrolled, signed_in, token_on
+from tests.support.field_work import a_round
 from tests.support.records import record
 from tests.support.tallies import TallyWriter
 
@@ -96,6 +97,38 @@ POST /quan-tri/gop-y/{comment}/hoan-tac               MP
 POST /quan-tri/gop-y/{comment}/an                     MP
 GET  /quan-tri/chi-so                                 MPAU
 POST /quan-tri/chi-so                                 MP
+GET  /quan-tri/thuc-dia                               MPATU
+GET  /quan-tri/thuc-dia/dot/{round}                   MPATU
+GET  /quan-tri/thuc-dia/dot/moi                       MPAT
+GET  /quan-tri/thuc-dia/dot/moi/{agency}              MPAT
+POST /quan-tri/thuc-dia/dot/moi/{agency}              MPAT
+GET  /quan-tri/thuc-dia/dot/{round}/sua               MPAT
+POST /quan-tri/thuc-dia/dot/{round}/sua               MPAT
+GET  /quan-tri/thuc-dia/dot/{round}/thon              MPAT
+POST /quan-tri/thuc-dia/dot/{round}/thon              MPAT
+POST /quan-tri/thuc-dia/dot/{round}/thon/{village}/bo MPAT
+GET  /quan-tri/thuc-dia/dot/{round}/phan-cong/{commune} MPAT
+POST /quan-tri/thuc-dia/dot/{round}/phan-cong/{commune} MPAT
+GET  /quan-tri/thuc-dia/to                            MPAT
+GET  /quan-tri/thuc-dia/to/moi                        MPAT
+GET  /quan-tri/thuc-dia/to/moi/{agency}               MPAT
+POST /quan-tri/thuc-dia/to/moi/{agency}               MPAT
+GET  /quan-tri/thuc-dia/to/{team}                     MPAT
+POST /quan-tri/thuc-dia/to/{team}/doi-ten             MPAT
+POST /quan-tri/thuc-dia/to/{team}/nghi                MPAT
+POST /quan-tri/thuc-dia/to/{team}/mo-lai              MPAT
+POST /quan-tri/thuc-dia/to/{team}/thanh-vien          MPAT
+POST /quan-tri/thuc-dia/thanh-vien/{collector}/nghi   MPAT
+POST /quan-tri/thuc-dia/thanh-vien/{collector}/mo-lai MPAT
+POST /quan-tri/thuc-dia/thanh-vien/{collector}/may    MPAT
+GET  /quan-tri/thuc-dia/may                           MPAT
+GET  /quan-tri/thuc-dia/may/{device}                  MPAT
+POST /quan-tri/thuc-dia/may/{device}/ma-moi           MPAT
+POST /quan-tri/thuc-dia/may/{device}/the              MPAT
+POST /quan-tri/thuc-dia/may/{device}/tam-dung         MPAT
+POST /quan-tri/thuc-dia/may/{device}/chay-tiep        MPAT
+POST /quan-tri/thuc-dia/may/{device}/thu-hoi          MPAT
+POST /quan-tri/thuc-dia/may/{device}/thay             MPAT
 GET  /quan-tri/viec-cai-tien                          MPAU
 GET  /quan-tri/viec-cai-tien.csv                      MPAU
 GET  /quan-tri/viec-cai-tien/{improvement}            MPAU
@@ -179,8 +212,8 @@ WHO = {
 }
 NATIONAL = "MUO"
 FOREIGN = (
-    "{agency}", "{approval}", "{batch}", "{comment}", "{contact}", "{import}", "{improvement}", "{objection}",
-    "{person}",
+    "{agency}", "{approval}", "{batch}", "{collector}", "{comment}", "{contact}", "{device}", "{import}",
+    "{improvement}", "{objection}", "{person}", "{round}", "{team}",
 )  # fmt: skip
 # What stands in the matrix where a route has a part of its own.
 VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)|2026-Q[34]|too-fast")
@@ -254,7 +287,15 @@ def belongings(agency: str, person: UUID) -> dict[str, str]:
     names["{comment}"] = str(heard_comment(agency))
     names["{improvement}"] = str(promised(agency))
     names["{import}"] = str(uploaded(person, agency[:2]))
-    return names
+    return names | fielded(agency)
+
+
+def fielded(agency: str) -> dict[str, str]:
+    made = a_round(agency)
+    return {
+        "{round}": made.round, "{village}": made.village, "{commune}": made.village[:5],
+        "{team}": str(made.team), "{collector}": str(made.collector), "{device}": str(made.device),
+    }  # fmt: skip
 
 
 def drafted(found: list[dict[str, str]]) -> None:
@@ -343,7 +384,18 @@ def test_the_table_of_access_says_the_same_as_the_matrix(app: Flask) -> None:
     """Where a view asks once more, the answers alone would not show that the guard has lost its row."""
     routes = app.url_map.bind("localhost")
     ids = dict.fromkeys(
-        ("{approval}", "{comment}", "{contact}", "{import}", "{improvement}", "{objection}", "{person}"),
+        (
+            "{approval}",
+            "{collector}",
+            "{comment}",
+            "{contact}",
+            "{device}",
+            "{import}",
+            "{improvement}",
+            "{objection}",
+            "{person}",
+            "{team}",
+        ),  # fmt: skip
         str(UUID(int=1)),
     )
     own = {"{agency}": "14-SKHCN", "{batch}": "x", **ids}
