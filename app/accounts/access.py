@@ -188,6 +188,7 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "fieldwork_staff.resume_device": Permission.FIELD_LEAD,
     "fieldwork_staff.revoke_device": Permission.FIELD_LEAD,
     "fieldwork_staff.replace_device": Permission.FIELD_LEAD,
+    "results_staff.field_removal": Permission.QUARANTINE_REVIEW,
     # Numbers that others made.
     "indices_staff.indices": Permission.INDICES_READ,
     "indices_staff.upload": Permission.INDICES_IMPORT,

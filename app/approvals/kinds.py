@@ -18,6 +18,7 @@ class Kind(StrEnum):
     REMOVE_QUARANTINED = "remove-quarantined"
     CHANGE_THRESHOLDS = "change-thresholds"
     VERIFY_SOURCE = "verify-source"
+    REMOVE_FIELD_CASES = "remove-field-cases"
 
 
 class Decision(StrEnum):

@@ -23,6 +23,7 @@ def kind_words(kind: Kind) -> str:
         Kind.REMOVE_QUARANTINED: _("Xem xét phiếu để riêng"),
         Kind.CHANGE_THRESHOLDS: _("Đổi ngưỡng công bố"),
         Kind.VERIFY_SOURCE: _("Xác minh nguồn của tệp phiếu"),
+        Kind.REMOVE_FIELD_CASES: _("Xem xét phiếu của một thành viên khảo sát"),
     }[kind]
     return words
 

@@ -87,6 +87,8 @@ def _known() -> dict[str, str]:
         "import-ended": _("kết thúc nhập tệp"),
         "import-started": _("bắt đầu nhập tệp"),
         "import-uploaded": _("tải tệp phiếu lên"),
+        "field-cases-removed": _("loại phiếu của một thành viên khảo sát"),
+        "field-cases-restored": _("đưa lại phiếu của một thành viên khảo sát"),
         "field-collector-added": _("thêm thành viên tổ khảo sát"),
         "field-collector-ended": _("cho thành viên tổ khảo sát nghỉ"),
         "field-collector-reopened": _("mở lại thành viên tổ khảo sát"),

@@ -73,6 +73,7 @@ def round_page(code: str) -> ResponseReturnValue:
         communes=communes,
         tiles=tiles_of(villages, progress, communes),
         led=led,
+        may_remove=is_led(line.row, actor.scopes(Permission.QUARANTINE_REVIEW), today),
         leads_part=leads_part,
         hidden_teams=hidden_of(progress.teams, minimum),
         hidden_collectors=hidden_of(progress.collectors, minimum),

@@ -16,6 +16,7 @@ from app.approvals.kinds import Kind
 from app.approvals.queries import find_waiting
 from app.directory.staff_queries import get_agency_row
 from app.errors import Conflict
+from app.results import field_removal_views
 from app.results import review_words as words
 from app.results.review_forms import ReviewForm
 from app.results.review_queries import GroupRow, get_group_row, page_of_groups
@@ -28,6 +29,8 @@ from app.results.wording import set_aside_reason
 from app.transactions import transaction
 from app.ui.links import done_at
 from surveys.periods import ZONE, Quarter, local_day
+
+__all__ = ["field_removal_views"]
 
 
 @blueprint.get("/de-rieng")

@@ -125,6 +125,7 @@ def set_aside_reason(reason: str) -> str:
         "two-agencies": _("Một mã phiếu gửi cho hai cơ quan"),
         "no-rating": _("Không trả lời câu hỏi về sự hài lòng"),
         "clock": _("Giờ của thiết bị sai"),
+        "field-removed": _("Phiếu của một thành viên khảo sát, hai người quyết định loại"),
     }
     return known.get(reason, reason)
 

@@ -99,6 +99,8 @@ GET  /quan-tri/chi-so                                 MPAU
 POST /quan-tri/chi-so                                 MP
 GET  /quan-tri/thuc-dia                               MPATU
 GET  /quan-tri/thuc-dia/dot/{round}                   MPATU
+GET  /quan-tri/thuc-dia/dot/{round}/loai/{collector}  MP
+POST /quan-tri/thuc-dia/dot/{round}/loai/{collector}  MP
 GET  /quan-tri/thuc-dia/dot/moi                       MPAT
 GET  /quan-tri/thuc-dia/dot/moi/{agency}              MPAT
 POST /quan-tri/thuc-dia/dot/moi/{agency}              MPAT
@@ -395,7 +397,7 @@ def test_the_table_of_access_says_the_same_as_the_matrix(app: Flask) -> None:
             "{objection}",
             "{person}",
             "{team}",
-        ),  # fmt: skip
+        ),
         str(UUID(int=1)),
     )
     own = {"{agency}": "14-SKHCN", "{batch}": "x", **ids}
