@@ -31,7 +31,12 @@ SHARED: Final = frozenset({"ui.static", "ui.healthz", "ui.readyz"})
 
 # Only here may a request be larger than a form without files, once it is known whom it comes from.
 UPLOADS: Final = frozenset(
-    {"fieldwork_staff.villages", "indices_staff.upload", "results_staff.imports.upload"}
+    {
+        "fieldwork_staff.import_file",
+        "fieldwork_staff.villages",
+        "indices_staff.upload",
+        "results_staff.imports.upload",
+    }
 )
 
 # What is left to who must change an old password first: to do so, or to go.
@@ -188,6 +193,11 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "fieldwork_staff.resume_device": Permission.FIELD_LEAD,
     "fieldwork_staff.revoke_device": Permission.FIELD_LEAD,
     "fieldwork_staff.replace_device": Permission.FIELD_LEAD,
+    "fieldwork_staff.aside": Permission.FIELD_LEAD,
+    "fieldwork_staff.aside_record": Permission.FIELD_LEAD,
+    "fieldwork_staff.take_in": Permission.FIELD_LEAD,
+    "fieldwork_staff.leave_aside": Permission.FIELD_LEAD,
+    "fieldwork_staff.import_file": Permission.FIELD_LEAD,
     "results_staff.field_removal": Permission.QUARANTINE_REVIEW,
     # Numbers that others made.
     "indices_staff.indices": Permission.INDICES_READ,

@@ -18,6 +18,8 @@ from app.directory.scopes import province_codes
 from app.dossiers.staff_queries import count_expiring
 from app.editions.objections import count_waiting as count_objections
 from app.editions.staff_queries import count_due
+from app.fieldwork.aside_queries import count_aside
+from app.fieldwork.queries import count_ending, count_silent
 from app.i18n import current_language
 from app.improvements.staff_queries import count_late
 from app.moderation.queries import count_waiting
@@ -62,6 +64,7 @@ def _tasks(actor: Actor, now: datetime) -> Iterator[Task]:
     yield from _comments(actor, now)
     yield from _improvements(actor, now)
     yield from _editions(actor, now)
+    yield from _field(actor, now)
     waiting = count_for(actor)
     if waiting:
         yield Task(_number(waiting), _("việc chờ bạn phê duyệt"), url_for("approvals_staff.approvals"))
@@ -125,6 +128,33 @@ def _improvements(actor: Actor, now: datetime) -> Iterator[Task]:
             _number(late),
             _("việc cải tiến đã công bố mà quá hạn chưa xong"),
             url_for("improvements_staff.improvements"),
+        )
+
+
+def _field(actor: Actor, now: datetime) -> Iterator[Task]:
+    """For who leads: whoever may only read has nothing to do about it."""
+    today, leading = local_day(now), actor.scopes(Permission.FIELD_LEAD)
+    aside = count_aside(leading, today) if leading else 0
+    if aside:
+        yield Task(
+            _number(aside),
+            _("phiếu thực địa để riêng chờ bạn quyết định"),
+            url_for("fieldwork_staff.aside"),
+        )
+    silent = count_silent(leading, now, today) if leading else 0
+    if silent:
+        yield Task(
+            _number(silent),
+            _("máy khảo sát im lặng quá hai ngày"),
+            url_for("fieldwork_staff.devices"),
+        )
+    ending = count_ending(leading, today) if leading else 0
+    if ending:
+        yield Task(
+            _number(ending),
+            _("đợt thực địa sắp hết trong ba ngày"),
+            url_for("fieldwork_staff.rounds"),
+            note=_("Xem nơi nào còn thiếu phiếu; cần thì kéo dài hạn."),
         )
 
 

@@ -182,7 +182,6 @@ def _code_page(invited: Invited, collector: Collector, team: Team) -> Response:
         address=_address(invited.code),
         modules=len(matrix),
         drawing=_path_of(matrix),
-        hours=actions.CODE_HOURS,
     )
     return make_response(page)
 

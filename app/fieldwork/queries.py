@@ -19,8 +19,6 @@ from app.extensions import db
 from app.fieldwork.models import (
     Collector,
     Device,
-    FieldReceipt,
-    InboxRecord,
     Round,
     RoundVillage,
     Team,
@@ -35,6 +33,7 @@ from app.fieldwork.reach import (
     sees_team,
     sees_village,
 )
+from app.fieldwork.reports import missing_from
 from app.fieldwork.rules import (
     DeviceState,
     NoPlaceOfField,
@@ -48,7 +47,7 @@ from app.fieldwork.rules import (
 from app.ui.paging import Page, paged
 
 SILENT: Final = timedelta(days=2)
-_MOST_IDS: Final = 200
+ENDS_SOON: Final = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +234,17 @@ def list_troubled(scopes: Collection[str], now: datetime, on: date, row: Round) 
     return [line for line in lines if line.waiting or line.is_silent or line.is_unsafe]
 
 
+def count_ending(scopes: Collection[str], on: date) -> int:
+    """Running rounds of which at most three days are left."""
+    statement = select(func.count()).where(
+        Round.first_day <= on,
+        Round.last_day >= on,
+        Round.last_day < on + ENDS_SOON,
+        sees_round(scopes, on),
+    )
+    return db.session.scalar(statement) or 0
+
+
 def count_silent(scopes: Collection[str], now: datetime, on: date) -> int:
     """Active telephones of teams in running rounds that have said nothing for two days."""
     statement = (
@@ -248,24 +258,20 @@ def count_silent(scopes: Collection[str], now: datetime, on: date) -> int:
 
 
 def read_report(device: Device) -> dict[str, Any]:
-    """What the telephone last said of itself; nothing where it has said nothing that can be read."""
-    try:
-        report = json.loads(device.report or "{}")
-    except ValueError:
-        return {}
-    return report if isinstance(report, dict) else {}
+    """What the telephone last said of itself; nothing where it has said nothing yet."""
+    report: dict[str, Any] = json.loads(device.report or "{}")
+    return report
 
 
 def device_lines(rows: Sequence[Any], now: datetime, on: date) -> list[DeviceLine]:
-    waiting = {device.id: _waiting_ids(device) for device, *_rest in rows}
-    arrived = _arrived({record for ids in waiting.values() for record in ids})
+    missing = missing_from([device.id for device, *_rest in rows])
     working = set(db.session.scalars(_working(on)))
     return [
         DeviceLine(
             device,
             collector,
             team,
-            sum(record not in arrived for record in waiting[device.id]),
+            len(missing[device.id]),
             team.id in working and _has_gone_silent(device, now),
         )
         for device, collector, team in rows
@@ -297,24 +303,6 @@ def _silent(now: datetime) -> Any:
 def _has_gone_silent(device: Device, now: datetime) -> bool:
     last = device.reported_at or device.enrolled_at
     return device.state == DeviceState.ACTIVE and last is not None and last < now - SILENT
-
-
-def _waiting_ids(device: Device) -> list[str]:
-    ids = read_report(device).get("waiting")
-    if not isinstance(ids, list):
-        return []
-    return [record for record in ids[:_MOST_IDS] if isinstance(record, str)]
-
-
-def _arrived(records: Collection[str]) -> set[str]:
-    """Those that lie here by now, interpreted or not."""
-    found: set[str] = set()
-    wanted = sorted(records)
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        found |= set(db.session.scalars(select(FieldReceipt.id).where(FieldReceipt.id.in_(part))))
-        found |= set(db.session.scalars(select(InboxRecord.id).where(InboxRecord.id.in_(part))))
-    return found
 
 
 def _round_lines(rows: Sequence[Round], on: date) -> list[RoundLine]:

@@ -82,6 +82,14 @@ class VillagesForm(StaffForm):
     file = FileField(_("Hoặc tải lên bảng CSV"))
 
 
+class FileForm(StaffForm):
+    file = FileField(_("Tệp phiếu"))
+
+    def validate_file(self, field: Any) -> None:
+        if not field.data or not field.data.filename:
+            raise ValidationError(_("Hãy chọn một tệp"))
+
+
 class NameForm(StaffForm):
     name = StringField(_("Tên"), filters=[stripped])
 

@@ -12,6 +12,7 @@ from app.accounts.identity import current_actor
 from app.accounts.roles import Permission
 from app.directory.staff_queries import names_of_agencies
 from app.fieldwork import staff_words
+from app.fieldwork.aside_queries import count_aside
 from app.fieldwork.progress import Doors, hidden_of, progress_of
 from app.fieldwork.queries import (
     RoundLine,
@@ -78,6 +79,7 @@ def round_page(code: str) -> ResponseReturnValue:
         hidden_teams=hidden_of(progress.teams, minimum),
         hidden_collectors=hidden_of(progress.collectors, minimum),
         troubled=list_troubled(leading, now, today, line.row) if leads_part else [],
+        aside=count_aside(leading, today, line.row.code),
         rate=rate_words,
         doors=door_cells,
         suppressed=SUPPRESSED,

@@ -67,6 +67,9 @@ def messages() -> dict[str, str]:
         "paused": _("Máy đã tạm dừng: giữ nguyên phiếu, chưa gửi được. Bấm “Cho chạy tiếp” để hoàn tác."),
         "resumed": _("Máy gửi phiếu được trở lại."),
         "revoked": _("Đã thu hồi máy."),
+        "taken-in": _("Đã lấy phiếu vào; phiếu được tính như mọi phiếu khác của đợt."),
+        "still-aside": _("Vẫn chưa tính được phiếu này; lý do hiện tại ở trên."),
+        "left": _("Đã ghi lý do; phiếu vẫn được giữ."),
     }
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hmac
-import secrets
-from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -16,11 +14,9 @@ from sqlalchemy import select, update
 from app import keys
 from app.audit.actions import record
 from app.extensions import db
+from app.fieldwork.enrolling import CODE_LIFE, new_code
 from app.fieldwork.models import Collector, Device, Team
 from app.fieldwork.rules import CodeIsGone, DeviceState, HasEnded, StateForbids
-
-CODE_HOURS: Final = 24
-_CODE_BYTES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +172,10 @@ def _pause_all(collector: Collector) -> int:
 
 
 def _give_code(device: Device, now: datetime) -> Invited:
-    """160 bits in letters and digits that can also be typed."""
-    code = b32encode(secrets.token_bytes(_CODE_BYTES)).decode()
-    device.code_hash, device.code_until = keys.token_hash(code), now + timedelta(hours=CODE_HOURS)
+    code, device.code_hash = new_code()
+    device.code_until = now + CODE_LIFE
     db.session.flush()
-    return Invited(device.id, code, device.code_until)
+    return Invited(device.id, code, now + CODE_LIFE)
 
 
 def _note(

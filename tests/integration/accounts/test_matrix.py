@@ -99,6 +99,12 @@ GET  /quan-tri/chi-so                                 MPAU
 POST /quan-tri/chi-so                                 MP
 GET  /quan-tri/thuc-dia                               MPATU
 GET  /quan-tri/thuc-dia/dot/{round}                   MPATU
+GET  /quan-tri/thuc-dia/de-rieng                      MPAT
+GET  /quan-tri/thuc-dia/de-rieng/{record}/{sha256}    MPAT
+POST /quan-tri/thuc-dia/de-rieng/{record}/{sha256}/lay-vao MPAT
+POST /quan-tri/thuc-dia/de-rieng/{record}/{sha256}/de-lai MPAT
+GET  /quan-tri/thuc-dia/nhap-tep                      MPAT
+POST /quan-tri/thuc-dia/nhap-tep                      MPAT
 GET  /quan-tri/thuc-dia/dot/{round}/loai/{collector}  MP
 POST /quan-tri/thuc-dia/dot/{round}/loai/{collector}  MP
 GET  /quan-tri/thuc-dia/dot/moi                       MPAT
@@ -215,7 +221,7 @@ WHO = {
 NATIONAL = "MUO"
 FOREIGN = (
     "{agency}", "{approval}", "{batch}", "{collector}", "{comment}", "{contact}", "{device}", "{import}",
-    "{improvement}", "{objection}", "{person}", "{round}", "{team}",
+    "{improvement}", "{objection}", "{person}", "{record}", "{round}", "{team}",
 )  # fmt: skip
 # What stands in the matrix where a route has a part of its own.
 VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)|2026-Q[34]|too-fast")
@@ -297,6 +303,7 @@ def fielded(agency: str) -> dict[str, str]:
     return {
         "{round}": made.round, "{village}": made.village, "{commune}": made.village[:5],
         "{team}": str(made.team), "{collector}": str(made.collector), "{device}": str(made.device),
+        "{record}": made.record, "{sha256}": made.sha256,
     }  # fmt: skip
 
 
@@ -396,6 +403,7 @@ def test_the_table_of_access_says_the_same_as_the_matrix(app: Flask) -> None:
             "{improvement}",
             "{objection}",
             "{person}",
+            "{record}",
             "{team}",
         ),
         str(UUID(int=1)),
