@@ -45,6 +45,7 @@ from app.results.imports.actions import reading_for, take_in
 from app.transactions import transaction
 from surveys.periods import quarter_of
 from surveys.thresholds import DEFAULTS
+from tests.support.field_work import a_round
 from tests.support.tallies import TallyWriter
 from tests.support.uploads import sheet, table
 from wsgi import app
@@ -63,6 +64,7 @@ with app.app_context(), transaction():
     actor = Actor(str(person.id), person.name, grants_of(person.id))
     file = BytesIO(table([sheet(), sheet(comment="Ổn"), sheet(satisfaction="9")]))
     take_in(file, "phiếu tháng 9.csv", reading_for(None, ["nation"], now=now), None, by=actor, now=now)
+    a_round("03646", commune="03646")
 """
 # Far more tabs than any page has places to stop at, and after how many one looks how far it went.
 MOST_TABS, TABS_AT_ONCE = 400, 20
@@ -200,7 +202,7 @@ def test_links_lead_to_every_part_of_the_console(pages: list[str]) -> None:
     parts = {path.removeprefix(HOME).partition("?")[0].strip("/").partition("/")[0] for path in pages}
     assert parts >= {"", "co-quan", "thu-tuc", "don-vi", "duong-dan", "nguoi-dung", "phieu", "so-phieu",
                      "nhat-ky", "he-thong", "phien", "bao-mat", "phe-duyet", "de-rieng",
-                     "nguong", "nhap-du-lieu"}  # fmt: skip
+                     "nguong", "nhap-du-lieu", "thuc-dia"}  # fmt: skip
     assert [path for path in pages if path.startswith(f"{HOME}/nhap-du-lieu/")]
 
 
