@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import select
-from tests.support.phones import COMMUNE, NOW, ROUND, Phone, a_phone, change, said
 
 from app.accounts.roles import Role
 from app.extensions import db
 from app.fieldwork.models import Device, InboxRecord, Round, RoundVillage, Visit
 from tests.support.audit import recorded
+from tests.support.phones import COMMUNE, NOW, ROUND, Phone, a_phone, change, said
 from tests.support.staff import Console, person, words
 
 HOME = "/quan-tri/thuc-dia"
