@@ -61,6 +61,10 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "responding.open_form": Door.PUBLIC,
     "responding.privacy": Door.PUBLIC,
     "responding.thanks": Door.PUBLIC,
+    # The app of those who interview at home: the same bytes for everybody.
+    "fieldwork.app_page": Door.PUBLIC,
+    "fieldwork.manifest": Door.PUBLIC,
+    "fieldwork.worker": Door.PUBLIC,
     "editions.comparison.compare": Door.PUBLIC,
     "editions.integrity": Door.PUBLIC,
     "editions.integrity_file": Door.PUBLIC,
