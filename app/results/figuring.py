@@ -34,7 +34,7 @@ from surveys.figures import (
     WeightedFigures,
 )
 from surveys.revisions import WAITING
-from surveys.scoring import VERIFIED_CHANNELS, Distribution, Phase
+from surveys.scoring import VERIFIED_CHANNELS, Channel, Distribution, Phase
 from surveys.thresholds import Thresholds
 from surveys.weighting import Stratum, weighted_rate
 

@@ -21,6 +21,9 @@ from tests.support.postgres import free_port
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.support.pockets import House
+    from tests.support.weak_network import Network
+
 CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).resolve().parents[2]
 # The whole country would take the closing of a quarter a minute, and no page here shows it.
@@ -109,3 +112,38 @@ def browser() -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A server of its own with a round of field work, for everything about telephones."""
+    from tests.support.pockets import House, house_in
+    from tests.support.serving import environment_of, granian_command
+
+    folder, port = tmp_path_factory.mktemp("house"), free_port()
+    app = house_in(folder, sqlite_template)
+    process = subprocess.Popen(
+        granian_command(port, 1, 8), cwd=ROOT, env=environment_of(app, folder), stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}", process)
+        yield House(app, port)
+    finally:
+        process.terminate()
+        process.wait(20)
+        with app.app_context():
+            from app.extensions import db
+
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def network(house: House) -> Iterator[Network]:
+    """What stands between a telephone and that server."""
+    from tests.support.weak_network import Network
+
+    made = Network(house.port)
+    yield made
+    made.close()
