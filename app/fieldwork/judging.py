@@ -24,7 +24,7 @@ from app.directory.records import Lifetime
 from app.extensions import db
 from app.fieldwork.enrolling import REVOKED
 from app.fieldwork.models import Collector, Device, Round, RoundVillage
-from app.fieldwork.records import FieldRecord, Interview, Unreadable, read_envelope, read_record
+from app.fieldwork.records import FieldRecord, Interview, NoEnvelope, Unreadable, read_envelope, read_record
 from app.fieldwork.sealing import BrokenSeal, open_sealed
 from app.responding.records import ResponseRecord, split_comment
 from surveys.answers import Reading, as_raw, read_answers
@@ -137,7 +137,7 @@ def _read(arrived: Arrived) -> FieldRecord | Reason:
         return read_record(open_sealed(read_envelope(arrived.body)), record_id=arrived.id)
     except BrokenSeal:
         return Reason.SEAL
-    except Unreadable:
+    except (NoEnvelope, Unreadable):
         return Reason.UNREADABLE
 
 

@@ -87,7 +87,7 @@ def villages(code: str) -> ResponseReturnValue:
     """Either every line is taken, or none is and all of them stand in the form again, the bad ones named."""
     line, now = found_round(code), clock.now()
     form, communes = VillagesForm(), list_communes(line.row.agency, local_day(now))
-    if request.method == "GET":
+    if request.method != "POST":
         return _villages_page(line, form, communes, [])
     text = _sent_lines(form)
     own = line.row.agency if is_commune(line.row.agency) else ""

@@ -96,6 +96,12 @@ def cases_of(row: Round) -> list[Case]:
     return found
 
 
+def has_visited(row: Round, collector: UUID) -> bool:
+    """Whether somebody interviewed anybody in a round, whatever became of it."""
+    statement = select(Visit.id).where(Visit.round == row.code, Visit.collector == collector).limit(1)
+    return db.session.scalar(statement) is not None
+
+
 def moved_by(cases: Sequence[Case], collector: UUID, act: Act) -> list[Case]:
     """Those of a collector that the act is about; what another reason keeps aside stays there."""
     reason = "" if act is Act.REMOVE else REMOVED

@@ -24,6 +24,7 @@ from app.results.field_removal import (
     Change,
     cases_of,
     change_of,
+    has_visited,
     possible_acts,
     propose_removal,
     subject_of,
@@ -42,9 +43,9 @@ def field_removal(code: str, collector: UUID) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     line = _round(code)
     member = db.session.get(Collector, collector)
-    cases = cases_of(line.row)
-    if member is None or not any(case.collector == collector for case in cases):
+    if member is None or not has_visited(line.row, collector):
         raise UnknownCollector(str(collector))
+    cases = cases_of(line.row)
     acts = possible_acts(line.row, cases, collector, now)
     form = ReviewForm()
     form.act.choices = [(act.value, words.act_words(act.value)) for act in acts]
