@@ -28,7 +28,8 @@ def test_five_hundred_interviews_arrive_once_and_unchanged(
     code, device = house.code()
     handset = Handset(browser.browser_type, tmp_path / "phone", network)
     update = newer("Việc được giao", house.app)
-    week = Week(house, network, handset, device, 500 if WHOLE else 21, random.Random(SEED), update)
+    n, patience = (500, 1000) if WHOLE else (21, 150)
+    week = Week(house, network, handset, device, n, random.Random(SEED), update, patience=patience)
     try:
         week.live(code)
     finally:

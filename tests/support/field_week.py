@@ -51,6 +51,8 @@ class Week:
     rng: random.Random
     update: Callable[[Request, bytes], bytes]
     told: Told = field(default_factory=Told)
+    # Milliseconds between one attempt to send and the next: longer where more waits.
+    patience: int = 150
     pocket: Pocket = field(init=False)
 
     def live(self, code: str) -> Told:
@@ -181,7 +183,7 @@ class Week:
     def try_for_a_while(self) -> None:
         for _time in range(3):
             self.pocket.hurry()
-            self.pocket.page.wait_for_timeout(400)
+            self.pocket.page.wait_for_timeout(self.patience)
 
     def two_tabs(self) -> None:
         other = self.handset.page()
@@ -189,7 +191,7 @@ class Week:
         for _time in range(3):
             self.pocket.hurry()
             other.hurry()
-            self.pocket.page.wait_for_timeout(400)
+            self.pocket.page.wait_for_timeout(self.patience)
         other.page.close()
         self.told.events["two tabs"] += 1
 
@@ -231,9 +233,9 @@ class Week:
         self.try_for_a_while()
 
     def hurry_until_sent(self) -> None:
-        for _time in range(60):
+        for _time in range(200):
             self.pocket.hurry()
-            self.pocket.page.wait_for_timeout(1000)
+            self.pocket.page.wait_for_timeout(self.patience)
             if set(self.pocket.states()) <= {"acknowledged"}:
                 return
         raise AssertionError(f"what waits did not leave: {Counter(self.pocket.states())}")
