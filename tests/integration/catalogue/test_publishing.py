@@ -29,10 +29,11 @@ def version(number: str) -> str:
     return CORE.replace('version: "1.0"', f'version: "{number}"')
 
 
-def test_the_shipped_questionnaire_comes_back_as_it_was_published(session: Session) -> None:
-    (published,) = publish_shipped(**ACT)
+def test_the_shipped_questionnaires_come_back_as_they_were_published(session: Session) -> None:
+    published, at_home = publish_shipped(**ACT)
     session.commit()
     stored = get_questionnaire("COT_LOI", "1.0")
+    assert get_questionnaire("TAI_NHA", "1.0") == at_home.questionnaire
     assert published.new
     assert stored == published.questionnaire
     assert stored.fingerprint == published.questionnaire.fingerprint
