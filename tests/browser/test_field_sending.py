@@ -57,7 +57,7 @@ def test_every_refusal_keeps_the_record_and_says_why(
         network.good()
         pocket.hurry()
         pocket.until_sent()
-        assert pocket.page.get_by_text("Máy chủ đã nhận", exact=True).is_visible()
+        pocket.page.get_by_text("Máy chủ đã nhận", exact=True).first.wait_for()
     assert house.receipts([only]) == 1
 
 

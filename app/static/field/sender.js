@@ -179,6 +179,9 @@ function halting(answer) {
   return word in HALT_WAIT ? word : null;
 }
 
+// Whether this walk still goes under the enrolment that holds now: a new code may have come meanwhile.
+const isPresent = async (device) => (await fact("device"))?.token === device.token;
+
 async function refused(row, device, token, answer) {
   const { status } = answer;
   const halt = halting(answer);
@@ -190,6 +193,7 @@ async function refused(row, device, token, answer) {
   }
   if (halt) {
     await markWaiting(row.id, null);
+    if (!(await isPresent(device))) return 0;
     await keepFact("halt", halt);
     return HALT_WAIT[halt];
   }
@@ -217,7 +221,7 @@ async function exchange(device) {
   try {
     const answer = await refresh(device.token);
     const halt = answer && halting(answer);
-    if (halt) {
+    if (halt && (await isPresent(device))) {
       await keepFact("halt", halt);
       until = clock() + HALT_WAIT[halt];
     }

@@ -86,7 +86,7 @@ def test_the_directory(run: Callable[..., list[Event]], tmp_path: Path) -> None:
 def test_the_reference_data(run: Callable[..., list[Event]]) -> None:
     events = run("import", "reference")
     assert {event.by for event in events} == {"command:import reference"}
-    assert [event.action for event in events] == ["directory-imported"] * 3 + ["questionnaire-published"]
+    assert [event.action for event in events] == ["directory-imported"] * 3 + ["questionnaire-published"] * 2
     assert run("import", "reference") == []
 
 

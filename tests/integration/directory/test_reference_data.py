@@ -43,7 +43,7 @@ def test_the_reference_is_loaded_once_and_a_second_run_changes_nothing(
         "Đơn vị hành chính: Đã đọc 3.356 dòng: 3.356 mới, 0 đổi, 0 giữ nguyên, 0 lỗi",
         "Cơ quan: Đã đọc 3.799 dòng: 3.799 mới, 0 đổi, 0 giữ nguyên, 0 lỗi",
         "Thủ tục: Đã đọc 6 dòng: 6 mới, 0 đổi, 0 giữ nguyên, 0 lỗi",
-        "Phiếu khảo sát: Đã đọc 1 dòng: 1 mới, 0 đổi, 0 giữ nguyên, 0 lỗi",
+        "Phiếu khảo sát: Đã đọc 2 dòng: 2 mới, 0 đổi, 0 giữ nguyên, 0 lỗi",
     ]
     second = runner.invoke(args=["import", "reference"])
     assert "0 mới, 0 đổi, 3.356 giữ nguyên" in second.output
