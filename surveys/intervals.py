@@ -150,3 +150,9 @@ def _t_quantile_expanded(freedom: int) -> float:
         (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / (92160 * v**4),
     )
     return math.fsum(terms)
+
+
+def t_upper_tail(t: float, freedom: int) -> float:
+    """P(T ≥ t) of Student's t with `freedom` ≥ 1 degrees of freedom, to about 1e-12."""
+    inner = max(0.0, (1 - _t_within(abs(t), freedom)) / 2)
+    return inner if t >= 0 else 1 - inner
