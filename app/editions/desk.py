@@ -22,13 +22,6 @@ from app.editions.work import CLOSE, Progress, State, ask, doing, find_work
 from surveys.editions import EditionCode
 
 QUEUE: Final = "edition_queue"
-REFUSALS: Final = (
-    rules.TooEarly,
-    rules.AlreadyClosed,
-    rules.NothingToClose,
-    rules.NotPublishedYet,
-    rules.NoReasonGiven,
-)
 _NOT_ALLOWED: Final = "Người yêu cầu không còn quyền chốt số liệu."
 _BROKEN: Final = "Có lỗi khi chốt; chưa có gì được lưu. Người vận hành xem nhật ký của máy chủ."
 
@@ -71,8 +64,8 @@ def _close(code: EditionCode, progress: Progress) -> None:
             code, by=work.by, now=clock.now(), reason=work.reason,
             step=lambda number: progress.tell(number, STEPS),
         )  # fmt: skip
-    except REFUSALS as error:
-        progress.end(type(error).__doc__ or "")
+    except rules.Refused as error:
+        progress.end(error.advice)
     except LeakFound as error:
         progress.end((LeakFound.__doc__ or "").split("\n")[0])
         log.warning("leak-found", edition=code.code, leaks=len(error.leaks))

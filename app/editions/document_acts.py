@@ -97,7 +97,7 @@ def _make(edition: Edition, progress: Progress) -> None:
     except Taken:
         raise
     except rules.Damaged as error:
-        progress.end(type(error).__doc__ or "")
+        progress.end(error.advice)
     except NothingCounted:
         progress.end("Kỳ này chưa có phiếu nào để lập văn bản.")
     except OSError:

@@ -153,6 +153,16 @@ def test_what_is_being_done_is_not_begun_a_second_time(counted: Flask) -> None:
         assert found.state is work.State.RUNNING
 
 
+def test_a_close_that_is_refused_says_why_in_vietnamese(counted: Flask) -> None:
+    """Somebody else has closed the quarter between the asking and the work."""
+    client = member_client(counted)
+    send(client, f"{LIST}/chot/2026-Q3")
+    with counted.app_context():
+        close(EditionCode.parse("2026-Q3"), by="command:test", now=NOW)
+        closing_desk.run_closing("2026-Q3")
+    assert "không làm được: Kỳ này đã được chốt" in words(client.get(LIST))
+
+
 def test_whoever_lost_the_right_closes_nothing(counted: Flask) -> None:
     member = enrolled(counted)
     send(signed_in(counted, member.id), f"{LIST}/chot/2026-Q3")

@@ -20,6 +20,7 @@ from app.editions.closing import close
 from app.editions.document_acts import ask_for_documents, run_documents
 from app.editions.document_workers import make_document
 from app.editions.documents import document_path, documents_folder
+from app.editions.fileset import folder_of
 from app.editions.listing import find_edition, get_edition
 from app.editions.publishing import publish
 from app.editions.queries import report_files
@@ -199,6 +200,18 @@ def test_a_document_that_failed_ends_the_work_and_says_so(
         run_documents("2026-Q2")
     assert "chỗ trống trên đĩa" in words(client.get(PAGE))
     assert send(client, f"{PAGE}/van-ban", page=PAGE).status_code == 303
+
+
+def test_no_document_is_made_from_files_that_were_touched_and_staff_learn_why(published: FlaskClient) -> None:
+    app = published.application
+    client = member_client(app)
+    send(client, f"{PAGE}/van-ban", page=PAGE)
+    with app.app_context():
+        path = folder_of("2026-Q2") / "texts.json"
+        path.chmod(0o600)
+        path.write_text("{} ")
+        run_documents("2026-Q2")
+    assert "Tệp của kỳ này không còn đúng với mã băm" in words(client.get(PAGE))
 
 
 def test_the_address_of_a_revision_gives_its_own_document(published: FlaskClient) -> None:
