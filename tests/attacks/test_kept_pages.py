@@ -64,9 +64,10 @@ def kept(world_at_rest: World) -> list[tuple[str, str]]:
         "/ket-qua/2026-Q3.json", f"/ket-qua/2026-Q3/{AGENCY}", "/ket-qua/2026-Q3/14.csv",
         "/ket-qua/2026-Q3/tep/manifest.json", "/toan-ven/2026-Q3.csv", asset_url("site.css"),
     ]  # fmt: skip
-    crawler = Crawler(world.app, client, keys=(), texts=(), most=70, first=first)
+    # Of every kind first; the walk goes where links lead it, and may come by some of them only.
+    pages = dict(Crawler(world.app, client, keys=(), texts=(), most=50).pages())
     found = []
-    for address, answer in crawler.pages():
+    for address, answer in ({address: client.get(address) for address in first} | pages).items():
         if answer.status_code == 200 and "public" in answer.headers.get("Cache-Control", ""):
             path, _mark, query = address.partition("?")
             found.append((path, query))
