@@ -65,7 +65,7 @@ def _close(code: EditionCode, progress: Progress) -> None:
             step=lambda number: progress.tell(number, STEPS),
         )  # fmt: skip
     except rules.Refused as error:
-        progress.end(error.advice)
+        progress.end(error.in_vietnamese())
     except LeakFound as error:
         progress.end((LeakFound.__doc__ or "").split("\n")[0])
         log.warning("leak-found", edition=code.code, leaks=len(error.leaks))

@@ -97,7 +97,7 @@ def _make(edition: Edition, progress: Progress) -> None:
     except Taken:
         raise
     except rules.Damaged as error:
-        progress.end(error.advice)
+        progress.end(error.in_vietnamese())
     except NothingCounted:
         progress.end("Kỳ này chưa có phiếu nào để lập văn bản.")
     except OSError:

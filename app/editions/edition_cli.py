@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 import click
 from flask.cli import with_appcontext
-from flask_babel import force_locale
 
 from app.clock import now
 from app.commands import Noun, Refused
@@ -19,7 +18,6 @@ from app.editions.listing import find_newest, get_edition, list_editions
 from app.editions.models import Edition
 from app.editions.publishing import propose_publication, publish
 from app.editions.verification import verify
-from app.i18n import DEFAULT
 from app.installation import is_demonstration
 from app.transactions import transaction
 from surveys.editions import EditionCode
@@ -137,5 +135,4 @@ def explaining() -> Iterator[None]:
         reason = (LeakFound.__doc__ or "").split("\n")[0]
         raise Refused(f"{reason}\nChưa chốt gì. Những chỗ tính ra được:\n{error}") from error
     except rules.Refused as error:
-        with force_locale(DEFAULT):
-            raise Refused(error.advice) from error
+        raise Refused(error.in_vietnamese()) from error

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.errors import Conflict, NotFound
+from app.i18n import DEFAULT
 
 
 class UnknownEdition(NotFound):
@@ -19,6 +21,11 @@ class Refused(Exception, ABC):
     @property
     @abstractmethod
     def advice(self) -> str: ...
+
+    def in_vietnamese(self) -> str:
+        """The advice where there is no request to say in which language."""
+        with force_locale(DEFAULT):
+            return self.advice
 
 
 class TooEarly(Refused):
