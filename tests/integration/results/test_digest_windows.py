@@ -36,7 +36,7 @@ def answered(country: Flask, session: scoped_session[Session]) -> Flask:
     rows = [answer(at, "14-SKHCN", date(2026, 7, 1 + at % 28), 5 if at % 4 else 2) for at in range(60)]
     rows += [answer(100 + at, "14-SNV", date(2026, 9, 30), 4) for at in range(7)]
     rows += [answer(200 + at, "14-STP", date(2026, 8, 5), 4 if at % 3 else 3) for at in range(30)]
-    rows += [answer(300 + at, "14-SKHCN", date(2026, 6, 30), 1) for at in range(40)]
+    rows += [answer(300 + at, "14-SKHCN", date(2026, 6, 30), 1 + at % 5) for at in range(40)]
     session.execute(insert(Response), rows)
     session.commit()
     return country

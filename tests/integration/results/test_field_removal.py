@@ -62,7 +62,7 @@ class World:
 
     def interviews(self, collector: Collector, count: int, **given: object) -> None:
         base = {"quarter": "2026-Q3", "day": DAY, "channel": "field", "quarantine": "", "test": False}
-        rows = self.maker.sheets(count, **base, **given)
+        rows = self.maker.sheets(count, **(base | given))
         keep(rows)
         with transaction():
             db.session.add_all(
