@@ -9,11 +9,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, exists, func, select
+from sqlalchemy.exc import IntegrityError
 
 from app.audit.actions import record
 from app.extensions import db
 from app.fieldwork.models import Round, RoundVillage, TeamVillage, Visit, VisitCount
 from app.fieldwork.rules import (
+    ChangedMeanwhile,
     OnlyLonger,
     RoundHasBegun,
     RoundIsOver,
@@ -41,11 +43,14 @@ class Terms:
 
 
 def create_round(place: str, terms: Terms, *, by: str, now: datetime) -> Round:
-    """Of a province or a commune; its code follows from the place and the year."""
+    """Of a province or a commune; its code follows from the place and the year. Raises ChangedMeanwhile."""
     row = Round(code=_next_code(place, terms.first_day.year), agency=place, created_by=by, created_at=now)
     _take_terms(row, terms)
     db.session.add(row)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise ChangedMeanwhile from error
     _note("field-round-created", row, by, now)
     return row
 
@@ -75,7 +80,7 @@ def change_round(row: Round, terms: Terms, *, by: str, now: datetime) -> None:
 def put_villages(row: Round, lines: Sequence[VillageLine], *, by: str, now: datetime) -> tuple[int, int]:
     """New villages get their first household drawn; known ones a new name and target. Both numbers.
 
-    Raises RoundIsOver.
+    Raises RoundIsOver, or ChangedMeanwhile where somebody enters the same village at the same moment.
     """
     if row.parted_at is not None:
         raise RoundIsOver
@@ -97,6 +102,10 @@ def put_villages(row: Round, lines: Sequence[VillageLine], *, by: str, now: date
         elif (village.name, village.target) != (line.name, line.target):
             changed += 1
             village.name, village.target = line.name, line.target
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise ChangedMeanwhile from error
     if new or changed:
         _note("field-villages-put", row, by, now, {"new": new, "changed": changed})
     return new, changed
@@ -162,7 +171,7 @@ def _take_terms(row: Round, terms: Terms) -> None:
 
 
 def _next_code(place: str, year: int) -> str:
-    """Numbers of a place and a year go on; two at the same moment meet at the key, and one tries again."""
+    """Numbers of a place and a year go on; of two at the same moment one finds the key taken."""
     start = f"{place}-{year}-"
     used = db.session.scalar(select(func.count()).where(Round.code.startswith(start, autoescape=True))) or 0
     return f"{start}{used + 1}"

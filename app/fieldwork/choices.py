@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Final
 
 from app.accounts.identity import NATION_SCOPE
-from app.catalogue.queries import list_questionnaires
+from app.catalogue.queries import get_questionnaire, list_questionnaires
 from app.directory.queries import list_provinces
 from app.directory.staff_queries import Wanted, get_agency_row, page_of_agencies
 from app.fieldwork.reach import is_commune
 from app.fieldwork.rules import NoPlaceOfField, UnknownRound
 from app.ui.paging import Page
-
-# The questionnaire for the door first, then the core one, which can be read aloud too.
-FOR_THE_DOOR: Final = ("TAI_NHA", "COT_LOI")
 
 
 def provinces_led(scopes: Collection[str], on: date) -> list[tuple[str, str]]:
@@ -48,8 +44,13 @@ def commune_name(place: str, scopes: Collection[str], on: date) -> str:
 
 
 def questionnaires() -> list[tuple[str, str]]:
-    """Published versions meant for field work, the newest of each first, as "code version"."""
-    names = [name for name in list_questionnaires() if name.code in FOR_THE_DOOR]
-    names.reverse()
-    names.sort(key=lambda name: FOR_THE_DOOR.index(name.code))
-    return [(f"{name.code} {name.version}", f"{name.code} {name.version}") for name in names]
+    """Published versions meant for the door, the newest of each first, as "code version".
+
+    Who stands at a door asks for consent: a questionnaire without words for it is meant for a screen.
+    """
+    names = [
+        f"{name.code} {name.version}"
+        for name in list_questionnaires()
+        if get_questionnaire(name.code, name.version).consent is not None
+    ]
+    return [(name, name) for name in reversed(names)]

@@ -66,17 +66,19 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A collector by number, without the name."""
+    """A collector by number, without the name; `agency` is the commune of the team."""
 
     code: str
     team: str
+    team_id: UUID
+    agency: str
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     villages: Mapping[str, Doors]
     communes: Mapping[str, Doors]
-    teams: Mapping[str, Doors]
+    teams: Mapping[UUID | None, Doors]
     collectors: Mapping[UUID, Doors]
     workers: Mapping[UUID, Worker]
     total: Doors
@@ -106,7 +108,10 @@ def progress_of(row: Round, scopes: Collection[str], on: date) -> Progress:
     return Progress(
         villages=_by(counted, lambda item: item.village),
         communes=_by(counted, lambda item: item.village[:5]),
-        teams=_by(counted, lambda item: workers[item.collector].team if item.collector in workers else ""),
+        # Teams of two communes may be called the same.
+        teams=_by(
+            counted, lambda item: workers[item.collector].team_id if item.collector in workers else None
+        ),
         collectors=_by(counted, lambda item: item.collector),
         workers=workers,
         total=_by(counted, lambda _item: "")[""],
@@ -128,11 +133,11 @@ def hidden_of(groups: Mapping[K, Doors], minimum: int) -> frozenset[K]:
 
 def _workers(collectors: Collection[UUID]) -> dict[UUID, Worker]:
     statement = (
-        select(Collector.id, Collector.code, Team.name)
+        select(Collector.id, Collector.code, Team.name, Team.id, Team.agency)
         .join(Team, Team.id == Collector.team)
         .where(Collector.id.in_(collectors))
     )
-    return {key: Worker(code, team) for key, code, team in db.session.execute(statement)}
+    return {row[0]: Worker(*row[1:]) for row in db.session.execute(statement)}
 
 
 def _by(counted: Iterable[Counted], key: Callable[[Counted], Any]) -> defaultdict[Any, Doors]:

@@ -110,6 +110,16 @@ class RoundIsOver(Conflict):
         )
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody else has written the same at the same moment; whoever is later looks first."""
+
+    def words(self) -> tuple[str, str]:
+        return (
+            _("Một người khác vừa ghi cùng lúc"),
+            _("Chưa có gì của bạn được lưu. Hãy mở lại trang để xem rồi làm lại."),
+        )
+
+
 class VillageInUse(Conflict):
     """Somebody has been there already: the numbers of the visit need their village."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from app.accounts.roles import Permission
 from app.directory.staff_queries import names_of_agencies
 from app.fieldwork import staff_words
 from app.fieldwork.aside_queries import count_aside
-from app.fieldwork.progress import Doors, hidden_of, progress_of
+from app.fieldwork.progress import Doors, Progress, hidden_of, progress_of
 from app.fieldwork.queries import (
     RoundLine,
     get_round,
@@ -25,14 +26,13 @@ from app.fieldwork.queries import (
     teams_by_village,
 )
 from app.fieldwork.rules import UnknownRound
-from app.fieldwork.tiles import tiles_of
+from app.fieldwork.tiles import BAR, tiles_of
 from app.thresholds.queries import thresholds_between
 from surveys.disclosure import SUPPRESSED
 from surveys.periods import local_day
 from surveys.printing import number, percent
 
 blueprint = Blueprint("fieldwork_staff", __name__, url_prefix="/quan-tri/thuc-dia")
-MOST_VILLAGES = 120
 
 
 @blueprint.get("")
@@ -64,18 +64,21 @@ def round_page(code: str) -> ResponseReturnValue:
         "console/fieldwork/round.html",
         line=line,
         row=line.row,
-        villages=[item for item in villages if shown in ("", item.commune)][:MOST_VILLAGES],
+        villages=villages,
+        # Of many communes one is opened at a time: a province has more villages than a page can hold.
+        listed=[item for item in villages if item.commune == shown or len(communes) == 1],
         villages_target=sum(item.target for item in villages),
-        more=len(villages) > MOST_VILLAGES and not shown,
         shown=shown,
         team_names=dict(list_team_names(line.row)),
         teams=teams_by_village(line.row),
         progress=progress,
         communes=communes,
         tiles=tiles_of(villages, progress, communes),
+        bar=BAR,
         led=led,
         may_remove=is_led(line.row, actor.scopes(Permission.QUARANTINE_REVIEW), today),
         leads_part=leads_part,
+        team_rows=team_rows_of(progress),
         hidden_teams=hidden_of(progress.teams, minimum),
         hidden_collectors=hidden_of(progress.collectors, minimum),
         troubled=list_troubled(leading, now, today, line.row) if leads_part else [],
@@ -98,6 +101,13 @@ def found_round(code: str) -> RoundLine:
 
 def _minimum(line: RoundLine) -> int:
     return thresholds_between(line.row.first_day, line.row.last_day).disclosure
+
+
+def team_rows_of(progress: Progress) -> list[tuple[UUID | None, str, str]]:
+    """Teams with their commune and name, in the order of these; who has no team any more comes first."""
+    known = {worker.team_id: (worker.agency, worker.team) for worker in progress.workers.values()}
+    rows = [(team, *(known.get(team, ("", "–")) if team else ("", "–"))) for team in progress.teams]
+    return sorted(rows, key=lambda row: row[1:])
 
 
 def rate_words(value: Any) -> str:

@@ -63,6 +63,8 @@ def add_collector(team: Team, name: str, *, by: str, now: datetime) -> Collector
     """Numbers run through the teams of a commune, so that one number is one person. Raises HasEnded."""
     if team.ended_at is not None:
         raise HasEnded
+    # One at a time in a commune, so that two never get the same number.
+    db.session.execute(select(Team.id).where(Team.agency == team.agency).with_for_update()).all()
     used = db.session.scalars(
         select(Collector.code).join(Team, Team.id == Collector.team).where(Team.agency == team.agency)
     )

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from app.accounts.roles import Permission
 from app.approvals.actions import propose
@@ -24,7 +24,7 @@ from app.audit.actions import record
 from app.catalogue.queries import get_questionnaire
 from app.extensions import db
 from app.fieldwork.models import Collector, Round, Visit
-from app.results.field_removal_rules import MovedMeanwhile, NothingToMove, VisitsParted
+from app.results.field_removal_rules import BeyondReach, MovedMeanwhile, NothingToMove, VisitsParted
 from app.results.field_removal_words import describe
 from app.results.folding import RESPONSES, TWO_AGENCIES, as_table, seen_under_two_agencies
 from app.results.recounting import count_agency
@@ -119,6 +119,8 @@ def change_of(cases: Sequence[Case], collector: UUID, act: Act) -> Change:
 
 def possible_acts(row: Round, cases: Sequence[Case], collector: UUID, now: datetime) -> list[Act]:
     """The acts that the rules allow now."""
+    if not _is_whole(row, cases, collector):
+        return []
     found = []
     for act in Act:
         try:
@@ -134,6 +136,8 @@ def propose_removal(
 ) -> UUID:
     """Puts it before a second person, with the figures as they are. Raises what the rules raise."""
     cases = cases_of(row)
+    if not _is_whole(row, cases, collector.id):
+        raise BeyondReach
     _check(row, moved_by(cases, collector.id, act), now)
     change = change_of(cases, collector.id, act)
     return propose(
@@ -172,6 +176,8 @@ def remove(act: Approved) -> None:
     connection = db.session.connection()
     lock_tallies(connection)
     cases = cases_of(row)
+    if not _is_whole(row, cases, collector):
+        raise BeyondReach
     moved = moved_by(cases, collector, what)
     _check(row, moved, act.now)
     change = change_of(cases, collector, what)
@@ -190,6 +196,14 @@ def remove(act: Approved) -> None:
     details = {"of": act.payload["code"], "count": len(moved)}
     action = "field-cases-removed" if what is Act.REMOVE else "field-cases-restored"
     record(action, by=act.decided_by, subject=row.code, scope=act.scope, details=details, now=act.now)
+
+
+def _is_whole(row: Round, cases: Sequence[Case], collector: UUID) -> bool:
+    """Whether this person may see every answer of the collector: nobody decides about a part of them."""
+    statement = select(func.count()).where(
+        Visit.round == row.code, Visit.collector == collector, Visit.answer_id.is_not(None)
+    )
+    return db.session.scalar(statement) == sum(case.collector == collector for case in cases)
 
 
 def _check(row: Round, moved: Sequence[Case], now: datetime) -> None:

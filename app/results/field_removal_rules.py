@@ -25,6 +25,15 @@ class NothingToMove(Conflict):
         )
 
 
+class BeyondReach(Conflict):
+    """Some of the answers are about an agency that is not this person's to judge."""
+
+    def words(self) -> tuple[str, str]:
+        return _("Có phiếu ngoài phạm vi của bạn"), _(
+            "Một số phiếu của thành viên này nói về cơ quan ngoài tỉnh. Việc này để Bộ đề xuất và quyết định."
+        )
+
+
 class MovedMeanwhile(Conflict):
     """Other answers are there than the proposal names: what was seen is not what would be done."""
 

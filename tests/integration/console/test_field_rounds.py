@@ -23,7 +23,7 @@ COMMUNE = "03646"
 HOME = "/quan-tri/thuc-dia"
 FIELDS = {
     "title": "Quý IV, bản vùng cao",
-    "questionnaire": "COT_LOI 1.0",
+    "questionnaire": "TAI_NHA 1.0",
     "first_day": "2026-11-20",
     "last_day": "2026-12-10",
     "grace_days": "7",

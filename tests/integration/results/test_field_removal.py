@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.accounts.roles import Role
 from app.approvals.actions import decide
 from app.approvals.kinds import describe
 from app.approvals.queries import get_approval
 from app.catalogue.actions import publish_shipped
+from app.directory.models import Agency, AgencyName
 from app.extensions import db
 from app.fieldwork.models import Collector, Round, Team, Visit
 from app.results.comparing import compare
@@ -35,6 +37,7 @@ from tests.support.acts import ACT
 from tests.support.audit import recorded
 from tests.support.field_work import a_visit
 from tests.support.sheets import SheetMaker, keep
+from tests.support.staff import Console, person, words
 from tests.support.tallies import everything
 
 NOW = datetime(2026, 9, 10, 3, 0, tzinfo=UTC)
@@ -191,3 +194,38 @@ def test_answers_that_nobody_has_counted_yet_are_left_out_as_well(world: World) 
     assert set_aside() == 25
     fold_waiting()
     assert set_aside() == 37 and recounts_agree()
+
+
+def enter(agency: str, kind: str) -> None:
+    """Into the directory of province 99."""
+    start = date(2025, 7, 1)
+    with transaction():
+        db.session.add(Agency(code=agency, province="99", kind=kind, valid_from=start))
+        db.session.flush()
+        db.session.add(AgencyName(agency=agency, valid_from=start, name=agency, folded=agency.lower()))
+
+
+def test_the_province_proposes_on_a_page_that_shows_what_would_happen(
+    app: Flask, world: World, set_now: Callable[[datetime], None]
+) -> None:
+    """The commune that is judged by the answers finds no such page."""
+    set_now(NOW)
+    enter("00001", "commune")
+    path = f"/quan-tri/thuc-dia/dot/{CODE}/loai/{world.bad.id}"
+    Console(app, person(Role.AGENCY, "00001")).get(path, 404)
+    leader = Console(app, person(Role.PROVINCE, "99"))
+    if db.engine.dialect.name == "postgresql":
+        # Nobody decides about a part: the second wall does not show answers about agencies of elsewhere.
+        assert "cơ quan ngoài phạm vi" in words(leader.get(path))
+    for agency in ("99-A", "99-B"):
+        enter(agency, "department")
+    shown = words(leader.get(path))
+    assert "25 phiếu ra ngoài mọi số liệu" in shown and "trước" in shown and "sau" in shown
+    assert "Hãy chọn một trong các đề xuất" in leader.post(path, 400, act="restore", reason="Thử").text
+    sent = leader.post(path, act="remove", reason="Quá nhanh")
+    assert "đang chờ quyết định" in words(leader.get(path))
+    approval = sent.headers["Location"].partition("?")[0]
+    assert "25 phiếu ra ngoài mọi số liệu" in words(leader.get(approval))
+    approve(UUID(approval.rpartition("/")[2]))
+    assert set_aside() == 25
+    assert "đưa lại vào số liệu" in words(leader.get(path))

@@ -14,7 +14,7 @@ from app.fieldwork.actions import draw_start
 from app.fieldwork.models import Round, RoundVillage
 from app.fieldwork.progress import Doors, Progress, hidden_of
 from app.fieldwork.rules import RoundState, last_accepting_day, parting_day, state_of
-from app.fieldwork.tiles import tiles_of
+from app.fieldwork.tiles import BAR, tiles_of
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 ROW = Round(code="14-2026-1", agency="14", first_day=FIRST, last_day=LAST, grace_days=7, review_days=60)
@@ -80,7 +80,6 @@ def test_tiles_stand_in_the_order_of_the_codes_and_are_full_when_the_target_is_r
     ]
     communes = {"03646": doors(answered=25), "03600": doors(answered=5)}
     progress = Progress({}, communes, {}, {}, {}, doors(answered=30))
-    drawn = tiles_of(villages, progress, {"03646": "Ủy ban nhân dân phường Tô Hiệu"})
-    first, second = drawn.tiles
-    assert (first.commune, first.answered, first.target, first.filled) == ("03600", 5, 20, first.bar // 4)
-    assert second.short == "Tô Hiệu" and second.is_done and second.filled == second.bar
+    first, second = tiles_of(villages, progress, {"03646": "Ủy ban nhân dân phường Tô Hiệu"})
+    assert (first.commune, first.answered, first.target, first.filled) == ("03600", 5, 20, BAR // 4)
+    assert second.short == "Tô Hiệu" and second.is_done and second.filled == BAR

@@ -65,7 +65,7 @@ def test_numbers_have_two_digits_or_three() -> None:
     assert [village_code("03646", number) for number in (7, 42, 100)] == ["03646-07", "03646-42", "03646-100"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.lists(st.text(max_size=20), max_size=12))
 def test_no_line_that_says_something_is_lost(lines: list[str]) -> None:
     """Each is read or named, but for a first line without a digit, which is a heading."""
