@@ -23,11 +23,13 @@ from app.config import Config
 from app.extensions import db
 from tests.support import postgres
 from tests.support.kept_work import keep_work
+from tests.support.scratch import keep_scratch_in_memory
 
 # A machine that is busy with other work must not fail a property that holds.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 keep_work()
+keep_scratch_in_memory()
 
 # A key that teaches: it is long enough for production and plainly of no use there.
 TEST_KEY = "only-for-tests-" + "0" * 40
