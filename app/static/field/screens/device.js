@@ -72,9 +72,14 @@ const term = (name, ...values) => [
   h("dt", {}, name), values.filter(Boolean).map((value) => h("dd", {}, value)),
 ];
 
+// Why the last attempt changed nothing. It outlives a drawing of the screen, which other tabs may cause at
+// any moment.
+let updateRefused = false;
+
 function updatePart() {
-  const told = h("p", { class: "quiet", role: "status" }, W.updateText);
+  const told = h("p", { class: "quiet", role: "status" }, updateRefused ? W.updateBusy : W.updateText);
   return h("section", { class: "card strong" }, told, plain(W.update, async () => {
-    if (!(await takeOver())) told.textContent = W.updateBusy;
+    updateRefused = !(await takeOver());
+    if (updateRefused) told.textContent = W.updateBusy;
   }, { "data-key": "update" }));
 }
