@@ -23,6 +23,7 @@ from app.config import Config
 from app.extensions import db
 from tests.support import postgres
 from tests.support.kept_work import keep_work
+from tests.support.kept_worlds import KeptWorlds
 from tests.support.scratch import keep_scratch_in_memory
 
 # A machine that is busy with other work must not fail a property that holds.
@@ -136,6 +137,19 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the folders of kept worlds lie."""
+    return tmp_path_factory.mktemp("worlds")
+
+
+@pytest.fixture
+def kept_world(request: pytest.FixtureRequest, app: Flask, tmp_path: Path, shelf: Path) -> KeptWorlds:
+    """`kept_world(name, build)` leaves what `build` leaves, and builds it once in this process."""
+    on_server = app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql")
+    return KeptWorlds(app, tmp_path, shelf, request.getfixturevalue("postgres_server") if on_server else "")
 
 
 @pytest.fixture

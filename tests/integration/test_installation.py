@@ -29,6 +29,7 @@ from app.responding.models import Response
 from app.transactions import transaction
 from tests.conftest import test_config
 from tests.support.acts import ACT
+from tests.support.kept_worlds import KeptWorlds
 
 # Early in the first quarter only departments exist, so the illustration is small.
 NOW = datetime(2025, 2, 20, 3, tzinfo=UTC)
@@ -36,15 +37,19 @@ AT = ACT | {"now": NOW}
 
 
 @pytest.fixture
-def small_demo(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+def small_demo(app: Flask, monkeypatch: pytest.MonkeyPatch, kept_world: KeptWorlds) -> Flask:
     """Illustration of one province, which is enough to see how it is marked."""
     monkeypatch.setattr(actions, "PROVINCES", ("14",))
-    with app.app_context(), transaction():
+    kept_world("small demo", fill_one_province)
+    return app
+
+
+def fill_one_province() -> None:
+    with transaction():
         load_reference(**AT)
         filled = actions.fill(**AT)
     assert filled is not None
     assert filled.responses > 100
-    return app
 
 
 def test_illustration_is_labelled_on_every_page(small_demo: Flask) -> None:

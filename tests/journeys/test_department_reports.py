@@ -21,6 +21,7 @@ from tests.support.answer_sheets import answer, invite
 from tests.support.directory import load_small_directory
 from tests.support.documents import ReadDocument, flat, read_document
 from tests.support.editions import close_and_publish
+from tests.support.kept_worlds import KeptWorlds
 
 SetNow = Callable[[datetime], None]
 
@@ -33,11 +34,16 @@ TIMES = {"submit_time": "5_to_8", "prefilled": "mostly"}
 
 
 @pytest.fixture
-def answered(app: Flask, set_now: SetNow, tmp_path: Path) -> Flask:
+def answered(app: Flask, set_now: SetNow, kept_world: KeptWorlds, tmp_path: Path) -> Flask:
     """Son La: two departments, one of them with a quarter before; a commune of 4 and its neighbour of 12."""
     set_now(TODAY)
-    with app.app_context(), transaction():
-        load_small_directory(tmp_path, communes=(SMALL, NEIGHBOUR), provinces=("01", "14", "19", "31"))
+    kept_world("son la answered", lambda: answer_all(tmp_path))
+    return app
+
+
+def answer_all(folder: Path) -> None:
+    with transaction():
+        load_small_directory(folder, communes=(SMALL, NEIGHBOUR), provinces=("01", "14", "19", "31"))
         answer(SCIENCE, (30, 50, 7, 2, 1), Q2)
         answer(SCIENCE, SCIENCE_Q3, Q3, others=TIMES)
         answer(SCIENCE, (9, 1, 2, 0, 0), Q3, channel="qr")
@@ -45,17 +51,23 @@ def answered(app: Flask, set_now: SetNow, tmp_path: Path) -> Flask:
         answer(HEALTH, HEALTH_Q3, Q3)
         answer(SMALL, (3, 1, 0, 0, 0), Q3)
         answer(NEIGHBOUR, (6, 5, 1, 0, 0), Q3)
-    return app
 
 
 @pytest.fixture
-def closed(answered: Flask, runner: FlaskCliRunner) -> Flask:
+def closed(
+    app: Flask, runner: FlaskCliRunner, set_now: SetNow, kept_world: KeptWorlds, tmp_path: Path
+) -> Flask:
     """The quarter before is published; this one is closed and still a draft."""
-    with answered.app_context():
+    set_now(TODAY)
+
+    def build() -> None:
+        answer_all(tmp_path)
         close_and_publish("2026-Q2", TODAY)
-    result = runner.invoke(args=["edition", "close", "2026-Q3"])
-    assert result.exit_code == 0, result.output
-    return answered
+        result = runner.invoke(args=["edition", "close", "2026-Q3"])
+        assert result.exit_code == 0, result.output
+
+    kept_world("son la closed", build)
+    return app
 
 
 def run(runner: FlaskCliRunner, *arguments: str) -> Result:

@@ -32,6 +32,7 @@ from surveys.printing import printed_rate, score
 from surveys.ranking import Entrant, RankTable, rank_family
 from tests.support.acts import ACT
 from tests.support.editions import publish_all
+from tests.support.kept_worlds import KeptWorlds
 
 DATA = Path(__file__).parents[1] / "data"
 FILE, MAPPING = DATA / "kcmo_2022q1.csv", DATA / "kcmo_mapping.yaml"
@@ -48,34 +49,52 @@ LEVELS = (5, 4, 3, 2, 1)
 
 
 @pytest.fixture(autouse=True)
-def city(app: Flask, set_now: Callable[[datetime], None]) -> Iterator[None]:
-    """A province of its own code with the six districts as agencies, and the questionnaire."""
+def context(app: Flask, set_now: Callable[[datetime], None]) -> Iterator[None]:
     set_now(NOW)
-    start = date(2020, 1, 1)
     with app.app_context():
-        with transaction():
-            publish((DATA / "kcmo_questionnaire.yaml").read_text("utf-8"), **ACT)
-            db.session.add(Unit(code="99", valid_from=start, name="Tỉnh Thử nghiệm", level="province"))
-            db.session.flush()
-            for code, number in DISTRICTS.items():
-                name = f"Khu vực hội đồng số {number}"
-                add_agency(code=code, name=name, kind="department", province="99", on=start)
         yield
 
 
 @pytest.fixture
+def city(context: None) -> None:
+    found_city()
+
+
+def found_city() -> None:
+    """A province of its own code with the six districts as agencies, and the questionnaire."""
+    start = date(2020, 1, 1)
+    with transaction():
+        publish((DATA / "kcmo_questionnaire.yaml").read_text("utf-8"), **ACT)
+        db.session.add(Unit(code="99", valid_from=start, name="Tỉnh Thử nghiệm", level="province"))
+        db.session.flush()
+        for code, number in DISTRICTS.items():
+            name = f"Khu vực hội đồng số {number}"
+            add_agency(code=code, name=name, kind="department", province="99", on=start)
+
+
+@pytest.fixture
 def imported(runner: FlaskCliRunner, city: None, tmp_path: Path) -> str:
+    return import_city(runner, tmp_path)
+
+
+def import_city(runner: FlaskCliRunner, folder: Path) -> str:
     """What the command said."""
     arguments = ["import", "responses", str(FILE), "--mapping", str(MAPPING)]
-    result = runner.invoke(args=[*arguments, "--rejects", str(tmp_path / "loi.csv")])
+    result = runner.invoke(args=[*arguments, "--rejects", str(folder / "loi.csv")])
     assert result.exit_code == 0, result.output
     return result.output
 
 
 @pytest.fixture
-def digested(imported: str) -> None:
-    publish_all(NOW)
-    db.session.rollback()
+def digested(context: None, kept_world: KeptWorlds, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    """The answers of the city imported and its quarters published."""
+
+    def build() -> None:
+        found_city()
+        import_city(runner, tmp_path)
+        publish_all(NOW)
+
+    kept_world("real survey", build)
 
 
 # The second way.

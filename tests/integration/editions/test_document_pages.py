@@ -30,6 +30,7 @@ from surveys.editions import EditionCode
 from tests.support import citizens
 from tests.support.accounts import enrolled, member_client, send
 from tests.support.editions import close_and_publish
+from tests.support.kept_worlds import KeptWorlds
 from tests.support.staff import words as words_of
 from tests.support.tallies import TallyWriter
 
@@ -43,12 +44,13 @@ def words(answer: TestResponse) -> str:
 
 
 @pytest.fixture
-def published(app: Flask) -> FlaskClient:
+def published(app: Flask, kept_world: KeptWorlds) -> FlaskClient:
     """The second quarter is published, the third a draft."""
     app.extensions["clock"] = lambda: NOW
     app.extensions[document_acts.QUEUE] = lambda code: None
-    citizens.prepare(app)
-    with app.app_context():
+
+    def build() -> None:
+        citizens.prepare(app)
         with transaction():
             for quarter in ("2026-Q2", "2026-Q3"):
                 writer = TallyWriter(quarter)
@@ -57,6 +59,8 @@ def published(app: Flask) -> FlaskClient:
                 writer.write()
         close_and_publish("2026-Q2", NOW)
         close(EditionCode.parse("2026-Q3"), by="command:test", now=NOW)
+
+    kept_world("document pages", build)
     return app.test_client()
 
 

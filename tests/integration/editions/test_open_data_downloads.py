@@ -19,6 +19,7 @@ from app.transactions import transaction
 from surveys.editions import EditionCode
 from tests.support import citizens
 from tests.support.editions import close_and_publish
+from tests.support.kept_worlds import KeptWorlds
 from tests.support.open_data import READERS
 from tests.support.tallies import TallyWriter
 
@@ -28,11 +29,12 @@ DESCRIPTIONS = ("tu-dien.json", "datapackage.json", "dcat.jsonld")
 
 
 @pytest.fixture
-def published(app: Flask) -> FlaskClient:
+def published(app: Flask, kept_world: KeptWorlds) -> FlaskClient:
     """The second quarter is published, the third a draft; one channel of an agency is hidden."""
     app.extensions["clock"] = lambda: NOW
-    citizens.prepare(app)
-    with app.app_context():
+
+    def build() -> None:
+        citizens.prepare(app)
         with transaction():
             for quarter, good in (("2026-Q2", 60), ("2026-Q3", 85)):
                 writer = TallyWriter(quarter)
@@ -43,6 +45,8 @@ def published(app: Flask) -> FlaskClient:
         close_and_publish("2026-Q2", NOW)
         queries.prepare(NOW)
         close(EditionCode.parse("2026-Q3"), by="command:test", now=NOW)
+
+    kept_world("open data", build)
     return app.test_client()
 
 

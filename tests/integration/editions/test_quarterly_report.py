@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app.comments.models import FeedbackCount
 from app.editions.listing import PublishedFigures, get_edition
 from app.editions.queries import NothingCounted, get_quarterly_report, list_report_places
+from app.extensions import db
 from app.improvements.actions import Words, publish, withdraw, write
 from app.improvements.models import ImprovementRow
 from app.indices.models import ExternalIndexRow
@@ -21,6 +22,7 @@ from app.results.queries import UnknownPlace
 from surveys.periods import Quarter
 from tests.support.directory import load_small_directory
 from tests.support.editions import publish_all
+from tests.support.kept_worlds import KeptWorlds
 from tests.support.tallies import TallyWriter
 
 NOW = datetime(2026, 11, 3, 2, tzinfo=UTC)
@@ -29,9 +31,13 @@ FINANCE, HEALTH = "51-STC", "51-SYT"
 
 
 @pytest.fixture
-def counted(session: scoped_session[Session], tmp_path: Path) -> None:
+def counted(session: scoped_session[Session], kept_world: KeptWorlds, tmp_path: Path) -> None:
     """Two departments of Quang Ngai in four quarters, and one of Son La in the last."""
-    load_small_directory(tmp_path)
+    kept_world("four quarters", lambda: publish_four_quarters(tmp_path))
+
+
+def publish_four_quarters(folder: Path) -> None:
+    load_small_directory(folder)
     for quarter in ("2024-Q3", "2024-Q4", "2025-Q4", "2026-Q3"):
         tallies = TallyWriter(quarter)
         tallies.rated(FINANCE, (40, 40, 10, 5, 5))
@@ -39,9 +45,9 @@ def counted(session: scoped_session[Session], tmp_path: Path) -> None:
         if quarter == "2026-Q3":
             tallies.rated("14-SKHCN", (30, 20, 5, 3, 2))
         tallies.write()
-    session.commit()
+    db.session.commit()
     publish_all(NOW)
-    session.commit()
+    db.session.commit()
 
 
 def test_the_history_ends_with_the_quarter_reaches_back_eight_and_keeps_its_gaps(counted: None) -> None:

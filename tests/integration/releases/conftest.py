@@ -1,17 +1,7 @@
-"""The small country of the pages of results, with both of its quarters published."""
+"""The small country of the pages of results."""
 
 from __future__ import annotations
 
-import pytest
-from flask import Flask
+from tests.integration.results.conftest import counted, country, published
 
-from tests.integration.results.conftest import NOW, counted, country
-from tests.support.editions import publish_all
-
-__all__ = ["counted", "country"]
-
-
-@pytest.fixture
-def published(counted: Flask) -> Flask:
-    publish_all(NOW)
-    return counted
+__all__ = ["counted", "country", "published"]

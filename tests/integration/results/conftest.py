@@ -13,6 +13,8 @@ from app.directory.models import Agency, AgencyName, Unit
 from app.extensions import db
 from surveys.collation import fold
 from tests.support.acts import ACT
+from tests.support.editions import publish_all
+from tests.support.kept_worlds import KeptWorlds
 from tests.support.tallies import TallyWriter
 
 BEGIN = date(2025, 7, 1)
@@ -39,21 +41,40 @@ def add_agency(
 
 
 @pytest.fixture
-def country(app: Flask, session: scoped_session[Session]) -> Flask:
+def country(app: Flask, session: scoped_session[Session], kept_world: KeptWorlds) -> Flask:
     """The directory and the core questionnaire, without any answer."""
-    for code, name in (("14", "Tỉnh Sơn La"), ("51", "Tỉnh Quảng Ngãi")):
-        session.add(Unit(code=code, valid_from=BEGIN, name=name, level="province"))
-    for code, (province, kind, name) in AGENCIES.items():
-        add_agency(code, province, kind, name)
-    publish_shipped(**ACT)
-    session.commit()
     app.extensions["clock"] = lambda: NOW
+    kept_world("country", found_country)
     return app
 
 
 @pytest.fixture
-def counted(country: Flask, session: scoped_session[Session]) -> Flask:
+def counted(app: Flask, session: scoped_session[Session], kept_world: KeptWorlds) -> Flask:
     """Two quarters. In Sơn La the 7 answers of Xây dựng must be hidden, and with them the 23 of Tư pháp."""
+    app.extensions["clock"] = lambda: NOW
+    kept_world("counted", count_quarters)
+    return app
+
+
+@pytest.fixture
+def published(app: Flask, session: scoped_session[Session], kept_world: KeptWorlds) -> Flask:
+    """Both quarters of the small country, published."""
+    app.extensions["clock"] = lambda: NOW
+    kept_world("published", publish_quarters)
+    return app
+
+
+def found_country() -> None:
+    for code, name in (("14", "Tỉnh Sơn La"), ("51", "Tỉnh Quảng Ngãi")):
+        db.session.add(Unit(code=code, valid_from=BEGIN, name=name, level="province"))
+    for code, (province, kind, name) in AGENCIES.items():
+        add_agency(code, province, kind, name)
+    publish_shipped(**ACT)
+    db.session.commit()
+
+
+def count_quarters() -> None:
+    found_country()
     before = TallyWriter("2026-Q2")
     before.rated("14-SKHCN", (30, 40, 15, 10, 5))
     before.rated("14-SNV", (40, 40, 10, 5, 5))
@@ -76,5 +97,9 @@ def counted(country: Flask, session: scoped_session[Session]) -> Flask:
     now.rated("51-SNV", (40, 20, 20, 10, 10))
     now.villages("03646", {str(village): (2, 2, 1, 0, 0) for village in range(12)})
     now.write()
-    session.commit()
-    return country
+    db.session.commit()
+
+
+def publish_quarters() -> None:
+    count_quarters()
+    publish_all(NOW)

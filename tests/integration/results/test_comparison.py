@@ -17,20 +17,13 @@ from app.improvements.actions import Words, publish, write
 from app.improvements.models import ImprovementRow
 from app.transactions import transaction
 from tests.integration.results.conftest import NOW
-from tests.support.editions import publish_all
 
 
 def words(text: str) -> str:
     return re.sub(r"[ \n]+", " ", unescape(re.sub(r"<[^>]+>", " ", text)))
 
 
-@pytest.fixture
-def digested(counted: Flask) -> Flask:
-    publish_all(NOW)
-    return counted
-
-
-def test_a_difference_is_told_where_the_intervals_do_not_touch(digested: Flask, client: FlaskClient) -> None:
+def test_a_difference_is_told_where_the_intervals_do_not_touch(published: Flask, client: FlaskClient) -> None:
     """51-SKHCN 90 of 100, 51-SNV 60 of 100, 14-SKHCN 91 of 100."""
     page = words(client.get("/so-sanh?ky=2026-Q3&noi=51-SKHCN&noi=51-SNV").text)
     assert "Sở Khoa học và Công nghệ cao hơn Sở Nội vụ." in page
@@ -42,7 +35,7 @@ def test_a_difference_is_told_where_the_intervals_do_not_touch(digested: Flask, 
     assert "không có nghĩa là hai nơi bằng nhau" in page
 
 
-def test_nothing_is_said_of_a_place_that_may_not_be_judged(digested: Flask, client: FlaskClient) -> None:
+def test_nothing_is_said_of_a_place_that_may_not_be_judged(published: Flask, client: FlaskClient) -> None:
     """Tư pháp is hidden: no number of it, no word about it."""
     page = words(client.get("/so-sanh?ky=2026-Q3&noi=14-STP&noi=51-SNV").text)
     assert "Sở Tư pháp và Sở Nội vụ: chưa so sánh được, vì ít phiếu" in page
@@ -50,7 +43,7 @@ def test_nothing_is_said_of_a_place_that_may_not_be_judged(digested: Flask, clie
     assert not re.search(r"(?<![\d.,])(23|19)(?![\d.,])", page)
 
 
-def test_a_part_beside_its_whole_is_named_as_such(digested: Flask, client: FlaskClient) -> None:
+def test_a_part_beside_its_whole_is_named_as_such(published: Flask, client: FlaskClient) -> None:
     page = words(client.get("/so-sanh?ky=2026-Q3&noi=VN&noi=14-SNV").text)
     assert "có chung một phần phiếu" in page
     assert "Các nơi này khác loại" in page
@@ -63,7 +56,7 @@ def test_a_part_beside_its_whole_is_named_as_such(digested: Flask, client: Flask
     ("noi=<b>&noi=😀", "Không có nơi nào mang mã “<b>”"),
 ))  # fmt: skip
 def test_what_cannot_be_followed_is_said_and_the_rest_is_shown(
-    digested: Flask, client: FlaskClient, query: str, message: str
+    published: Flask, client: FlaskClient, query: str, message: str
 ) -> None:
     response = client.get(f"/so-sanh?{query}")
     assert response.status_code == 400
@@ -74,7 +67,7 @@ def test_what_cannot_be_followed_is_said_and_the_rest_is_shown(
         assert "Sở Nội vụ" in response.text
 
 
-def test_places_are_found_by_name_added_and_taken_away(digested: Flask, client: FlaskClient) -> None:
+def test_places_are_found_by_name_added_and_taken_away(published: Flask, client: FlaskClient) -> None:
     page = client.get("/so-sanh?ky=2026-Q3&noi=14-SNV&tim=khoa+hoc").text
     added = "/so-sanh?ky=2026-Q3&amp;noi=14-SNV&amp;noi=51-SKHCN"
     assert f'href="{added}"' in page
@@ -90,7 +83,7 @@ def test_places_are_found_by_name_added_and_taken_away(digested: Flask, client: 
     "/so-sanh", "/so-sanh?ky=2026-Q3&noi=14-SNV&noi=14-STP&noi=VN&noi=51", "/so-sanh?noi=14-SNV&lang=en",
     "/ket-qua/2026-Q3/51", "/", "/lich-cong-bo", "/dinh-chinh",
 ))  # fmt: skip
-def test_new_pages_are_valid_html(digested: Flask, client: FlaskClient, path: str) -> None:
+def test_new_pages_are_valid_html(published: Flask, client: FlaskClient, path: str) -> None:
     page = client.get(path).text
     html5lib.HTMLParser(strict=True).parse(page)
     ids = re.findall(r'\bid="([^"]+)"', page)
@@ -100,7 +93,7 @@ def test_new_pages_are_valid_html(digested: Flask, client: FlaskClient, path: st
 
 
 def test_the_map_shows_every_province_of_the_nation_and_nobody_else(
-    digested: Flask, client: FlaskClient
+    published: Flask, client: FlaskClient
 ) -> None:
     page = client.get("/ket-qua").text
     drawing = page[page.index('aria-labelledby="map-title') :].partition("</svg>")[0]
@@ -111,7 +104,7 @@ def test_the_map_shows_every_province_of_the_nation_and_nobody_else(
     assert 'aria-labelledby="map-title' not in client.get("/ket-qua/2026-Q3/14").text
 
 
-def test_ranks_stand_in_groups_and_the_rest_apart(digested: Flask, client: FlaskClient) -> None:
+def test_ranks_stand_in_groups_and_the_rest_apart(published: Flask, client: FlaskClient) -> None:
     page = words(client.get("/ket-qua/2026-Q3/51").text)
     part = page[page.index("Xếp hạng theo nhóm") :].partition("Các yếu tố")[0]
     assert re.search(
@@ -122,16 +115,16 @@ def test_ranks_stand_in_groups_and_the_rest_apart(digested: Flask, client: Flask
 
 
 def test_an_agency_says_what_it_does_about_what_people_said(
-    digested: Flask, client: FlaskClient, set_now: Callable[[datetime], None]
+    published: Flask, client: FlaskClient, set_now: Callable[[datetime], None]
 ) -> None:
     """Published words appear within five minutes, though the page itself is kept; drafts never do."""
     assert "Chúng tôi làm" not in client.get("/ket-qua/2026-Q3/14-SNV").text
     given = Words("2026-Q3", "Phải khai lại nơi cư trú", "Tự điền từ dữ liệu dân cư", "Sở Nội vụ", NOW.date())
-    with digested.app_context(), transaction():
+    with published.app_context(), transaction():
         key = write("14-SNV", given, by="command:test", now=NOW)
     set_now(NOW + timedelta(seconds=300))
     assert "Chúng tôi làm" not in client.get("/ket-qua/2026-Q3/14-SNV").text
-    with digested.app_context(), transaction():
+    with published.app_context(), transaction():
         row = db.session.get(ImprovementRow, key)
         assert row is not None
         publish(row, seen=row.number, by="command:test", now=NOW)

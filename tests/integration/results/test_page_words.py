@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
@@ -30,12 +29,6 @@ from tests.support.tallies import TallyWriter
 PLACE = "/ket-qua/2026-Q3/14-SKHCN"
 
 
-@pytest.fixture
-def digested(counted: Flask) -> Flask:
-    publish_all(NOW)
-    return counted
-
-
 def titles(page: str) -> list[str]:
     return re.findall(r"<figcaption>(.*?)</figcaption>", page)
 
@@ -48,7 +41,7 @@ def digest_again(session: scoped_session[Session], writer: TallyWriter | None = 
     revise_all(NOW)
 
 
-def test_each_drawing_is_called_what_it_supports(digested: Flask, client: FlaskClient) -> None:
+def test_each_drawing_is_called_what_it_supports(published: Flask, client: FlaskClient) -> None:
     page = client.get(PLACE).text
     assert titles(page)[:2] == [
         f"91,0{NBSP}% hài lòng hoặc rất hài lòng", "Tỷ lệ hài lòng tăng so với quý II năm 2026",
@@ -60,7 +53,7 @@ def test_each_drawing_is_called_what_it_supports(digested: Flask, client: FlaskC
     )
 
 
-def test_the_drawing_of_places_counts_those_beyond_the_target(digested: Flask, client: FlaskClient) -> None:
+def test_the_drawing_of_places_counts_those_beyond_the_target(published: Flask, client: FlaskClient) -> None:
     """Khoa học 91/100 and Nội vụ 80/100 against 95 %: only the second lies wholly below."""
     assert wilson(Fraction(91, 100), 100).high > 0.95 > wilson(Fraction(80, 100), 100).high
     assert titles(client.get("/ket-qua/2026-Q3/14").text)[2] == (
@@ -131,10 +124,10 @@ def test_from_a_fifth_of_answers_on_the_verdict_is_certain(
     assert "Chưa đạt – đủ căn cứ thống kê. " in words(client.get("/ket-qua/2026-Q3/14-SNV").text)
 
 
-def test_a_response_rate_just_under_a_fifth_is_printed_under_it(digested: Flask) -> None:
+def test_a_response_rate_just_under_a_fifth_is_printed_under_it(published: Flask) -> None:
     """19.96 % would round to the 20,0 % from which verdicts are certain."""
     found = queries.get_figures("14-SNV", "2026-Q3")
-    with digested.test_request_context():
+    with published.test_request_context():
         under = replace(found, response_rate=Fraction(1996, 10000))
         assert response_rate_text(under, "vi") == f"19,96{NBSP}%"
         assert doubt_text(under, target_for("14", 2026), "vi").startswith(f"tỷ lệ trả lời 19,96{NBSP}%")
@@ -142,7 +135,7 @@ def test_a_response_rate_just_under_a_fifth_is_printed_under_it(digested: Flask)
         assert response_rate_text(flagged, "vi").startswith("không in")
 
 
-def test_pooled_channels_print_what_they_are_worth_together(digested: Flask, client: FlaskClient) -> None:
+def test_pooled_channels_print_what_they_are_worth_together(published: Flask, client: FlaskClient) -> None:
     """The province has links, worth what they count, and interviews of twelve villages."""
     found = queries.get_figures("14", "2026-Q3").official
     page = words(client.get("/ket-qua/2026-Q3/14").text)
@@ -153,12 +146,12 @@ def test_pooled_channels_print_what_they_are_worth_together(digested: Flask, cli
 
 
 def test_the_weighted_rate_stands_second_and_tells_when_it_turns_the_verdict(
-    digested: Flask, client: FlaskClient
+    published: Flask, client: FlaskClient
 ) -> None:
     assert "Tỷ lệ gia quyền theo số hồ sơ: – (chưa biết số hồ sơ" in words(client.get(PLACE).text)
     found, target = queries.get_figures("14-SKHCN", "2026-Q3"), target_for("14", 2026)
     weighted = WeightedFigures(Fraction(96, 100), 60.0)
-    with digested.test_request_context():
+    with published.test_request_context():
         text = weighted_text(replace(found, weighted=weighted), target, "vi")
         assert text == f"96,0{NBSP}% ({interval_text(weighted.interval)}); kết luận thay đổi khi gia quyền"
         same = replace(found, weighted=replace(weighted, rate=Fraction(9496, 10000)))

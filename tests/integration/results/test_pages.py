@@ -46,13 +46,7 @@ def words(page: str) -> str:
     return re.sub(r"[ \n]+", " ", " ".join(parser.parts))
 
 
-@pytest.fixture
-def digested(counted: Flask) -> Flask:
-    publish_all(NOW)
-    return counted
-
-
-def test_the_answer_stands_first_in_the_words_of_the_method(digested: Flask, client: FlaskClient) -> None:
+def test_the_answer_stands_first_in_the_words_of_the_method(published: Flask, client: FlaskClient) -> None:
     page = words(client.get("/ket-qua/2026-Q3/14-SKHCN").text)
     found = queries.get_figures("14-SKHCN", "2026-Q3")
     target = target_for("14", 2026)
@@ -70,7 +64,7 @@ def test_the_answer_stands_first_in_the_words_of_the_method(digested: Flask, cli
     assert "Kế hoạch số 169/KH-UBND" in page
 
 
-def test_every_channel_stands_apart_with_its_n(digested: Flask, client: FlaskClient) -> None:
+def test_every_channel_stands_apart_with_its_n(published: Flask, client: FlaskClient) -> None:
     page = words(client.get("/ket-qua/2026-Q3/14-SKHCN").text)
     assert "Kênh mở – không phải số liệu chính thức" in page
     assert re.search(r"Mã QR tại cơ quan 73,2\s%\s+58,1–84,3\s%\s+41", page)
@@ -78,7 +72,7 @@ def test_every_channel_stands_apart_with_its_n(digested: Flask, client: FlaskCli
     assert "Gửi nhanh hơn thời gian đọc hết phiếu 12" in page
 
 
-def test_a_hidden_place_prints_no_number_anywhere(digested: Flask, client: FlaskClient) -> None:
+def test_a_hidden_place_prints_no_number_anywhere(published: Flask, client: FlaskClient) -> None:
     """7 and 23 answers, 5 and 19 satisfied, in the page of the place, of its province and of the nation."""
     for path in ("/ket-qua/2026-Q3/14-STP", "/ket-qua/2026-Q3/14-SXD"):
         page = re.sub(r"[0-9a-f]{12,64}|[\d.,]+\s(kB|MB|byte)", "", words(client.get(path).text))
@@ -94,7 +88,7 @@ def test_a_hidden_place_prints_no_number_anywhere(digested: Flask, client: Flask
 
 
 def test_the_nation_is_named_only_when_every_province_has_figures(
-    digested: Flask, client: FlaskClient, session: scoped_session[Session]
+    published: Flask, client: FlaskClient, session: scoped_session[Session]
 ) -> None:
     assert "<h1>Cả nước</h1>" in client.get("/ket-qua").text
     session.add(Unit(code="19", valid_from=BEGIN, name="Tỉnh Thái Nguyên", level="province"))
@@ -106,7 +100,7 @@ def test_the_nation_is_named_only_when_every_province_has_figures(
         assert "Cả nước" not in client.get(path).text, path
 
 
-def test_agencies_are_filtered_by_kind_and_sorted(digested: Flask, client: FlaskClient) -> None:
+def test_agencies_are_filtered_by_kind_and_sorted(published: Flask, client: FlaskClient) -> None:
     def order(query: str) -> list[str]:
         page = client.get("/ket-qua/2026-Q3/14" + query).text
         return re.findall(r'<tr><th scope="row"><a href="[^"]*/([^/"]+)">', page.partition("h-data")[0])
@@ -117,13 +111,13 @@ def test_agencies_are_filtered_by_kind_and_sorted(digested: Flask, client: Flask
     assert order("?kind=nonsense&sort=nonsense") == order("")
 
 
-def test_ranks_are_shown_where_the_plan_asks(digested: Flask, client: FlaskClient) -> None:
+def test_ranks_are_shown_where_the_plan_asks(published: Flask, client: FlaskClient) -> None:
     assert "Khoảng hạng" in client.get("/ket-qua/2026-Q3/51").text
     assert "Khoảng hạng" not in client.get("/ket-qua/2026-Q3/14").text
 
 
 def test_the_open_quarter_tells_only_a_rounded_number(
-    digested: Flask, client: FlaskClient, session: scoped_session[Session]
+    published: Flask, client: FlaskClient, session: scoped_session[Session]
 ) -> None:
     writer = TallyWriter("2026-Q4")
     writer.rated("14-SKHCN", (30, 8, 0, 0, 0))
@@ -145,13 +139,13 @@ def test_the_open_quarter_tells_only_a_rounded_number(
     "/ket-qua/2026-Q3/%00", "/ket-qua/2026-Q3/%ED%A0%80", "/ket-qua/%FF%FE", "/ket-qua/9999-Q4",
     "/ket-qua/1900-Q1/14", "/ket-qua/２０２６-Q3", "/ket-qua/2026-Q3/Ấ😀", "/ket-qua/" + "a" * 5000,
 ))  # fmt: skip
-def test_what_does_not_exist_is_not_found(digested: Flask, client: FlaskClient, path: str) -> None:
+def test_what_does_not_exist_is_not_found(published: Flask, client: FlaskClient, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
     assert "Không tìm thấy trang" in response.text
 
 
-def test_the_code_of_a_place_leads_to_its_latest_quarter(digested: Flask, client: FlaskClient) -> None:
+def test_the_code_of_a_place_leads_to_its_latest_quarter(published: Flask, client: FlaskClient) -> None:
     assert client.get("/ket-qua/2026-Q3/VN").headers["Location"] == "/ket-qua/2026-Q3"
     assert client.get("/ket-qua/14-SNV").headers["Location"] == "/ket-qua/2026-Q3/14-SNV"
 
@@ -162,7 +156,7 @@ def test_an_empty_service_says_when_there_will_be_results(country: Flask, client
     assert "Chưa có quý nào để công bố" in response.text
 
 
-def test_names_are_found_with_and_without_accents(digested: Flask, client: FlaskClient) -> None:
+def test_names_are_found_with_and_without_accents(published: Flask, client: FlaskClient) -> None:
     for text in ("sở nội vụ sơn la", "so noi vu son la"):
         page = client.get("/tim", query_string={"q": text}).text
         assert "/ket-qua/2026-Q3/14-SNV" in page
@@ -173,7 +167,7 @@ def test_names_are_found_with_and_without_accents(digested: Flask, client: Flask
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_pages_are_valid_html(digested: Flask, client: FlaskClient, path: str) -> None:
+def test_pages_are_valid_html(published: Flask, client: FlaskClient, path: str) -> None:
     page = client.get(path).text
     html5lib.HTMLParser(strict=True).parse(page)
     ids = re.findall(r'\bid="([^"]+)"', page)
@@ -182,7 +176,7 @@ def test_pages_are_valid_html(digested: Flask, client: FlaskClient, path: str) -
     assert page.count("<h1") == 1
 
 
-def test_a_closed_page_is_kept_compressed_and_sent_once(digested: Flask, client: FlaskClient) -> None:
+def test_a_closed_page_is_kept_compressed_and_sent_once(published: Flask, client: FlaskClient) -> None:
     first = client.get("/ket-qua/2026-Q3/14", headers={"Accept-Encoding": "gzip"})
     assert first.headers["Content-Encoding"] == "gzip"
     assert first.headers["Cache-Control"] == "public, max-age=300"
@@ -195,7 +189,7 @@ def test_a_closed_page_is_kept_compressed_and_sent_once(digested: Flask, client:
 
 
 def test_a_kept_page_is_made_again_when_its_period_is_revised(
-    digested: Flask, client: FlaskClient, session: scoped_session[Session]
+    published: Flask, client: FlaskClient, session: scoped_session[Session]
 ) -> None:
     assert "trên 100 phiếu" in client.get("/ket-qua/2026-Q3/14-SKHCN").text
     writer = TallyWriter("2026-Q3")
@@ -207,7 +201,7 @@ def test_a_kept_page_is_made_again_when_its_period_is_revised(
     assert "trên 111 phiếu" in client.get("/ket-qua/2026-Q3.r1/14-SKHCN").text
 
 
-def test_an_unexpected_address_is_never_kept_for_others(digested: Flask, client: FlaskClient) -> None:
+def test_an_unexpected_address_is_never_kept_for_others(published: Flask, client: FlaskClient) -> None:
     assert "evil" in client.get("/ket-qua/2026-Q3/14?utm=evil").text
     assert "evil" not in client.get("/ket-qua/2026-Q3/14").text
 
@@ -220,7 +214,7 @@ def test_the_method_prints_the_thresholds_of_the_code(client: FlaskClient) -> No
         assert "1565/QĐ-TTg" in page
 
 
-def test_a_link_in_english_stays_in_english(digested: Flask, client: FlaskClient) -> None:
+def test_a_link_in_english_stays_in_english(published: Flask, client: FlaskClient) -> None:
     page = client.get("/ket-qua/2026-Q3/14-SKHCN?lang=en").text
     assert '<html lang="en">' in page
     assert "91.0%" in page
