@@ -331,6 +331,7 @@ def test_a_new_version_waits_for_the_open_interview_and_a_broken_one_changes_not
         pocket.title("Hồ sơ nộp ở cơ quan nào?")
         pocket.tap("Dừng")
         pocket.tap("Tạm dừng, hỏi tiếp sau")
+        pocket.title("Việc được giao")
         # Now it may: the old one goes, the draft stays.
         other.tap("Có bản mới. Cập nhật")
         wait_until(lambda: other.told(RELEASES) == ["hailong-field-feedfeedfeedfeed"])
