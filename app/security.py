@@ -12,6 +12,8 @@ CONTENT_SECURITY_POLICY = (
 # A page of ours inside another page of ours: what each of the two needs, and nobody else.
 FRAMED_POLICY = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 FRAMING_POLICY = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+# A page on which recordings of ours can be heard.
+PLAYING_POLICY = f"{CONTENT_SECURITY_POLICY}; media-src 'self'"
 HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
@@ -29,6 +31,11 @@ def stand_in_frame() -> None:
 def hold_frame() -> None:
     """This page shows another of ours inside."""
     g.policy = FRAMING_POLICY
+
+
+def play_sounds() -> None:
+    """This page has players for recordings of ours."""
+    g.policy = PLAYING_POLICY
 
 
 def protect(app: Flask) -> None:

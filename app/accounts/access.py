@@ -33,6 +33,7 @@ SHARED: Final = frozenset({"ui.static", "ui.healthz", "ui.readyz"})
 UPLOADS: Final = frozenset(
     {
         "fieldwork_staff.import_file",
+        "fieldwork_staff.put_prompts",
         "fieldwork_staff.villages",
         "indices_staff.upload",
         "results_staff.imports.upload",
@@ -95,6 +96,7 @@ ACCESS: Final[Mapping[str, Rule]] = {
     # What gives or takes anything of a telephone asks for its token itself.
     "fieldwork_data.enrolment": Door.PUBLIC,
     "fieldwork_data.here": Door.PUBLIC,
+    "fieldwork_data.prompt": Door.PUBLIC,
     "fieldwork_data.questionnaire": Door.PUBLIC,
     "fieldwork_data.record": Door.PUBLIC,
     "fieldwork_data.report": Door.PUBLIC,
@@ -202,6 +204,12 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "fieldwork_staff.take_in": Permission.FIELD_LEAD,
     "fieldwork_staff.leave_aside": Permission.FIELD_LEAD,
     "fieldwork_staff.import_file": Permission.FIELD_LEAD,
+    "fieldwork_staff.prompt_sheets": Permission.FIELD_READ,
+    "fieldwork_staff.prompts": Permission.FIELD_READ,
+    "fieldwork_staff.prompt_voice": Permission.FIELD_READ,
+    "fieldwork_staff.prompt_table": Permission.FIELD_READ,
+    "fieldwork_staff.put_prompts": Permission.FIELD_PROMPTS,
+    "fieldwork_staff.remove_prompts": Permission.FIELD_PROMPTS,
     "results_staff.field_removal": Permission.QUARANTINE_REVIEW,
     # Numbers that others made.
     "indices_staff.indices": Permission.INDICES_READ,

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     IMPROVEMENTS_WRITE = "improvements-write"
     FIELD_READ = "field-read"
     FIELD_LEAD = "field-lead"
+    FIELD_PROMPTS = "field-prompts"
     INDICES_READ = "indices-read"
     INDICES_IMPORT = "indices-import"
     LETTERHEADS_WRITE = "letterheads-write"
@@ -79,6 +80,7 @@ _LEADING: Final = _WORKING | {
     Permission.DIRECTORY_EDIT,
     Permission.QUARANTINE_REVIEW,
     Permission.COMMENTS_DECIDE,
+    Permission.FIELD_PROMPTS,
     Permission.IMPORTS_RUN,
     Permission.INDICES_IMPORT,
     Permission.PEOPLE_MANAGE,

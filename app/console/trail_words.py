@@ -99,6 +99,8 @@ def _known() -> dict[str, str]:
         "field-device-replaced": _("thay máy khảo sát"),
         "field-device-resumed": _("cho máy khảo sát chạy tiếp"),
         "field-device-revoked": _("thu hồi máy khảo sát"),
+        "field-prompts-put": _("ghi lời, giọng đọc của phiếu thực địa"),
+        "field-prompts-removed": _("bỏ lời, giọng đọc của phiếu thực địa"),
         "field-record-left": _("để lại một phiếu thực địa"),
         "field-record-taken-in": _("lấy một phiếu thực địa vào"),
         "field-round-changed": _("sửa đợt thực địa"),

@@ -1,4 +1,4 @@
-"""`flask field interpret` and `flask field import`."""
+"""`flask field interpret`, `flask field import` and what `prompts_cli` adds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from app.clock import now
 from app.commands import Noun, Refused
+from app.fieldwork import prompts_cli
 from app.fieldwork.importing import import_records
 from app.fieldwork.inbox import take_up
 from app.text_files import reason_of
@@ -39,4 +40,6 @@ def import_file(file: Path) -> None:
     click.echo(f"{report}.")
 
 
+for command in prompts_cli.commands:
+    field.add_command(command)
 commands = [field]

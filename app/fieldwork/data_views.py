@@ -24,6 +24,7 @@ from app.fieldwork.enrolling import ACTIVE, MOST_LABEL, REVOKED, CodeUsedUp, Kno
 from app.fieldwork.inbox import InboxUnavailable, desk
 from app.fieldwork.interpreting import State
 from app.fieldwork.judging import Arrived
+from app.fieldwork.prompts import find_file
 from app.fieldwork.records import NoEnvelope, read_envelope
 from app.fieldwork.reports import BadReport, keep_report, read_report
 from app.fieldwork.work import fingerprint, work_of
@@ -132,6 +133,20 @@ def questionnaire(code: str, version: str) -> Response:
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.set_etag(found.fingerprint)
     response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/loi-doc/<sha256>")
+@for_devices
+def prompt(sha256: str) -> Response:
+    """Words or a voice by hash, also a part of one: a line that breaks costs the last piece only."""
+    found = find_file(sha256)
+    if found is None:
+        return _error(404, "unknown")
+    response = Response(found.content, content_type=found.media_type)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.set_etag(sha256)
+    response.make_conditional(request, accept_ranges=True, complete_length=found.size)
     return response
 
 

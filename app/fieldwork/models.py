@@ -13,7 +13,13 @@ from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, LargeBinary, S
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
+from app.fieldwork.prompt_models import Prompt, PromptFile
 from app.instants import Instant
+
+__all__ = [
+    "Collector", "Device", "FieldReceipt", "InboxRecord", "Prompt", "PromptFile", "Round", "RoundVillage",
+    "Team", "TeamVillage", "Visit", "VisitCount",
+]  # fmt: skip
 
 
 class Round(Model):

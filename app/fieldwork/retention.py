@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from app.config import Config
 from app.extensions import db
-from app.fieldwork.models import Device, InboxRecord, Round, Visit
+from app.fieldwork.models import Device, InboxRecord, PromptFile, Round, Visit
+from app.fieldwork.prompts import unused
 from app.fieldwork.reports import arrived_of, waiting_in
 from app.retention import Parting, Rule
 from surveys.canonical import canonical_json
@@ -85,4 +86,8 @@ def _long_aside(config: Config, today: date) -> ColumnElement[bool]:
 
 
 partings = [Parting("field_visits", part_rounds), Parting("field_devices", forget_arrived)]
-rules = [Rule(InboxRecord.metadata.tables["field_inbox"], "FIELD_ASIDE_DAYS", _long_aside)]
+rules = [
+    Rule(InboxRecord.metadata.tables["field_inbox"], "FIELD_ASIDE_DAYS", _long_aside),
+    # Words and voices that were replaced: a telephone on its way may still ask for them until the night.
+    Rule(PromptFile.metadata.tables["field_prompt_files"], "UNUSED", lambda _config, _today: unused()),
+]

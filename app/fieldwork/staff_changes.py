@@ -14,7 +14,7 @@ from app import clock
 from app.accounts.identity import current_actor
 from app.accounts.roles import Permission
 from app.directory.staff_queries import names_of_agencies
-from app.fieldwork import actions, aside_views, device_views, staff_words, team_views
+from app.fieldwork import actions, aside_views, device_views, prompt_views, staff_words, team_views
 from app.fieldwork.choices import page_of_communes, place_name, provinces_led, questionnaires
 from app.fieldwork.models import RoundVillage
 from app.fieldwork.queries import (
@@ -35,7 +35,7 @@ from app.ui.confirming import Asked, ask, is_confirmed
 from app.ui.links import done_at
 from surveys.periods import local_day
 
-__all__ = ["aside_views", "device_views", "team_views"]
+__all__ = ["aside_views", "device_views", "prompt_views", "team_views"]
 MOST_FILE = 512 * 1024
 
 

@@ -14,6 +14,7 @@ from app.directory.queries import find_agency, list_agencies
 from app.directory.records import AgencyView
 from app.extensions import db
 from app.fieldwork.models import Collector, Round, RoundVillage, Team, TeamVillage, Visit
+from app.fieldwork.prompts import files_of_round
 from app.fieldwork.sealing import encoded, seal_keys
 from surveys.canonical import canonical_json
 from surveys.periods import local_day
@@ -57,6 +58,7 @@ def _rounds_of(team: UUID, today: date) -> list[Round]:
 def _round(row: Round, team: UUID, today: date) -> dict[str, Any]:
     villages = _villages(row.code, team)
     day = min(max(today, row.first_day), row.last_day)
+    files = files_of_round(row, today)
     return {
         "code": row.code,
         "title": row.title,
@@ -79,6 +81,7 @@ def _round(row: Round, team: UUID, today: date) -> dict[str, Any]:
             {"agency": view.code, "name": view.name}
             for view in _services({village.commune for village, _done in villages}, day)
         ],
+        **({"files": files} if files else {}),
     }
 
 

@@ -36,6 +36,7 @@ EXACT = {
 # One page of ours stands in another: what each of the two needs, and no more.
 POLICIES = {
     "catalogue_staff.preview": f"{POLICY}; frame-src 'self'",
+    "fieldwork_staff.prompts": f"{POLICY}; media-src 'self'",
     "responding_staff.preview_frame": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
 }
 # What names the software tells an attacker which holes to try.

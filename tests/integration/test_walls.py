@@ -29,6 +29,7 @@ OPEN = {
     "digests": "published figures",
     "editions": "public once published; which drafts there are is no secret of anybody",
     "external_indices": "public: numbers that others publish",
+    "field_prompt_files": "what is read aloud to every household, under its hash",
     "field_receipts": "random ids and hashes of sealed records",
     "installation": "facts about the service",
     "invitations": "hashes; asked before anybody is known",

@@ -53,6 +53,7 @@ CODED: Final[Mapping[str, tuple[Any, Any]]] = {
     "field_counts.outcome": ("refused", "absent"),
     "field_devices.report": ("{}", None),
     "field_villages.commune": ("00001", "00001"),
+    "field_prompts.kind": ("text", "voice"),
     "village": ("00001-01", "00001-02"),
     "invitations.kind": ("enrolment", "password"),
     "channel": ("link", "web"),

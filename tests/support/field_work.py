@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -12,6 +13,8 @@ from app.fieldwork.models import (
     Collector,
     Device,
     InboxRecord,
+    Prompt,
+    PromptFile,
     Round,
     RoundVillage,
     Team,
@@ -35,6 +38,7 @@ class Placed:
     device: UUID
     record: str
     sha256: str
+    voice: str
 
 
 def a_round(agency: str, *, commune: str = "", problem: str = "round-over") -> Placed:
@@ -74,7 +78,22 @@ def a_round(agency: str, *, commune: str = "", problem: str = "round-over") -> P
         ]
     )
     db.session.flush()
-    return Placed(code, village, team.id, collector.id, device.id, record.id, record.sha256)
+    voice = a_prompt(agency)
+    return Placed(code, village, team.id, collector.id, device.id, record.id, record.sha256, voice)
+
+
+def a_prompt(agency: str) -> str:
+    """A voice for the intro, given by the agency for its province. Returns its hash."""
+    content = f"a voice of {agency}".encode()
+    sha256 = hashlib.sha256(content).hexdigest()
+    db.session.merge(
+        PromptFile(sha256=sha256, media_type="audio/ogg", size=len(content), seconds=3, content=content)
+    )
+    db.session.flush()
+    key = {"province": agency[:2], "questionnaire": "COT_LOI", "version": "1.0", "language": "mong"}
+    db.session.merge(Prompt(**key, part="intro", kind="voice", sha256=sha256, put_by=agency, put_at=NOW))
+    db.session.flush()
+    return sha256
 
 
 def the_round(agency: str, code: str) -> Round:

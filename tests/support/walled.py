@@ -56,6 +56,8 @@ PLACES = {
     "field_inbox": "(SELECT agency FROM field_rounds WHERE code = round)",
     "field_visits": "(SELECT agency FROM field_rounds WHERE code = round)",
     "field_counts": "(SELECT agency FROM field_rounds WHERE code = round)",
+    # Each row of the world belongs to a province, and was put by one agency of it.
+    "field_prompts": "put_by",
 }
 
 

@@ -107,6 +107,12 @@ GET  /quan-tri/thuc-dia/nhap-tep                      MPAT
 POST /quan-tri/thuc-dia/nhap-tep                      MPAT
 GET  /quan-tri/thuc-dia/dot/{round}/loai/{collector}  MP
 POST /quan-tri/thuc-dia/dot/{round}/loai/{collector}  MP
+GET  /quan-tri/thuc-dia/loi-doc                       MPATU
+GET  /quan-tri/thuc-dia/loi-doc/{province}/COT_LOI/1.0 MPATU
+POST /quan-tri/thuc-dia/loi-doc/{province}/COT_LOI/1.0 MP
+POST /quan-tri/thuc-dia/loi-doc/{province}/COT_LOI/1.0/mong/bo MP
+GET  /quan-tri/thuc-dia/loi-doc/{province}/COT_LOI/1.0/mong/mau.csv MPATU
+GET  /quan-tri/thuc-dia/loi-doc/tieng/{voice}         MPATU
 GET  /quan-tri/thuc-dia/dot/moi                       MPAT
 GET  /quan-tri/thuc-dia/dot/moi/{agency}              MPAT
 POST /quan-tri/thuc-dia/dot/moi/{agency}              MPAT
@@ -221,10 +227,10 @@ WHO = {
 NATIONAL = "MUO"
 FOREIGN = (
     "{agency}", "{approval}", "{batch}", "{collector}", "{comment}", "{contact}", "{device}", "{import}",
-    "{improvement}", "{objection}", "{person}", "{record}", "{round}", "{team}",
+    "{improvement}", "{objection}", "{person}", "{province}", "{record}", "{round}", "{team}", "{voice}",
 )  # fmt: skip
 # What stands in the matrix where a route has a part of its own.
-VALUES = re.compile(r"\{\w+\}|1\.004616|COT_LOI|(?<=/)1\.0(?=/|$)|2026-Q[34]|too-fast")
+VALUES = re.compile(r"\{\w+\}|1\.004616|mong|COT_LOI|(?<=/)1\.0(?=/|$)|2026-Q[34]|too-fast")
 FORM_PAGE = "/quan-tri/bao-mat/ma-khoi-phuc"
 
 
@@ -303,7 +309,7 @@ def fielded(agency: str) -> dict[str, str]:
     return {
         "{round}": made.round, "{village}": made.village, "{commune}": made.village[:5],
         "{team}": str(made.team), "{collector}": str(made.collector), "{device}": str(made.device),
-        "{record}": made.record, "{sha256}": made.sha256,
+        "{record}": made.record, "{sha256}": made.sha256, "{province}": agency[:2], "{voice}": made.voice,
     }  # fmt: skip
 
 
