@@ -2,6 +2,7 @@
 // server's receipt names the same checksum; whatever else is answered, it stays.
 import { alone, listen, tell } from "./channel.js";
 import { sealFinished } from "./interviews.js";
+import { fetchMedia } from "./media.js";
 import { ask, parsed, reachable, retryAfter } from "./net.js";
 import { sha256Hex } from "./seal.js";
 import {
@@ -229,6 +230,8 @@ async function exchange(device) {
     await keepFact("halt", null);
     await ask("tinh-trang", { method: "POST", token: device.token, body: JSON.stringify(await report(device)) });
     lookedAt = clock();
+    // Beside everything else: records wait for no voice.
+    fetchMedia(device.token);
     await sealFinished();
   } catch { /* The next walk asks again. */ }
 }

@@ -65,6 +65,7 @@ export const W = {
   agree: "Đồng ý",
   refuse: "Từ chối",
   listen: "Nghe đọc",
+  mute: "Máy này không phát được giọng đọc. Hãy đọc to câu hỏi.",
 
   // The questions.
   question: (n, of) => `Câu ${n} trên ${of}`,
@@ -166,6 +167,11 @@ export const W = {
   install: "Cài lên màn hình chính",
   installHint: "Mở trình đơn của trình duyệt, chọn “Thêm vào màn hình chính”. Ứng dụng cài rồi thì mở được khi không có mạng và phiếu được giữ bền hơn.",
   installed: "Ứng dụng đã được cài.",
+  spokenTitle: "Lời, giọng đọc tiếng khác",
+  spokenHere: (here, all) => (here < all
+    ? `Đã có ${here} trên ${all} tệp. Phần còn lại tự tải khi mạng tốt; chưa đủ vẫn phỏng vấn được.`
+    : `Đã có đủ ${all} tệp, dùng được khi không có mạng.`),
+  spokenFetch: "Tải ngay phần còn lại",
   train: "Luyện tập",
   trainText: "Hỏi thử một phiếu. Không có gì được lưu hay gửi đi.",
   otherCode: "Ghi danh lại bằng mã khác",

@@ -1,4 +1,5 @@
 // This phone: who uses it, how safe its storage is, which version it runs, and practising.
+import { fetchMedia, mediaHere } from "../media.js";
 import { fact } from "../store.js";
 import { go, h, plain } from "../ui.js";
 import { takeOver, updateWaits } from "../update.js";
@@ -35,7 +36,7 @@ export function warnings(kept, work) {
 }
 
 export async function device() {
-  const [own, work, kept] = await Promise.all([fact("device"), fact("work"), storage()]);
+  const [own, work, kept, media] = await Promise.all([fact("device"), fact("work"), storage(), mediaHere()]);
   if (!own) return enrolment();
   const installed = matchMedia("(display-mode: standalone)").matches;
   return {
@@ -59,6 +60,7 @@ export async function device() {
         h("h2", {}, W.install),
         h("p", {}, installed ? W.installed : W.installHint),
         offer && !installed ? plain(W.install, () => offer.prompt(), { "data-key": "install" }) : null),
+      media.all ? spokenPart(own, media) : null,
       work?.rounds.length ? h("section", {},
         h("h2", {}, W.train),
         h("p", {}, W.trainText),
@@ -71,6 +73,12 @@ export async function device() {
 const term = (name, ...values) => [
   h("dt", {}, name), values.filter(Boolean).map((value) => h("dd", {}, value)),
 ];
+
+// Words and voices of the province: how many are here, and a way to have them on a poor network too.
+const spokenPart = ({ token }, { here, all }) => h("section", {},
+  h("h2", {}, W.spokenTitle),
+  h("p", {}, W.spokenHere(here, all)),
+  here < all ? plain(W.spokenFetch, () => { fetchMedia(token, true); }, { "data-key": "media" }) : null);
 
 // Why the last attempt changed nothing. It outlives a drawing of the screen, which other tabs may cause at
 // any moment.

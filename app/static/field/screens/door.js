@@ -91,7 +91,7 @@ async function consent(visit, code, interpreter) {
     back: () => go(language, visit, code, interpreter),
     body: [
       h("blockquote", { class: "aloud" }, definition.intro.vi.replace(/\[[^\]]*\]/g, place.name)),
-      await spoken(round, code, "intro"),
+      await spoken(round, code, "intro", place.name),
     ],
     bar: [
       plain(definition.consent?.refuse.vi ?? W.refuse, () => (visit.training ? go(today) : keep(visit, "refused"))),
