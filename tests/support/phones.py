@@ -61,7 +61,6 @@ class Phone:
             "language": "vi",
             "interpreter": False,
             "slip": None,
-            "offsets": [4, 9, 15, 40],
         }
         return record | changes
 

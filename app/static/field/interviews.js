@@ -48,7 +48,6 @@ export async function startInterview(place, round, { language, interpreter }) {
       started: `${new Date().toISOString().slice(0, 19)}Z`,
       seconds: 0,
       answers: {},
-      answered: {},
       service: undefined,
       slip: undefined,
       at: null,
@@ -112,7 +111,6 @@ export async function content(one) {
     language: draft.language,
     interpreter: draft.interpreter,
     slip: draft.slip || null,
-    offsets: Object.keys(answers).map((id) => Math.round(draft.answered[id] ?? 0)),
   };
 }
 

@@ -44,7 +44,7 @@ export async function training(visit, { language, interpreter }) {
   const { code, version } = visit.round.questionnaire;
   const draft = {
     questionnaire: code, version, language, interpreter,
-    seconds: 0, answers: {}, answered: {}, service: undefined, slip: undefined, at: null,
+    seconds: 0, answers: {}, service: undefined, slip: undefined, at: null,
   };
   const row = { id: crypto.randomUUID(), draft, place: visit.place.name, training: true };
   await enter(row, visit.round, null);
@@ -107,14 +107,8 @@ async function answer(step, changes) {
   const next = { ...changes };
   if (id && "answer" in changes) {
     next.answers = { ...draft.answers };
-    next.answered = { ...draft.answered };
-    if (changes.answer === undefined) {
-      delete next.answers[id];
-      delete next.answered[id];
-    } else {
-      next.answers[id] = changes.answer;
-      next.answered[id] = seconds();
-    }
+    if (changes.answer === undefined) delete next.answers[id];
+    else next.answers[id] = changes.answer;
     delete next.answer;
   }
   const steps = await stepsOf({ ...held.row, draft: { ...draft, ...next } }, held.definition, held.round.services ?? []);
@@ -154,7 +148,6 @@ async function page(step, make) {
     // Keeps what is there so far without going on, so that a killed app loses nothing.
     soFar: (value) => keep({
       answers: { ...held.row.draft.answers, [question.id]: value },
-      answered: { ...held.row.draft.answered, [question.id]: seconds() },
       at: step,
     }),
   });
