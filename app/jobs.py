@@ -16,13 +16,13 @@ from app.results.imports.jobs import import_answers
 
 __all__ = [
     "close_edition", "count_answers", "gather_comments", "huey", "import_answers", "interpret_records",
-    "make_edition_documents", "rewrite_rows",
+    "make_edition_documents", "review_rounds", "rewrite_rows",
 ]  # fmt: skip
 
 log = structlog.get_logger()
 # 03:00 in Viet Nam, when the fewest people answer.
 NIGHT_HOUR_UTC = "20"
-# 02:30: what is kept is handed on before it is written anew.
+# From 02:00 on: what is kept is looked at and handed on before it is written anew.
 GATHER_HOUR_UTC = "19"
 
 
@@ -58,6 +58,16 @@ def gather_comments() -> None:
 
     with application().app_context():
         log.info("gathered", comments=gather(now=now()))
+
+
+@huey.periodic_task(crontab(minute="0", hour=GATHER_HOUR_UTC))  # type: ignore[untyped-decorator]  # Huey has no types
+@huey.lock_task("review")  # type: ignore[untyped-decorator]  # Huey has no types
+def review_rounds() -> None:
+    """Every night, before anything is parted: how the interviews of collectors compare."""
+    from app.fieldwork.reviews.reviewing import review_all
+
+    with application().app_context():
+        log.info("rounds_reviewed", open_flags=review_all(now=now()))
 
 
 # A long export may still read an old state of the file; within the night it ends.

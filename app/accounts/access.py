@@ -179,6 +179,8 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "fieldwork_staff.change": Permission.FIELD_LEAD,
     "fieldwork_staff.villages": Permission.FIELD_LEAD,
     "fieldwork_staff.remove_village": Permission.FIELD_LEAD,
+    "fieldwork_staff.flags": Permission.FIELD_LEAD,
+    "fieldwork_staff.flag": Permission.FIELD_LEAD,
     "fieldwork_staff.assign": Permission.FIELD_LEAD,
     "fieldwork_staff.teams": Permission.FIELD_LEAD,
     "fieldwork_staff.team": Permission.FIELD_LEAD,

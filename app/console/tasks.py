@@ -20,6 +20,7 @@ from app.editions.objections import count_waiting as count_objections
 from app.editions.staff_queries import count_due
 from app.fieldwork.aside_queries import count_aside
 from app.fieldwork.queries import count_ending, count_silent
+from app.fieldwork.reviews.flags import count_open as count_open_flags
 from app.i18n import current_language
 from app.improvements.staff_queries import count_late
 from app.moderation.queries import count_waiting
@@ -140,6 +141,14 @@ def _field(actor: Actor, now: datetime) -> Iterator[Task]:
             _number(aside),
             _("phiếu thực địa để riêng chờ bạn quyết định"),
             url_for("fieldwork_staff.aside"),
+        )
+    flags = count_open_flags(leading, today) if leading else 0
+    if flags:
+        yield Task(
+            _number(flags),
+            _("dấu hiệu của phiếu thực địa chờ bạn xem"),
+            url_for("fieldwork_staff.rounds"),
+            note=_("Mở đợt rồi bấm “Rà soát”."),
         )
     silent = count_silent(leading, now, today) if leading else 0
     if silent:

@@ -1,4 +1,4 @@
-"""`flask field interpret`, `flask field import` and what `prompts_cli` adds."""
+"""`flask field interpret`, `flask field import`, `flask field review` and what `prompts_cli` adds."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from flask.cli import with_appcontext
 
 from app.clock import now
 from app.commands import Noun, Refused
+from app.extensions import db
 from app.fieldwork import prompts_cli
 from app.fieldwork.importing import import_records
 from app.fieldwork.inbox import take_up
+from app.fieldwork.models import Round
+from app.fieldwork.reviews.reviewing import review_round
 from app.text_files import reason_of
+from app.transactions import transaction
 from surveys.printing import number
 
 
@@ -38,6 +42,21 @@ def import_file(file: Path) -> None:
     except OSError as error:
         raise Refused(f"Không đọc được {file}: {reason_of(error)}. Chưa nhập gì.") from error
     click.echo(f"{report}.")
+
+
+@field.command("review")
+@click.argument("code", metavar="ROUND")
+@with_appcontext
+def review(code: str) -> None:
+    """So phiếu của các thành viên trong một đợt."""
+    row = db.session.get(Round, code)
+    if row is None:
+        raise Refused(f"Không có đợt {code}. Chưa so gì.")
+    if row.parted_at is not None:
+        raise Refused(f"Đợt {code} đã khép lại, lượt thăm và phiếu đã tách rời. Chưa so gì.")
+    with transaction():
+        flags = review_round(row, now=now())
+    click.echo(f"Đợt {code}: {number(flags)} dấu hiệu chờ xem.")
 
 
 for command in prompts_cli.commands:

@@ -25,6 +25,7 @@ from app.fieldwork.queries import (
     page_of_rounds,
     teams_by_village,
 )
+from app.fieldwork.reviews.flags import count_open
 from app.fieldwork.rules import UnknownRound
 from app.fieldwork.tiles import BAR, tiles_of
 from app.thresholds.queries import thresholds_between
@@ -83,6 +84,7 @@ def round_page(code: str) -> ResponseReturnValue:
         hidden_collectors=hidden_of(progress.collectors, minimum),
         troubled=list_troubled(leading, now, today, line.row) if leads_part else [],
         aside=count_aside(leading, today, line.row.code),
+        open_flags=count_open(leading, today, line.row.code),
         rate=rate_words,
         doors=door_cells,
         suppressed=SUPPRESSED,

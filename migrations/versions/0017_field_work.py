@@ -66,7 +66,14 @@ POLICIES = [
     ('field_counts', 'SELECT', f'({IN_VILLAGE[READ]} OR {of_round(READ)})'),
     ('field_counts', 'INSERT', NOBODY),
     ('field_counts', 'UPDATE', NOBODY),
+    ('field_flags', 'SELECT', of_round(LEAD)),
+    # Flags come and go by a job; staff decide them.
+    ('field_flags', 'INSERT', NOBODY),
+    ('field_flags', 'UPDATE', of_round(LEAD)),
+    ('field_flags', 'DELETE', NOBODY),
 ]
+# The review is made by a job and decided by staff: telephones have no part in it.
+NOT_FOR_TELEPHONES = ('field_flags',)
 
 
 def upgrade() -> None:
@@ -197,6 +204,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_field_devices')),
     )
     op.create_index('ix_field_devices_token', 'field_devices', ['token_hash'], unique=True)
+    op.create_table('field_flags',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('round', sa.String(length=40), nullable=False),
+    sa.Column('collector', sa.Uuid(), nullable=False),
+    sa.Column('indicator', sa.String(length=24), nullable=False),
+    sa.Column('p', sa.Float(), nullable=False),
+    sa.Column('q', sa.Float(), nullable=False),
+    sa.Column('numbers', sa.Text(), nullable=False),
+    sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('decided_by', sa.String(length=80), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['round'], ['field_rounds.code'], name=op.f('fk_field_flags_round')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_field_flags')),
+    )
+    op.create_index('ix_field_flags_round', 'field_flags', ['round', 'collector', 'indicator'], unique=True)
     if op.get_bind().dialect.name == 'postgresql':
         _build_wall()
 
@@ -206,8 +230,9 @@ def _build_wall() -> None:
         op.execute(f'ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY')
     for table, command, staff in POLICIES:
         clause = 'WITH CHECK' if command == 'INSERT' else 'USING'
+        telephones = 'false' if table in NOT_FOR_TELEPHONES else "(SELECT reach_is('field'))"
         condition = (
-            f"CASE WHEN (SELECT reach_is('service')) THEN true WHEN (SELECT reach_is('field')) THEN true"
+            f"CASE WHEN (SELECT reach_is('service')) THEN true WHEN {telephones} THEN true"
             f" WHEN (SELECT reach() IS NOT NULL) THEN {staff} ELSE false END"
         )
         op.execute(f'CREATE POLICY reach_{command} ON {table} FOR {command} {clause} ({condition})')
@@ -216,6 +241,7 @@ def _build_wall() -> None:
 def downgrade() -> None:
     # A policy holds the tables that it asks.
     for table in (
+        'field_flags',
         'field_inbox', 'field_receipts', 'field_devices', 'field_collectors', 'field_visits', 'field_counts',
         'field_team_villages', 'field_villages', 'field_teams', 'field_rounds',
     ):

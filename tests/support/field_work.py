@@ -22,6 +22,7 @@ from app.fieldwork.models import (
     Visit,
     VisitCount,
 )
+from app.fieldwork.reviews.models import Flag
 from tests.support.accounts import NOW
 
 DAY = NOW.date()
@@ -39,6 +40,7 @@ class Placed:
     record: str
     sha256: str
     voice: str
+    flag: UUID
 
 
 def a_round(agency: str, *, commune: str = "", problem: str = "round-over") -> Placed:
@@ -53,6 +55,7 @@ def a_round(agency: str, *, commune: str = "", problem: str = "round-over") -> P
         id=uuid4(), collector=collector.id, label=agency, state="active", enrolled_at=NOW,
         token_hash=keys.token_hash(code), report="{}", reported_at=NOW,
     )  # fmt: skip
+    flag = uuid4()
     db.session.add_all([the_round(agency, code), team])
     db.session.flush()
     db.session.add_all(
@@ -74,12 +77,24 @@ def a_round(agency: str, *, commune: str = "", problem: str = "round-over") -> P
             record,
             TeamVillage(round=code, village=village, team=team.id),
             a_visit(code, village, team.id, collector.id, device.id),
+            Flag(
+                id=flag,
+                round=code,
+                collector=collector.id,
+                indicator="short",
+                p=1e-6,
+                q=1e-4,
+                numbers='{"cases":9,"of":10,"expected":0.1}',
+                found_at=NOW,
+                state="open",
+                note="",
+            ),
             VisitCount(round=code, village=village, collector=collector.id, outcome="refused", day=DAY, n=1),
         ]
     )
     db.session.flush()
     voice = a_prompt(agency)
-    return Placed(code, village, team.id, collector.id, device.id, record.id, record.sha256, voice)
+    return Placed(code, village, team.id, collector.id, device.id, record.id, record.sha256, voice, flag)
 
 
 def a_prompt(agency: str) -> str:

@@ -121,6 +121,9 @@ POST /quan-tri/thuc-dia/dot/{round}/sua               MPAT
 GET  /quan-tri/thuc-dia/dot/{round}/thon              MPAT
 POST /quan-tri/thuc-dia/dot/{round}/thon              MPAT
 POST /quan-tri/thuc-dia/dot/{round}/thon/{village}/bo MPAT
+GET  /quan-tri/thuc-dia/dot/{round}/ra-soat           MPAT
+GET  /quan-tri/thuc-dia/dot/{round}/ra-soat/{flag}    MPAT
+POST /quan-tri/thuc-dia/dot/{round}/ra-soat/{flag}    MPAT
 GET  /quan-tri/thuc-dia/dot/{round}/phan-cong/{commune} MPAT
 POST /quan-tri/thuc-dia/dot/{round}/phan-cong/{commune} MPAT
 GET  /quan-tri/thuc-dia/to                            MPAT
@@ -310,6 +313,7 @@ def fielded(agency: str) -> dict[str, str]:
         "{round}": made.round, "{village}": made.village, "{commune}": made.village[:5],
         "{team}": str(made.team), "{collector}": str(made.collector), "{device}": str(made.device),
         "{record}": made.record, "{sha256}": made.sha256, "{province}": agency[:2], "{voice}": made.voice,
+        "{flag}": str(made.flag),
     }  # fmt: skip
 
 
@@ -405,6 +409,7 @@ def test_the_table_of_access_says_the_same_as_the_matrix(app: Flask) -> None:
             "{comment}",
             "{contact}",
             "{device}",
+            "{flag}",
             "{import}",
             "{improvement}",
             "{objection}",

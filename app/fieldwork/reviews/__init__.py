@@ -1,0 +1,1 @@
+"""Whether interviews are honest: flags that open a review, and what people find out about them."""
