@@ -7,12 +7,13 @@ from typing import Final
 from exports.columns import COLUMNS
 from exports.columns import Column as DataColumn
 from exports.document import OfficialDocument
-from exports.place_parts import COMMUNE, add_place_table
+from exports.place_parts import add_place_table
 from exports.report_foot import frozen
 from exports.report_input import QuarterlyReport, ReportInput
 from exports.tables import Column
 from exports.wording import FROM_SURVEY
 from surveys.editions import EditionInfo
+from surveys.figures import COMMUNE
 from surveys.printing import thresholds_note
 from surveys.questionnaire import Questionnaire
 from surveys.questions import Question
@@ -29,7 +30,8 @@ FORMULAS: Final = (
     "Đánh giá: so tỷ lệ chưa làm tròn với chỉ tiêu. Ghi “đủ căn cứ thống kê” khi cả khoảng tin cậy nằm về "
     "một phía của chỉ tiêu và tỷ lệ trả lời đủ cao; nếu không, ghi “chưa đủ căn cứ thống kê”.",
     f"Thời gian nộp hồ sơ (TC2), {FROM_SURVEY}: trung bình của các mức giữa 2,5; 6,5; 11,5 và 20 phút.",
-    "Tỷ lệ trả lời = số liên kết phát trong kỳ đã được dùng chia cho số liên kết phát trong kỳ.",
+    "Tỷ lệ trả lời = số liên kết phát trong kỳ đã được dùng chia cho số liên kết phát trong kỳ; phỏng vấn "
+    "tại nhà: số cuộc hoàn thành chia cho tổng số cuộc hoàn thành, hộ từ chối và hộ vắng nhà, đếm theo xã.",
 )
 
 

@@ -115,7 +115,7 @@ def _scope(document: OfficialDocument, report: AssessmentReport) -> None:
     document.paragraph(
         _invited(figures),
         set_aside_sentence(figures),
-        response_rate_sentence(figures.response_rate, figures.response_rate_flagged, report.thresholds),
+        response_rate_sentence(figures),
     )
     document.paragraph(
         thresholds_note(report.thresholds),

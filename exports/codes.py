@@ -62,6 +62,7 @@ MEASURES: Final = _codes(
     set_aside=("Phiếu tách ra để xem xét, không tính", "Answers set aside, not counted"),
     left_out=("Phiếu tách ra, hai người quyết định không tính", "Set aside and left out by two persons"),
     released=("Phiếu tách ra, hai người quyết định tính", "Set aside and released by two persons"),
+    doors=("Hộ được hỏi mà không có phỏng vấn", "Households asked without an interview"),
     fill_time=("Trung vị thời gian điền một phiếu", "Median time to fill in one sheet"),
 )
 

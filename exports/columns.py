@@ -101,8 +101,10 @@ WHAT: Final = (
           "TC1 to TC4 of Decision 1565/QĐ-TTg where the row belongs to one. TC1 and TC2 are estimates from "
           "the survey and have no verdict."),
     _text("item", "Mục", "Item",
-          "Mã câu hỏi, mã thủ tục (`none`: phiếu không ghi thủ tục) hoặc mã lý do tách phiếu.",
-          "Question, procedure (`none`: answers that name none) or reason of setting aside."),
+          "Mã câu hỏi, mã thủ tục (`none`: phiếu không ghi thủ tục), mã lý do tách phiếu, hoặc vì sao không "
+          "có phỏng vấn (`refused`: từ chối, `absent`: vắng nhà).",
+          "Question, procedure (`none`: answers that name none), reason of setting aside, or why there was "
+          "no interview (`refused`, `absent`: nobody at home)."),
     _text("item_label", "Tên mục", "Label of the item", "Lời của câu hỏi hoặc tên thủ tục.",
           "Words of the question or name of the procedure."),
     _text("option", "Phương án", "Option", "Giá trị của phương án trả lời.", "Value of the answer."),
@@ -119,7 +121,8 @@ WHAT: Final = (
 )  # fmt: skip
 
 HOW_MUCH: Final = (
-    _count("n", "Số phiếu", "Answers", "Số phiếu trả lời hợp lệ của dòng.", "Valid answers of the row."),
+    _count("n", "Số phiếu", "Answers", "Số phiếu trả lời hợp lệ của dòng; của dòng `doors` là số hộ.",
+           "Valid answers of the row; of `doors` households."),
     _count("satisfied", "Số phiếu hài lòng", "Satisfied answers",
            "Phiếu chọn mức 4 hoặc 5. Để trống khi `rate_kind` không phải `exact`.",
            "Answers of level 4 or 5. Empty where `rate_kind` is not `exact`."),
@@ -151,10 +154,14 @@ HOW_MUCH: Final = (
             "Của câu hỏi về thời gian: trung bình ước lượng. Của `fill-time`: trung vị. Đơn vị ở cột `unit`.",
             "Of a question on time: estimated mean. Of `fill-time`: median. In the unit of `unit`."),
     _text("unit", "Đơn vị", "Unit", "Đơn vị của `value`.", "Unit of `value`.", codes=codes.UNITS),
-    _count("offered", "Số đã phát", "Invitations", "Đường dẫn đã phát trong kỳ, với kênh có đếm.",
-           "Links issued in the period, where the channel counts them.", unit=Words("lượt", "invitations")),
-    _count("answered", "Số đã dùng", "Invitations used", "Đường dẫn phát trong kỳ và đã dùng khi chốt.",
-           "Links issued in the period and spent by close.", unit=Words("lượt", "invitations")),
+    _count("offered", "Số đã phát", "Invitations",
+           "Đường dẫn đã phát trong kỳ, hoặc số hộ đã hỏi khi phỏng vấn tại nhà.",
+           "Links issued in the period, or households asked for interviews at home.",
+           unit=Words("lượt", "invitations")),
+    _count("answered", "Số đã dùng", "Invitations used",
+           "Đường dẫn phát trong kỳ và đã dùng khi chốt, hoặc số cuộc phỏng vấn.",
+           "Links issued in the period and spent by close, or interviews.",
+           unit=Words("lượt", "invitations")),
     _share("response_rate", "Tỷ lệ trả lời", "Response rate", "answered / offered.", "answered / offered."),
     _text("response_status", "Tình trạng tỷ lệ trả lời", "Status of the response rate",
           "Vì sao tỷ lệ trả lời có hoặc không có.", "Why there is a response rate, or none.",

@@ -5,16 +5,21 @@ What has no data says so in one sentence under the number and name of its table.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from exports.document import OfficialDocument
+from exports.figure_charts import short_name
 from exports.report_input import SOURCE, QuarterlyReport, source_line
+from exports.report_parts import rate_and_span
 from exports.tables import Column
-from exports.wording import printed
+from exports.wording import nation_name, no_doors_sentence, printed
+from surveys.criteria import field_response_rate
 from surveys.external_index import ExternalIndex
 from surveys.feedback import FeedbackRow, FeedbackStatus, FeedbackTable
+from surveys.figures import NATION, ChannelFigures, PlaceFigures
 from surveys.improvements import Improvement, done_and_planned
-from surveys.printing import DASH, NBSP, SUPPRESSED, date_text, decimal_text, number
+from surveys.printing import DASH, NBSP, SUPPRESSED, date_text, decimal_text, number, percent
 from surveys.scoring import Channel
 
 NOT_COMPARED: Final = (
@@ -91,24 +96,90 @@ def _add_indices(document: OfficialDocument, indices: tuple[ExternalIndex, ...])
 
 
 def add_field(document: OfficialDocument, report: QuarterlyReport) -> None:
+    """What became of the doors, by place, and what those interviewed said of the place."""
     document.section("VIII. Tiếp cận tại nhà")
-    caption = "Phỏng vấn tại nhà"
-    found = next((item for item in report.figures.channels if item.channel is Channel.FIELD), None)
-    if found is None or not (found.cell.hidden or found.cell.n):
+    caption, figures = "Phỏng vấn tại nhà", report.figures
+    own = _field_channel(figures)
+    if own is None:
         document.empty_table(caption, "Trong kỳ này không có đợt phỏng vấn tại nhà nào có phiếu.", "Bảng 11")
         return
-    text = printed(found.cell, None, report.thresholds)
     columns = (
-        Column("Nội dung", 40), Column("n", 15, "number"), Column("Tỷ lệ hài lòng", 20, "number"),
-        Column("Khoảng tin cậy 95\u00a0%", 25, "centre"),
+        Column("Nơi", 24), Column("Số hộ đã hỏi", 9, "number"), Column("Phỏng vấn", 9, "number"),
+        Column("Từ chối", 8, "number"), Column("Vắng nhà", 8, "number"),
+        Column("Tỷ lệ trả lời", 10, "number"), Column("Phiếu có đánh giá (n)", 10, "number"),
+        Column("Tỷ lệ hài lòng, khoảng tin cậy 95\u00a0%", 22, "centre"),
     )  # fmt: skip
-    name = "Người trả lời phỏng vấn tại nhà"
-    rows = [(f"{name} ({text.note})" if text.note else name, text.n, text.rate, text.interval)]
-    document.table(caption, columns, rows, source_line(text.n, f"{SOURCE}, kênh tại nhà"), label="Bảng 11")
+    places = [
+        (figures, own),
+        *((child, part) for child in report.children if (part := _field_channel(child))),
+    ]
+    rows = [_field_row(place, part, report) for place, part in places]
+    n = printed(own.cell, None, report.thresholds).n
+    note = source_line(n, f"{SOURCE}, kênh tại nhà; số hộ do người phỏng vấn ghi tại cửa")
+    document.table(caption, columns, rows, note, bold_rows=(0,), label="Bảng 11")
     document.paragraph(
-        "Số hộ đã đến, số hộ từ chối, tỷ lệ hộ có người biết dùng VNeID, lý do chưa nộp trực tuyến và ngôn "
-        "ngữ phỏng vấn: chưa có số liệu."
+        "Số hộ đã hỏi là hộ có người thuộc diện được hỏi: phỏng vấn, từ chối hoặc vắng nhà, đếm ở xã nơi có "
+        "cửa nhà. Một cuộc phỏng vấn có thể không có đánh giá, không rõ cơ quan hoặc đánh giá cơ quan khác "
+        "nên n khác số cuộc phỏng vấn.",
+        _withheld_sentence(report, [part for _place, part in places]),
+        _no_doors(report, [place for place, _part in places]),
     )
+    document.paragraph(
+        "Tỷ lệ hộ có người biết dùng VNeID, lý do chưa nộp trực tuyến và ngôn ngữ phỏng vấn: chưa có số liệu."
+    )
+
+
+def _field_channel(figures: PlaceFigures) -> ChannelFigures | None:
+    """The channel of interviews, where there are any or at least doors."""
+    found = (part for part in figures.channels if part.channel is Channel.FIELD)
+    return next((part for part in found if part.cell.hidden or part.cell.n or _asks(part)), None)
+
+
+def _asks(part: ChannelFigures) -> bool:
+    return part.withheld or bool(part.offered)
+
+
+def _field_row(figures: PlaceFigures, part: ChannelFigures, report: QuarterlyReport) -> tuple[str, ...]:
+    text = printed(part.cell, None, report.thresholds)
+    doors = figures.doors
+    unknown = SUPPRESSED if part.withheld or part.cell.hidden else DASH
+    told = [unknown] * 5
+    if doors is not None:
+        rate = field_response_rate(doors.interviews, doors.refused, doors.absent).value
+        share = DASH if rate is None else percent(rate, against=(report.thresholds.response_rate,))
+        told = [*map(number, (doors.asked, doors.interviews, doors.refused, doors.absent)), share]
+    elif figures.has_no_doors:
+        told = [DASH] * 5
+    return (_place_name(figures), *told, text.n, rate_and_span(text))
+
+
+def _place_name(figures: PlaceFigures) -> str:
+    if figures.place.code == NATION:
+        return nation_name(figures.covered, figures.members)
+    return short_name(figures.place.name)
+
+
+def _withheld_sentence(report: QuarterlyReport, parts: Sequence[ChannelFigures]) -> str:
+    sentences = []
+    if any(part.withheld for part in parts):
+        sentences.append(
+            f"“{SUPPRESSED}” ở cột số hộ: không công bố vì từ số hộ sẽ tính ra số phiếu đang ẩn của nơi khác."
+        )
+    if any(child.official.hidden for child in report.children):
+        sentences.append("Nơi có kết quả chung không công bố thì không nêu ở bảng này.")
+    return " ".join(sentences)
+
+
+def _no_doors(report: QuarterlyReport, places: Sequence[PlaceFigures]) -> str:
+    """For an agency the whole reason; above agencies only why their doors are a dash."""
+    if report.figures.has_no_doors:
+        return no_doors_sentence(report.figures)
+    if any(place.has_no_doors for place in places):
+        return (
+            "Hộ từ chối hoặc vắng nhà không cho biết sẽ đánh giá cơ quan nào, nên sở, ban, ngành không có số "
+            "hộ."
+        )
+    return ""
 
 
 def add_improvements(document: OfficialDocument, report: QuarterlyReport) -> None:

@@ -20,7 +20,7 @@ from exports.wording import nation_name
 from surveys.criteria import PlanTarget, weighting_changes_verdict
 from surveys.figures import NATION, Cell, ChannelFigures, PlaceFigures, QuestionFigures
 from surveys.printing import fitted
-from surveys.scoring import Distribution, Phase
+from surveys.scoring import Channel, Distribution, Phase
 from surveys.thresholds import Standing, Thresholds
 
 SATISFACTION: Final = "TC4"
@@ -43,7 +43,7 @@ def no_target(figures: PlaceFigures, criterion: str) -> None:
 def rows_of_place(figures: PlaceFigures, edition: str, targets: FindTarget) -> Iterator[Row]:
     """All rows of one place in their fixed order: satisfaction, factors, questions, procedures, the rest."""
     base = _place(figures, edition)
-    for part in (_satisfaction, _factors, _questions, _procedures, _aside, _fill_time):
+    for part in (_satisfaction, _factors, _questions, _procedures, _aside, _doors, _fill_time):
         for facts in part(figures, targets):
             yield row_of(base | facts)
 
@@ -117,7 +117,7 @@ def _target(line: PlanTarget) -> Facts:
 
 def _responses(figures: PlaceFigures) -> Facts:
     """The official response rate: issued and used may belong to a channel that is not told apart."""
-    if _is_hidden(figures):
+    if _is_hidden(figures) or figures.response_rate_withheld:
         return {"response_status": codes.HIDDEN}
     if figures.response_rate_flagged:
         return {"response_status": "flagged"}
@@ -132,7 +132,7 @@ def _is_hidden(figures: PlaceFigures) -> bool:
 
 
 def _invitations(part: ChannelFigures, cell: Facts) -> Facts:
-    if cell["status"] == codes.HIDDEN:
+    if cell["status"] == codes.HIDDEN or part.withheld:
         return {"response_status": codes.HIDDEN}
     if part.offered is None or part.answered is None:
         return {"response_status": "unknown"}
@@ -290,6 +290,14 @@ def _number(measure: str, n: int | None, reason: str | None = None) -> Facts:
     if n is None:
         return facts | {"status": codes.HIDDEN}
     return facts | {"status": codes.SHOWN if n else codes.NOTHING, "n": n}
+
+
+def _doors(figures: PlaceFigures, targets: FindTarget) -> Iterator[Facts]:
+    """What became of the doors; interviews are among what the channel answered."""
+    if figures.doors is not None:
+        for outcome in ("refused", "absent"):
+            stream = {"channel": Channel.FIELD.value, "phase": Phase.AFTER_RESULT.value}
+            yield _number("doors", getattr(figures.doors, outcome), outcome) | stream
 
 
 def _fill_time(figures: PlaceFigures, targets: FindTarget) -> Iterator[Facts]:

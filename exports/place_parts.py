@@ -15,13 +15,12 @@ from exports.wording import agencies_sentence, change_reasons, judgement_cell, p
 from surveys.collation import collation_key
 from surveys.comparison import NoChange
 from surveys.criteria import RANDOM_ERROR_NOTE, Judgement, Target
-from surveys.figures import PlaceFigures
+from surveys.figures import COMMUNE, PlaceFigures
 from surveys.printing import DASH, NBSP, SUPPRESSED, points, points_unit
 from surveys.thresholds import Standing, Thresholds
 
 ROWS_ON_A_PAGE: Final = 34
 HIGHEST_CHART: Final = 840
-COMMUNE: Final = "commune"
 PROVINCE: Final = "tỉnh, thành phố"
 
 

@@ -18,7 +18,6 @@ from exports.document import CHART_WIDTH, DocumentInfo, OfficialDocument
 from exports.feedback_parts import add_feedback, add_field, add_improvements
 from exports.figure_charts import levels_chart, trend_chart
 from exports.place_parts import (
-    COMMUNE,
     add_place_charts,
     add_place_table,
     add_places_sentence,
@@ -46,6 +45,7 @@ from exports.wording import (
     verdict_sentence,
     weighted_sentence,
 )
+from surveys.figures import COMMUNE
 
 __all__ = ["QuarterlyReport", "render_quarterly"]
 

@@ -11,7 +11,15 @@ from exports.document import CHART_WIDTH, OfficialDocument
 from exports.figure_charts import bands_chart, factors_chart, shown_quarters
 from exports.report_input import SOURCE, ReportInput, source_line
 from exports.tables import Column
-from exports.wording import CHANNEL_NAMES, FROM_SURVEY, NO_DATA, PHASE_NAMES, factors_sentence, printed
+from exports.wording import (
+    CHANNEL_NAMES,
+    FROM_SURVEY,
+    NO_DATA,
+    PHASE_NAMES,
+    factors_sentence,
+    no_doors_sentence,
+    printed,
+)
 from surveys.criteria import RANDOM_ERROR_NOTE
 from surveys.figures import Cell, ChannelFigures, FactorFigures, PlaceFigures
 from surveys.periods import ROMAN
@@ -58,16 +66,17 @@ def add_channels(
         rows.append((APART_LINE, "", "", "", "", "", ""))
         rows += [_channel_row(item, report.thresholds, phase=True) for item in report.figures.apart]
     document.table("Số phiếu theo kênh", columns, rows, source_line(n), bold_rows=bold, label=label)
+    document.paragraph(no_doors_sentence(report.figures))
 
 
 def _pooled_row(report: ReportInput) -> tuple[str, ...]:
     text = printed(report.figures.official, None, report.thresholds)
     marked = text.n in (DASH, SUPPRESSED)
     worth = text.n if marked else _size(report.figures.official.n_eff)
-    return ("Gộp các kênh đã xác minh", DASH, DASH, DASH, text.n, worth, _rate_and_span(text))
+    return ("Gộp các kênh đã xác minh", DASH, DASH, DASH, text.n, worth, rate_and_span(text))
 
 
-def _rate_and_span(text: PrintedRate) -> str:
+def rate_and_span(text: PrintedRate) -> str:
     """Rate over interval in one cell; a mark stands once."""
     if text.interval in (DASH, SUPPRESSED):
         return text.rate
@@ -92,17 +101,17 @@ def _channel_row(item: ChannelFigures, thresholds: Thresholds, *, phase: bool = 
     if text.standing is Standing.SUPPRESSED:
         return (name, *[SUPPRESSED] * 6)
     offered, answered = item.offered, item.answered
-    share = DASH
+    unknown = share = SUPPRESSED if item.withheld else DASH
     if offered and answered is not None and answered <= offered:
         share = percent(Fraction(answered, offered), against=(thresholds.response_rate,))
     return (
         name,
-        DASH if offered is None else number(offered),
-        DASH if answered is None else number(answered),
+        unknown if offered is None else number(offered),
+        unknown if answered is None else number(answered),
         share,
         text.n,
         _size(item.cell.n_eff) if item.cell.n else DASH,
-        _rate_and_span(text),
+        rate_and_span(text),
     )
 
 

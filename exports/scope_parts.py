@@ -35,7 +35,7 @@ def add_scope(document: OfficialDocument, report: QuarterlyReport) -> None:
     _add_set_aside(document, figures)
     document.paragraph(
         _channels_sentence(report),
-        response_rate_sentence(figures.response_rate, figures.response_rate_flagged, report.thresholds),
+        response_rate_sentence(figures),
         _fill_time(figures),
     )
     document.paragraph(thresholds_note(report.thresholds), _weights(figures), _late(report))

@@ -34,9 +34,7 @@ def add_summary(document: OfficialDocument, report: QuarterlyReport) -> None:
             report.thresholds,
         ),
         movement_sentence(report.figures.movement, report.quarter.previous.label),
-        response_rate_sentence(
-            report.figures.response_rate, report.figures.response_rate_flagged, report.thresholds
-        ),
+        response_rate_sentence(report.figures),
         coverage(report.figures),
     )
     found = find(report, report.quarter)

@@ -185,10 +185,16 @@ def nation_name(covered: int, members: int) -> str:
     return f"{covered}/{PROVINCES} tỉnh, thành phố có số liệu"
 
 
-def response_rate_sentence(rate: Fraction | None, flagged: bool, thresholds: Thresholds = DEFAULTS) -> str:
-    """What is known of those who did not answer, and what it costs the verdict."""
+def response_rate_sentence(figures: PlaceFigures) -> str:
+    """What is told of those who did not answer, and what it costs the verdict."""
+    rate, thresholds = figures.response_rate, figures.thresholds
     limit = percent(thresholds.response_rate, decimals=0)
-    if flagged:
+    if figures.response_rate_withheld:
+        return (
+            f"Tỷ lệ trả lời không công bố (“{SUPPRESSED}”) vì sẽ làm lộ con số đang ẩn, nên đánh giá chung "
+            f"ghi “{UNCERTAIN}”."
+        )
+    if figures.response_rate_flagged:
         return "Tỷ lệ trả lời vượt 100\u00a0% do số liệu phát phiếu chưa khớp nên không in; cần kiểm tra lại."
     if rate is None:
         return f"Chưa biết tỷ lệ trả lời của mọi kênh nên đánh giá chung ghi “{UNCERTAIN}”."
@@ -196,6 +202,17 @@ def response_rate_sentence(rate: Fraction | None, flagged: bool, thresholds: Thr
     if rate < thresholds.response_rate:
         return f"Tỷ lệ trả lời là {text}, dưới {limit}, nên đánh giá chung ghi “{UNCERTAIN}”."
     return f"Tỷ lệ trả lời là {text}."
+
+
+def no_doors_sentence(figures: PlaceFigures) -> str:
+    """Why interviews about an agency without doors have no response rate; nothing where they have one."""
+    if not figures.has_no_doors:
+        return ""
+    return (
+        "Phỏng vấn tại nhà đếm số hộ theo xã: hộ từ chối hoặc vắng nhà không cho biết sẽ đánh giá cơ quan "
+        "nào, nên cơ quan không phải là xã không có tỷ lệ trả lời của kênh này, và đánh giá chung ghi "
+        f"“{UNCERTAIN}”."
+    )
 
 
 def agencies_sentence(judgements: Sequence[Judgement], target: Target | None, what: str = "cơ quan") -> str:

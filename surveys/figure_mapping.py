@@ -13,6 +13,7 @@ from surveys.figures import (
     AsideFigures,
     Cell,
     ChannelFigures,
+    DoorFigures,
     FactorFigures,
     Movement,
     Place,
@@ -56,8 +57,9 @@ def _cell(data: Mapping[str, Any]) -> Cell:
 
 
 def _channel(data: Mapping[str, Any]) -> ChannelFigures:
+    stream = Channel(data["channel"]), Phase(data["phase"])
     return ChannelFigures(
-        Channel(data["channel"]), Phase(data["phase"]), _cell(data["cell"]), data["offered"], data["answered"]
+        *stream, _cell(data["cell"]), data["offered"], data["answered"], data.get("withheld", False)
     )
 
 
@@ -99,6 +101,7 @@ def _aside(data: Mapping[str, Any]) -> AsideFigures:
 # What figures from before do not have: it is then as the class has it.
 _LATER: Mapping[str, Any] = {
     "thresholds": thresholds.from_mapping,
+    "doors": lambda data: None if data is None else DoorFigures(**data),
     "aside": lambda rows: tuple(_aside(row) for row in rows),
     "reviews": lambda rows: tuple(ReviewFigures(**row) for row in rows),
 }

@@ -21,6 +21,7 @@ from surveys.thresholds import DEFAULTS, Standing, Thresholds, standing
 
 METHOD_VERSION = "1"
 NATION = "VN"
+COMMUNE = "commune"
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,30 @@ HIDDEN = Cell(hidden=True)
 
 @dataclass(frozen=True)
 class ChannelFigures:
-    """One channel in one phase. `offered` and `answered` only where the channel counts its invitations."""
+    """One channel in one phase. `offered` and `answered` only where the channel counts its invitations.
+
+    `withheld`: they are known and must not be told.
+    """
 
     channel: Channel
     phase: Phase
     cell: Cell
     offered: int | None = None
     answered: int | None = None
+    withheld: bool = False
+
+
+@dataclass(frozen=True)
+class DoorFigures:
+    """The doors at which somebody eligible was asked for, and what became of them."""
+
+    interviews: int
+    refused: int
+    absent: int
+
+    @property
+    def asked(self) -> int:
+        return self.interviews + self.refused + self.absent
 
 
 @dataclass(frozen=True)
@@ -214,11 +232,15 @@ class PlaceFigures:
     weighted: WeightedFigures | None = None
     response_rate: Fraction | None = None
     response_rate_flagged: bool = False
+    # Known, and not told because it would tell what is hidden.
+    response_rate_withheld: bool = False
     # Answers set aside for review, by reason; None where so few would single somebody out.
     set_aside: tuple[tuple[str, int | None], ...] = ()
     # Of a province or the nation, for the integrity table: the same by channel, and what was decided.
     aside: tuple[AsideFigures, ...] = ()
     reviews: tuple[ReviewFigures, ...] = ()
+    # Of a commune and the places above it, where field work asked at doors.
+    doors: DoorFigures | None = None
     median_fill_seconds: int | None = None
     # Of a province or the nation: how many places below it have printable figures, out of how many.
     covered: int = 0
@@ -237,3 +259,15 @@ class PlaceFigures:
     @property
     def period(self) -> Period:
         return parse_period(self.quarter)
+
+    @property
+    def has_no_doors(self) -> bool:
+        """Whether interviews count here although no door belongs here: an agency that is no commune.
+
+        Who refused or was not at home did not say which office the answer would have been about, so there is
+        no response rate of its interviews, and any share of the doors would be invented.
+        """
+        if not self.place.is_agency or self.place.kind == COMMUNE:
+            return False
+        cells = [part.cell for part in self.channels if part.channel is Channel.FIELD]
+        return any(cell.hidden or cell.n for cell in cells)

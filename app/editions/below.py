@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from app.editions.heads import full_name
 from app.results.source import FigureSource
-from exports.place_parts import COMMUNE
 from exports.report_input import AgencyProcedure
-from surveys.figures import NATION, Place, PlaceFigures
+from surveys.figures import COMMUNE, NATION, Place, PlaceFigures
 
 PROVINCE = "province"
 

@@ -19,7 +19,7 @@ from app.editions.lateness import write_late
 from app.editions.leaks import asked_of
 from app.editions.listing import find_edition, find_newest, frozen
 from app.editions.models import Edition
-from app.editions.revising import list_waiting, taken_over
+from app.editions.revising import list_unasked, list_waiting, taken_over
 from app.editions.rules import AlreadyClosed, NoReasonGiven, NothingToClose, NotPublishedYet, TooEarly
 from app.editions.shelf import FrozenEdition, write_figures
 from app.extensions import db
@@ -139,10 +139,11 @@ def _take_over(path: Path, code: EditionCode, fresh: Inputs) -> Inputs:
     before = find_newest(code.period.code)
     assert before is not None, "a revision follows a published edition"
     edition = frozen(before)
-    waiting = list_waiting(read_inputs(edition.sealed_records()), fresh)
+    old = read_inputs(edition.sealed_records())
+    waiting, unasked = list_waiting(old, fresh), list_unasked(old)
     kept = path.with_suffix(".fresh")
     path.rename(kept)
-    _write(path, taken_over(_records(kept), edition.sealed_records(), waiting))
+    _write(path, taken_over(_records(kept), edition.sealed_records(), waiting, unasked))
     kept.unlink()
     return read_inputs(_records(path))
 

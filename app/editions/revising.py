@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from app.results.control import control
 from app.results.counts import PlaceCounts
-from app.results.inputs import Inputs, Record
+from app.results.inputs import Inputs, Record, decide_inputs
+from app.results.invited_control import Invitation
 from app.results.items import Items
 from surveys.revisions import Tally, Verdict, decide_revision
 
-_AGENCY_AT = {"tally": 1, "procedure": 1, "cluster": 1, "left-out": 1, "links": 2}
+ASKED = "links"
+_AGENCY_AT = {"tally": 1, "procedure": 1, "cluster": 1, "left-out": 1}
 """Where a record of an agency names it."""
 
 
@@ -33,12 +35,24 @@ def list_waiting(old: Inputs, new: Inputs) -> list[str]:
     return sorted(code for code, verdict in verdicts.items() if verdict is Verdict.WAITS)
 
 
-def taken_over(new: Iterable[Record], old: Iterable[Record], waiting: Sequence[str]) -> Iterator[Record]:
-    """The records of the revision, with those of the edition before where an agency waits."""
+def list_unasked(old: Inputs) -> list[Invitation]:
+    """Of whom the edition before withheld how many were asked: a revision does not tell it either."""
+    return sorted(decide_inputs(old).unasked)
+
+
+def taken_over(
+    new: Iterable[Record], old: Iterable[Record], waiting: Sequence[str], unasked: Sequence[Invitation]
+) -> Iterator[Record]:
+    """The records of the revision, with those of the edition before where an agency waits.
+
+    Who was asked stays as it was at the first close: what has been used since was answered in the next
+    quarter, and few such answers would be seen by comparing the two editions.
+    """
     keep = frozenset(waiting)
-    yield from (record for record in new if _agency(record) not in keep)
-    yield from (record for record in old if _agency(record) in keep)
+    yield from (record for record in new if record[0] != ASKED and _agency(record) not in keep)
+    yield from (record for record in old if record[0] == ASKED or _agency(record) in keep)
     yield ["waiting", list(waiting)]
+    yield ["unasked", [[place, channel.value] for place, channel in unasked]]
 
 
 def _agency(record: Record) -> str | None:

@@ -1,35 +1,46 @@
-"""How many of the doors in a commune led to an interview."""
+"""What became of the doors in a commune: interviews, refusals, nobody at home."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, literal, select
 
 from app.extensions import db
 from app.fieldwork.models import RoundVillage, Visit, VisitCount
 from surveys.periods import Quarter
 
+INTERVIEWED: Final = "answered"
+REFUSED: Final = "refused"
+ABSENT: Final = "absent"
 # Somebody eligible lives there and did not answer; who was helped, is not eligible or asks for another day
 # is no refusal.
-ASKED_IN_VAIN: Final = ("refused", "absent")
+ASKED_IN_VAIN: Final = (REFUSED, ABSENT)
 
 
-def count_doors(quarter: str) -> dict[str, tuple[int, int]]:
-    """By commune: the doors at which somebody eligible was asked for, and the interviews there.
+class DoorCount(NamedTuple):
+    """The doors at which somebody eligible was asked for: their number, the interviews, and the rest."""
 
-    A commune with nothing of either is left out. Two different rounds in one quarter add up.
+    asked: int
+    completed: int
+    refused: int
+    absent: int
+
+
+def count_doors(quarter: str) -> dict[str, DoorCount]:
+    """The doors of a quarter by commune, whatever office the interviews were about.
+
+    A commune where nobody eligible was asked is left out. Two different rounds in one quarter add up.
     """
     period = Quarter.parse(quarter)
-    completed: Counter[str] = Counter()
-    in_vain: Counter[str] = Counter()
-    for model, counted, number in (
-        (Visit, completed, func.count()),
-        (VisitCount, in_vain, func.sum(VisitCount.n)),
+    found: dict[str, Counter[str]] = {}
+    for model, outcome, number in (
+        (Visit, literal(INTERVIEWED), func.count()),
+        (VisitCount, VisitCount.outcome, func.sum(VisitCount.n)),
     ):
         statement = (
-            select(RoundVillage.commune, number)
+            select(RoundVillage.commune, outcome.label("outcome"), number.label("doors"))
             .select_from(model)
             .join(
                 RoundVillage,
@@ -39,9 +50,10 @@ def count_doors(quarter: str) -> dict[str, tuple[int, int]]:
             .group_by(RoundVillage.commune)
         )
         if model is VisitCount:
-            statement = statement.where(VisitCount.outcome.in_(ASKED_IN_VAIN))
-        counted.update({commune: int(n) for commune, n in db.session.execute(statement)})
+            statement = statement.where(VisitCount.outcome.in_(ASKED_IN_VAIN)).group_by(VisitCount.outcome)
+        for row in db.session.execute(statement):
+            found.setdefault(row.commune, Counter())[row.outcome] += int(row.doors)
     return {
-        commune: (completed[commune] + in_vain[commune], completed[commune])
-        for commune in sorted({*completed, *in_vain})
+        commune: DoorCount(doors.total(), doors[INTERVIEWED], doors[REFUSED], doors[ABSENT])
+        for commune, doors in sorted(found.items())
     }

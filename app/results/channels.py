@@ -37,7 +37,7 @@ def channel_lines(
 def _channel_line(part: ChannelFigures, locale: Locale, thresholds: Thresholds) -> ChannelLine:
     cell = part.cell
     n_eff, deff = _precision(cell, locale)
-    unknown = SUPPRESSED if cell.hidden else DASH
+    unknown = SUPPRESSED if cell.hidden or part.withheld else DASH
     return ChannelLine(
         name=wording.channel_name(part.channel),
         phase=wording.phase_name(part.phase),

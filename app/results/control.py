@@ -128,15 +128,7 @@ def hidden_in_tree(
 ) -> set[str]:
     """The places of a set with one number for each place; on a tree, propagation is exact."""
     numbers = {code: number for code, part in counts.items() if (number := measure(part))[0]}
-    table = Table.of(
-        [Cell(code, *number) for code, number in numbers.items()],
-        [
-            Relation(parent, parts)
-            for parent, members in tree.children.items()
-            if (parts := tuple(code for code in members if code in numbers))
-        ],
-        minimum=minimum,
-    )
+    table = tree_table(tree, numbers, minimum)
     kept = [code for code in withheld if code in numbers]
     found = suppress(
         table,
@@ -148,6 +140,19 @@ def hidden_in_tree(
     return {str(key) for key in found}
 
 
+def tree_table(tree: Tree, numbers: Mapping[str, Number], minimum: int = MINIMUM) -> Table:
+    """One number for each place, the places below adding up to the one above."""
+    return Table.of(
+        [Cell(code, *number) for code, number in numbers.items()],
+        [
+            Relation(parent, parts)
+            for parent, members in tree.children.items()
+            if (parts := tuple(code for code in members if code in numbers))
+        ],
+        minimum=minimum,
+    )
+
+
 def control_official(
     tree: Tree,
     counts: Mapping[str, PlaceCounts],
@@ -155,7 +160,7 @@ def control_official(
     minimum: int = MINIMUM,
 ) -> tuple[set[str], set[tuple[str, Channel]]]:
     """Places whose official figure is hidden, and places with the channels that are hidden."""
-    table, names = _official_table(tree, counts, minimum)
+    table, names = official_table(tree, counts, minimum)
     hidden: set[Hashable] = {names[cell] for cell in elsewhere.withheld if cell in names}
     known = {names[cell] for cell in elsewhere.known if cell in names}
     for attack in (propagate_bounds, lp_attack):
@@ -174,7 +179,7 @@ def control_official(
     return official, channels
 
 
-def _official_table(
+def official_table(
     tree: Tree, counts: Mapping[str, PlaceCounts], minimum: int = MINIMUM
 ) -> tuple[Table, dict[tuple[str, str], str]]:
     """Cells and sums of the official figures, and under which key each place and channel stands.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeAlias
@@ -32,11 +32,19 @@ class Invited:
 
     Links issued in the quarter and those that were used; of interviews the doors at which somebody eligible
     lives and the interviews that came of them, in the commune where the doors are, whatever service they
-    were about.
+    were about; and of the other doors how many refused and at how many nobody was at home.
     """
 
     issued: int = 0
     spent: int = 0
+    refused: int = 0
+    absent: int = 0
+
+    def add(self, issued: int, spent: int, refused: int = 0, absent: int = 0) -> None:
+        self.issued += issued
+        self.spent += spent
+        self.refused += refused
+        self.absent += absent
 
 
 @dataclass
@@ -83,9 +91,8 @@ class PlaceCounts:
         for channel, versions in other.versions.items():
             self.versions.setdefault(channel, set()).update(versions)
         for channel, links in other.invited.items():
-            mine_links = self.invited.setdefault(channel, Invited())
-            mine_links.issued += links.issued
-            mine_links.spent += links.spent
+            known = self.invited.setdefault(channel, Invited())
+            known.add(links.issued, links.spent, links.refused, links.absent)
 
     def of(self, channel: Channel, phase: Phase = Phase.AFTER_RESULT) -> Distribution:
         return distribution(self.satisfaction.get((channel, phase)))
@@ -207,12 +214,10 @@ class Collector:
             if phase == Phase.AFTER_RESULT:
                 _add_one(self.place(agency).villages, (agency, cluster), str(value), n)
 
-    def links(self, channel: Channel, counted: Mapping[str, tuple[int, int]]) -> None:
-        """Issued and spent links of each agency, added to those known."""
-        for agency, (issued, spent) in counted.items():
-            links = self.place(agency).invited.setdefault(channel, Invited())
-            links.issued += issued
-            links.spent += spent
+    def links(self, channel: Channel, counted: Mapping[str, Sequence[int]]) -> None:
+        """The numbers of `Invited` for each agency, added to those known; links have two of them."""
+        for agency, numbers in counted.items():
+            self.place(agency).invited.setdefault(channel, Invited()).add(*numbers)
 
     @property
     def versions(self) -> set[Version]:

@@ -9,15 +9,17 @@ from functools import cached_property
 
 from app.plans import plan_for
 from app.results.control import Hidden, control, visible_procedures
-from app.results.counts import FindQuestionnaire, Invited, PlaceCounts, Version
+from app.results.counts import FindQuestionnaire, PlaceCounts, Version
 from app.results.elsewhere import ALONE, Elsewhere
 from app.results.families import Before, change_channel, movements, ranks
 from app.results.integrity_control import HiddenAside, control_aside
+from app.results.invitations import answered_share, doors_of, invitations, withholds_rate
+from app.results.invited_control import INVITING, Invitation, control_invited
 from app.results.items import Items
 from app.results.precision import printable_n_eff, procedure_n_eff
 from app.results.tree import MERGED, Tree
 from surveys.comparison import Word
-from surveys.criteria import ResponseRate, response_rate
+from surveys.criteria import ResponseRate
 from surveys.figures import (
     HIDDEN,
     NATION,
@@ -56,8 +58,13 @@ class Sheet:
     ranked: Mapping[str, RankFigures]
     thresholds: Thresholds
     procedure_names: Mapping[str, str] = field(default_factory=dict)
+    # Places and channels of which nobody may see how many were asked.
+    unasked: frozenset[Invitation] = frozenset()
     # Agencies of a revision whose small changes are not in these figures.
     waiting: frozenset[str] = frozenset()
+
+    def unasked_in(self, code: str) -> frozenset[Channel]:
+        return frozenset(channel for channel in INVITING if (code, channel) in self.unasked)
 
     @cached_property
     def waits_above(self) -> frozenset[str]:
@@ -84,11 +91,13 @@ def decide(
     integrity: bool = True,
     ranking: Collection[str] | None = None,
     waiting: frozenset[str] = frozenset(),
+    unasked: Collection[Invitation] = (),
 ) -> Sheet:
     """Runs the control and the families. `before` is None where nothing is compared.
 
     `elsewhere` is what other editions ask of this one; without `integrity` nothing is told of channels and
     decisions about what was set aside. `ranking` are the provinces whose plan ranks; None asks the plans.
+    `unasked` are places and channels of which others withhold how many were asked.
     """
     items = Items(find, versions)
     hidden = control(tree, counts, items.number, elsewhere, minimum=thresholds.disclosure)
@@ -100,9 +109,11 @@ def decide(
     for province in ranking_provinces(tree) if ranking is None else ranking:
         ranked |= ranks(tree, province, counts, hidden.channels, thresholds)
     aside = control_aside(tree, counts, hidden.set_aside, thresholds.disclosure) if integrity else None
+    invited = control_invited(tree, counts, hidden, minimum=thresholds.disclosure, before=unasked)
     return Sheet(
-        period, tree, counts, items, hidden, aside, moved, ranked, thresholds, procedure_names, waiting
-    )
+        period, tree, counts, items, hidden, aside, moved, ranked, thresholds, procedure_names, invited,
+        waiting,
+    )  # fmt: skip
 
 
 def ranking_provinces(tree: Tree) -> list[str]:
@@ -118,7 +129,8 @@ def list_figures(sheet: Sheet) -> Iterator[PlaceFigures]:
 def figures_of(sheet: Sheet, code: str) -> PlaceFigures:
     counts, hidden = sheet.counts[code], sheet.hidden
     place, secret = sheet.tree.places[code], code in hidden.official
-    rate = ResponseRate(None) if secret else answered_share(counts, sheet.thresholds)
+    unasked = frozenset() if secret else sheet.unasked_in(code)
+    rate = ResponseRate(None) if secret else answered_share(counts, unasked)
     members = sheet.tree.children.get(code, ())
     return PlaceFigures(
         place=place,
@@ -134,12 +146,14 @@ def figures_of(sheet: Sheet, code: str) -> PlaceFigures:
         weighted=None if secret else weighted_figures(sheet, code),
         response_rate=rate.value,
         response_rate_flagged=rate.flagged,
+        response_rate_withheld=withholds_rate(counts, unasked),
         set_aside=tuple(
             (reason, None if (code, reason) in hidden.set_aside else number)
             for reason, number in sorted(counts.set_aside.items())
         ),
         aside=tuple(_aside(sheet, code)),
         reviews=tuple(_reviews(sheet, code)),
+        doors=None if secret else doors_of(counts, unasked),
         median_fill_seconds=None if secret else median(counts.fill, sheet.thresholds),
         covered=sum(1 for member in members if _is_covered(sheet, member)),
         members=len(members),
@@ -172,14 +186,14 @@ def _marks(sheet: Sheet, code: str) -> Iterator[str]:
 
 
 def _channels(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
-    counts = sheet.counts[code]
+    counts, unasked = sheet.counts[code], sheet.unasked_in(code)
     for channel in VERIFIED_CHANNELS:
-        found, links = counts.of(channel), counts.invited.get(channel)
+        found = counts.of(channel)
         if (code, channel) in sheet.hidden.channels:
             yield ChannelFigures(channel, Phase.AFTER_RESULT, HIDDEN)
-        elif found.n or links:
+        elif found.n or channel in counts.invited:
             cell = Cell.of(found, counts.n_eff(channel), sheet.thresholds)
-            yield ChannelFigures(channel, Phase.AFTER_RESULT, cell, *_invitations(links, sheet.thresholds))
+            yield ChannelFigures(channel, Phase.AFTER_RESULT, cell, *invitations(counts, channel, unasked))
 
 
 def _apart(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
@@ -189,9 +203,9 @@ def _apart(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
         if (code, (channel, phase)) in sheet.hidden.apart:
             yield ChannelFigures(channel, phase, HIDDEN)
         else:
-            links = counts.invited.get(channel) if phase is Phase.AFTER_RESULT else None
-            cell = Cell.of(found, found.n, sheet.thresholds)
-            yield ChannelFigures(channel, phase, cell, *_invitations(links, sheet.thresholds))
+            asks = phase is Phase.AFTER_RESULT
+            told = invitations(counts, channel, sheet.unasked_in(code)) if asks else ()
+            yield ChannelFigures(channel, phase, Cell.of(found, found.n, sheet.thresholds), *told)
 
 
 def _aside(sheet: Sheet, code: str) -> Iterator[AsideFigures]:
@@ -210,24 +224,6 @@ def _reviews(sheet: Sheet, code: str) -> Iterator[ReviewFigures]:
         left_out = None if (code, reason) in sheet.aside.left_out else counts.left_out[reason]
         released = None if (code, reason) in sheet.aside.released else counts.released[reason]
         yield ReviewFigures(reason, left_out, released)
-
-
-def _invitations(links: Invited | None, thresholds: Thresholds) -> tuple[int | None, int | None]:
-    """Issued and used; unknown where so few were invited that they could be counted off."""
-    if links is None or links.issued < thresholds.disclosure:
-        return None, None
-    return links.issued, links.spent
-
-
-def answered_share(counts: PlaceCounts, thresholds: Thresholds) -> ResponseRate:
-    """The response rate of the official figure; unknown as soon as one of its channels has no count."""
-    asked = [counts.invited.get(channel, Invited()) for channel in VERIFIED_CHANNELS if counts.of(channel).n]
-    if not asked or min(each.issued for each in asked) < max(thresholds.disclosure, 1):
-        return ResponseRate(None)
-    # More answers than invitations in one channel are not made good by another.
-    if any(each.spent > each.issued for each in asked):
-        return ResponseRate(None, flagged=True)
-    return response_rate(sum(each.spent for each in asked), sum(each.issued for each in asked))
 
 
 def _used_codes(sheet: Sheet, code: str) -> set[str]:

@@ -117,8 +117,8 @@ def _added(kind: str, counts: Mapping[Any, int], leave_out: Sequence[str] = ()) 
 
 def _links(quarter: str) -> Iterator[Record]:
     for channel, counted in list_invited(quarter):
-        for agency, (issued, spent) in sorted(counted.items()):
-            yield ["links", channel.value, agency, issued, spent]
+        for agency, numbers in sorted(counted.items()):
+            yield ["links", channel.value, agency, *numbers]
 
 
 def _frame(period: Period, counted: set[str], procedures: set[str]) -> Iterator[Record]:

@@ -9,13 +9,14 @@ A record is a list of plain values whose first names its kind:
     ["tally", agency, channel, phase, questionnaire, version, question, value, assigned, n]
     ["procedure", agency, procedure, channel, phase, value, n]
     ["cluster", agency, cluster, phase, value, n]
-    ["links", channel, agency, issued, spent]
+    ["links", channel, agency, issued, spent] of doors also refused, absent
     ["left-out", agency, reason]
     ["before", published]                    and of the quarter before, where one is compared with:
     ["seen", place, [channel that was printed, …]]
     ["tally-before", …]  ["cluster-before", …]
     ["elsewhere", {withheld, known}]         what other editions ask of this one
     ["waiting", [agency, …]]                 of a revision: whose small changes are not taken over yet
+    ["unasked", [[place, channel], …]]       and where the edition before withheld how many were asked
 
 Figures are a function of these records alone, so whoever holds them can make every number again.
 """
@@ -30,6 +31,7 @@ from app.results.counts import Collector, Version
 from app.results.elsewhere import ALONE, Elsewhere
 from app.results.families import Before
 from app.results.figuring import Sheet, decide
+from app.results.invited_control import Invitation
 from app.results.tree import Tree
 from surveys.definition import load
 from surveys.figures import Place
@@ -52,6 +54,7 @@ class Inputs:
     integrity: bool = True
     elsewhere: Elsewhere = ALONE
     waiting: frozenset[str] = frozenset()
+    unasked: frozenset[Invitation] = frozenset()
     compares: bool = False
     published_before: bool = False
     seen: set[tuple[str, str]] = field(default_factory=set)
@@ -105,6 +108,7 @@ def decide_inputs(inputs: Inputs) -> Sheet:
         thresholds=inputs.thresholds,
         elsewhere=inputs.elsewhere,
         waiting=inputs.waiting,
+        unasked=inputs.unasked,
         integrity=inputs.integrity,
         ranking=inputs.ranking,
     )
@@ -165,6 +169,7 @@ _READERS: Final[Mapping[str, Callable[[Inputs, Record], None]]] = {
     "integrity": _sets("integrity"),
     "elsewhere": _sets("elsewhere", Elsewhere.from_plain),
     "waiting": _sets("waiting", frozenset),
+    "unasked": _sets("unasked", lambda rows: frozenset((place, Channel(its)) for place, its in rows)),
     "tree": _read_tree,
     "questionnaire": _define,
     "left-out": _read_left_out,
@@ -173,9 +178,7 @@ _READERS: Final[Mapping[str, Callable[[Inputs, Record], None]]] = {
     "tally": lambda inputs, values: inputs.current.tallies([values]),
     "procedure": lambda inputs, values: inputs.current.procedures([values]),
     "cluster": lambda inputs, values: inputs.current.clusters([values]),
-    "links": lambda inputs, values: inputs.current.links(
-        Channel(values[0]), {values[1]: (values[2], values[3])}
-    ),
+    "links": lambda inputs, values: inputs.current.links(Channel(values[0]), {values[1]: values[2:]}),
     "tally-before": lambda inputs, values: inputs.earlier.tallies([values]),
     "cluster-before": lambda inputs, values: inputs.earlier.clusters([values]),
 }

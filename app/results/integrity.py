@@ -13,7 +13,7 @@ from typing import Final
 from app.results import wording
 from app.results.source import FigureSource, UnknownPlace, get_figures
 from exports.cells import Value
-from surveys.figures import NATION, ChannelFigures, Place, PlaceFigures, ReviewFigures
+from surveys.figures import COMMUNE, NATION, ChannelFigures, Place, PlaceFigures, ReviewFigures
 from surveys.periods import Locale, Quarter
 from surveys.printing import DASH, SUPPRESSED, number
 from surveys.scoring import Channel, Phase, official
@@ -23,7 +23,6 @@ INTEGRITY_COLUMNS: Final = (
     "left_out_by_decision", "released_by_decision",
 )  # fmt: skip
 
-COMMUNE: Final = "commune"
 LINKS: Final = (Channel.LINK, Channel.LINK_OPEN)
 
 Number = int | None
@@ -73,9 +72,9 @@ def streams_of(figures: PlaceFigures) -> list[StreamNumbers]:
 
 
 def _invited(part: ChannelFigures, place: Place) -> Number:
-    """Missing only where so few were asked that they could be counted off: by links, or at the doors of a
-    commune.
-    """
+    """Missing where it is withheld; figures from before do not say so, but had none of few links or doors."""
+    if part.withheld:
+        return None
     counts = part.channel in LINKS or (part.channel is Channel.FIELD and place.kind == COMMUNE)
     if part.offered is None and counts and part.phase is Phase.AFTER_RESULT:
         return None

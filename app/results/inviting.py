@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -13,8 +13,8 @@ from app.fieldwork.rates import count_doors
 from surveys.scoring import Channel, Phase
 
 
-def list_invited(quarter: str) -> Iterator[tuple[Channel, Mapping[str, tuple[int, int]]]]:
-    """Channels with asked and answered by agency, for answers after the result."""
+def list_invited(quarter: str) -> Iterator[tuple[Channel, Mapping[str, Sequence[int]]]]:
+    """Channels with the numbers of `Invited` by agency, for answers after the result."""
     agencies = db.session.scalars(select(Agency.code).order_by(Agency.code)).all()
     for channel in (Channel.LINK, Channel.LINK_OPEN):
         yield channel, count_links(quarter, agencies, channel, Phase.AFTER_RESULT)

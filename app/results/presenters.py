@@ -164,7 +164,7 @@ def rank_text(rank: RankFigures | None, locale: Locale) -> str:
 
 
 def response_rate_text(figures: PlaceFigures, locale: Locale) -> str:
-    if figures.official.hidden:
+    if figures.official.hidden or figures.response_rate_withheld:
         return SUPPRESSED
     if figures.response_rate_flagged:
         return _("không in: số phiếu nhiều hơn số đường dẫn đã phát")
@@ -180,6 +180,8 @@ def doubt_text(figures: PlaceFigures, target: Target | None, locale: Locale) -> 
         return ""
     if not interval_decides(figures.official.interval, target, judgement.verdict):
         return _("khoảng tin cậy nằm ở cả hai phía của chỉ tiêu")
+    if figures.response_rate_withheld:
+        return _("không công bố tỷ lệ trả lời")
     if figures.response_rate is None:
         return _("chưa biết tỷ lệ trả lời")
     limit = percent(figures.thresholds.response_rate, locale=locale, decimals=0)

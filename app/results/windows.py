@@ -23,6 +23,7 @@ from app.results.counts import Collector, PlaceCounts
 from app.results.elsewhere import Elsewhere
 from app.results.figuring import decide, list_figures
 from app.results.folding import fold_waiting
+from app.results.invited_control import Invitation, control_invited
 from app.results.items import Items
 from app.results.models import Digest, QuarterState
 from app.results.overlap_settling import settle
@@ -66,6 +67,8 @@ def _make(first_day: date, last_day: date, day: date) -> Mapping[str, PlaceFigur
         name, first_day, last_day, tree, counts, Items(get_questionnaire, counted.versions).number,
         thresholds=thresholds,
     )  # fmt: skip
+    counted_quarters = {quarter: read_quarter(quarter.code) for quarter in _digested(first_day, last_day)}
+    held = {quarter: _held(quarter, its) for quarter, its in counted_quarters.items()}
     procedures = sorted({code for counts in counted.agencies.values() for code in counts.procedures})
     sheet = decide(
         name,
@@ -76,32 +79,48 @@ def _make(first_day: date, last_day: date, day: date) -> Mapping[str, PlaceFigur
         None,
         list_procedure_names(procedures),
         thresholds=thresholds,
-        elsewhere=_asked_by_quarters(window, agencies),
+        elsewhere=_asked_by_quarters(window, held, counted_quarters, agencies),
         integrity=False,
+        unasked=_unasked(window, held),
     )
     quarters = [quarter.code for quarter in whole_quarters(first_day, last_day)]
     notes = {"response_rate_quarters": " ".join(quarters)}
     return {figures.place.code: replace(figures, notes=notes) for figures in list_figures(sheet)}
 
 
-def _asked_by_quarters(window: Held, agencies: Sequence[str]) -> Elsewhere:
+def _digested(first_day: date, last_day: date) -> list[Quarter]:
+    """The quarters with printed figures that share a day with the window."""
+    first, last = quarter_of_day(first_day).code, quarter_of_day(last_day).code
+    statement = select(Digest.quarter).where(Digest.quarter.between(first, last)).distinct()
+    return [Quarter.parse(code) for code in db.session.scalars(statement.order_by(Digest.quarter))]
+
+
+def _asked_by_quarters(
+    window: Held, held: Mapping[Quarter, Held], counted: Mapping[Quarter, Collector], agencies: Sequence[str]
+) -> Elsewhere:
     """Whoever holds the printed quarters takes them from the window: nothing small may be left.
 
     What the quarters give away without the window is theirs to answer for.
     """
-    first, last = quarter_of_day(window.first_day).code, quarter_of_day(window.last_day).code
-    statement = select(Digest.quarter).where(Digest.quarter.between(first, last)).distinct()
-    quarters = [Quarter.parse(code) for code in db.session.scalars(statement.order_by(Digest.quarter))]
-    counted = {quarter.first_day: read_quarter(quarter.code) for quarter in quarters}
-    held = [_held(quarter, counted[quarter.first_day]) for quarter in quarters]
 
     def count(first_day: date, last_day: date) -> Mapping[str, PlaceCounts]:
         quarter = quarter_of_day(first_day)
-        if quarter.first_day == first_day and quarter.last_day == last_day and first_day in counted:
-            return counted[first_day].agencies
+        if quarter.first_day == first_day and quarter.last_day == last_day and quarter in counted:
+            return counted[quarter].agencies
         return read_period(first_day, last_day, agencies).agencies
 
-    return settle(window, held, count).elsewhere
+    return settle(window, list(held.values()), count).elsewhere
+
+
+def _unasked(window: Held, held: Mapping[Quarter, Held]) -> set[Invitation]:
+    """What a quarter withholds of those who were asked, the window less the other quarters would tell."""
+    return {
+        (window.tree.resolve(place), channel)
+        for each in held.values()
+        for place, channel in control_invited(
+            each.tree, each.counts, each.hidden, minimum=each.thresholds.disclosure
+        )
+    }
 
 
 def _held(quarter: Quarter, counted: Collector) -> Held:

@@ -9,9 +9,9 @@ import pytest
 from app.results.attack import lp_attack
 from app.results.control import (
     OFFICIAL,
-    _official_table,
     control_official,
     hidden_in_tree,
+    official_table,
     visible_procedures,
 )
 from app.results.counts import PlaceCounts
@@ -59,7 +59,7 @@ def random_country(seed: int) -> tuple[Tree, Counted]:
 def test_no_hidden_number_of_a_country_can_be_narrowed_down(seed: int) -> None:
     tree, counts = random_country(seed)
     official, channels = control_official(tree, counts)
-    table, names = _official_table(tree, counts)
+    table, names = official_table(tree, counts)
     hidden = {names[place, OFFICIAL] for place in official} | {names[pair] for pair in channels}
     assert all(key in hidden for key in table.cells if 0 < table.cells[key].n < 10)
     kinds = {key: Kind.PRIMARY if table.is_primary(key) else Kind.COMPLEMENT for key in hidden}

@@ -10,13 +10,18 @@ from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 
 from app.dossiers.models import Link, LinkBatch
+from app.editions.listing import frozen, get_edition
+from app.editions.queries import get_quarterly_report
+from app.editions.verification import verify
 from app.fieldwork.models import RoundVillage, VisitCount
 from app.fieldwork.rates import count_doors
 from app.results import queries
 from app.results.models import QuarterState
-from surveys.figures import PlaceFigures
+from exports.quarterly import render_quarterly
+from surveys.figures import DoorFigures, PlaceFigures
 from surveys.scoring import Channel
 from tests.integration.results.conftest import NOW
+from tests.support.editions import close_and_publish
 from tests.support.field_work import a_visit
 from tests.support.phones import the_round
 from tests.support.tallies import TallyWriter
@@ -60,8 +65,8 @@ def test_doors_are_those_of_the_eligible_who_were_asked(
     doors(session, 60, refused=10, absent=20, later=7, ineligible=5, helped=3)
     doors(session, 5, code="B", day=date(2026, 7, 1), absent=1)
     doors(session, 9, code="C", day=date(2026, 6, 30), refused=4)
-    assert count_doors("2026-Q3") == {COMMUNE: (96, 65)}
-    assert count_doors("2026-Q2") == {COMMUNE: (13, 9)}
+    assert count_doors("2026-Q3") == {COMMUNE: (96, 65, 10, 21)}
+    assert count_doors("2026-Q2") == {COMMUNE: (13, 9, 4, 0)}
     assert count_doors("2026-Q1") == {}
 
 
@@ -72,6 +77,8 @@ def test_a_commune_prints_how_many_doors_opened(counted: Flask, session: scoped_
     (part,) = found.channels
     assert (part.channel, part.offered, part.answered) == (Channel.FIELD, 100, 60)
     assert found.response_rate == Fraction(60, 100) and not found.response_rate_flagged
+    assert found.doors == DoorFigures(60, 25, 15)
+    assert figures("14").doors == found.doors and figures("14-SKHCN").doors is None
 
 
 def test_a_province_puts_doors_and_links_together_where_both_are_known(
@@ -98,8 +105,9 @@ def test_so_few_doors_that_they_could_be_counted_off_are_not_told(
     doors(session, 6, refused=3)
     digest(session)
     (part,) = figures(COMMUNE).channels
-    assert (part.offered, part.answered) == (None, None)
-    assert figures(COMMUNE).response_rate is None
+    assert (part.offered, part.answered, part.withheld) == (None, None, True)
+    assert figures(COMMUNE).response_rate is None and figures(COMMUNE).response_rate_withheld
+    assert figures(COMMUNE).doors is None and figures("14").doors is None
 
 
 def test_interviews_whose_office_nobody_knows_enter_no_official_figure(
@@ -118,3 +126,52 @@ def test_interviews_whose_office_nobody_knows_enter_no_official_figure(
         (apart,) = [part for part in found.apart if part.channel is Channel.FIELD_UNNAMED]
         assert (apart.cell.n, apart.cell.satisfied) == (40, 0)
         assert apart.channel.open and not apart.channel.verified
+
+
+def test_an_edition_seals_its_doors_and_a_revision_tells_no_others(
+    counted: Flask, session: scoped_session[Session]
+) -> None:
+    """A telephone that sends late changes neither the edition nor its report."""
+    doors(session, 60, refused=25, absent=15)
+    session.commit()
+    close_and_publish("2026-Q3", NOW)
+    edition = get_edition("2026-Q3")
+    before = render_quarterly(get_quarterly_report("14", edition, now=NOW))
+
+    doors(session, 3, code="B", refused=2)
+    writer = TallyWriter("2026-Q3")
+    writer.rated("14-SKHCN", (20, 10, 0, 0, 0), channel="import")
+    writer.write()
+    session.commit()
+    assert count_doors("2026-Q3")[COMMUNE].completed == 63
+    assert render_quarterly(get_quarterly_report("14", edition, now=NOW)) == before
+
+    close_and_publish("2026-Q3.r1", NOW, reason="Phiếu đến muộn")
+    for code in ("2026-Q3", "2026-Q3.r1"):
+        found = frozen(get_edition(code)).find(COMMUNE)
+        assert found is not None and found.doors == DoorFigures(60, 25, 15)
+        assert not verify(get_edition(code)).problems
+    assert any(record[0] == "unasked" for record in frozen(get_edition("2026-Q3.r1")).sealed_records())
+
+
+def test_a_revision_does_not_tell_of_whom_the_edition_withheld_how_many_were_asked(
+    country: Flask, session: scoped_session[Session]
+) -> None:
+    """Nine interviews are hidden; of twenty-five the revision tells the answers, and the doors of neither."""
+    writer = TallyWriter("2026-Q3")
+    writer.rated("14-SKHCN", (60, 31, 0, 0, 0))
+    writer.rated("51-SKHCN", (60, 31, 4, 3, 2))
+    for code, levels in (("2026-Q3", (9, 0, 0, 0, 0)), ("2026-Q3.r1", (0, 16, 0, 0, 0))):
+        writer.villages(COMMUNE, {"01": levels})
+        writer.write()
+        doors(session, sum(levels), code=code, refused=30)
+        session.commit()
+        close_and_publish(code, NOW, reason="Phiếu đến muộn")
+        writer = TallyWriter("2026-Q3")
+        writer.rated("14-SKHCN", (0, 0, 20, 10, 5))
+    first, second = (frozen(get_edition(code)).find(COMMUNE) for code in ("2026-Q3", "2026-Q3.r1"))
+    assert first is not None and first.official.hidden
+    assert second is not None and second.official.n == 25
+    (part,) = second.channels
+    assert (part.offered, part.withheld, second.doors) == (None, True, None)
+    assert second.response_rate_withheld

@@ -14,7 +14,7 @@ from exports.quarterly import QuarterlyReport, render_quarterly
 from exports.report_input import AgencyProcedure
 from surveys.external_index import ExternalIndex
 from surveys.feedback import FeedbackRow, FeedbackStatus, FeedbackTable
-from surveys.figures import HIDDEN, AsideFigures, Cell, Place, ReviewFigures
+from surveys.figures import HIDDEN, AsideFigures, Cell, DoorFigures, Place, PlaceFigures, ReviewFigures
 from surveys.improvements import Improvement
 from surveys.scoring import Channel, Phase
 from tests.support.reports import agency_report, nation_report, place_figures, province_report
@@ -91,6 +91,49 @@ def test_visits_at_home_are_those_of_the_field_channel() -> None:
     others = tuple(item for item in report.figures.channels if item.channel is not Channel.FIELD)
     without = replace(report, figures=replace(report.figures, channels=others))
     assert "không có đợt phỏng vấn tại nhà nào" in section(text_of(without), "Bảng 11.", "IX.")
+
+
+def visited(figures: PlaceFigures, doors: DoorFigures | None, *, withheld: bool = False) -> PlaceFigures:
+    channels = tuple(
+        replace(part, withheld=withheld, offered=doors and doors.asked, answered=doors and doors.interviews)
+        if part.channel is Channel.FIELD
+        else part
+        for part in figures.channels
+    )
+    return replace(figures, channels=channels, doors=doors)
+
+
+def test_doors_are_told_by_place_as_interviews_refusals_and_absences() -> None:
+    report = province_report(communes=3)
+    communes = [child for child in report.children if child.place.kind == "commune" and child.channels]
+    told, withheld = communes[0].place.code, communes[1].place.code
+    children = tuple(
+        visited(child, DoorFigures(60, 25, 15)) if child.place.code == told
+        else visited(child, None, withheld=True) if child.place.code == withheld
+        else child
+        for child in report.children
+    )  # fmt: skip
+    own = visited(report.figures, DoorFigures(1060, 100, 90))
+    table = section(text_of(replace(report, figures=own, children=children)), "Bảng 11.", "IX.")
+
+    assert "1.250 1.060 100 90 84,8 %" in table
+    assert "100 60 25 15 60,0 %" in table
+    assert "bm bm bm bm bm" in table
+    assert "từ số hộ sẽ tính ra số phiếu đang ẩn" in table
+    assert "sở, ban, ngành không có số hộ" in table
+    assert "số hộ từ chối" not in table
+
+
+def test_a_department_says_why_its_interviews_have_no_response_rate() -> None:
+    """Who did not open the door did not say about whom: no share of the doors is invented."""
+    text = text_of(agency_report())
+    reason = "hộ từ chối hoặc vắng nhà không cho biết sẽ đánh giá cơ quan nào"
+    for start, end in (("Bảng 1a.", "Bảng 1b."), ("Bảng 11.", "IX.")):
+        assert reason in section(text, start, end)
+    field = section(text, "Bảng 11.", "IX.")
+    assert "– – – – –" in field
+    commune = replace(agency_report().figures, place=Place("03646", "UBND xã Mường Bám", "commune", "14"))
+    assert reason not in text_of(replace(agency_report(), figures=commune))
 
 
 def test_what_was_done_answers_what_was_said_and_what_is_planned_has_a_day() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -135,7 +136,11 @@ def test_only_all_34_provinces_are_the_whole_country(covered: int, members: int,
     ],
 )
 def test_the_response_rate_and_what_it_costs(rate: Fraction | None, flagged: bool, words: str) -> None:
-    assert words in wording.response_rate_sentence(rate, flagged)
+    figures = place_figures(Cell(), None)
+    told = replace(figures, response_rate=rate, response_rate_flagged=flagged)
+    assert words in wording.response_rate_sentence(told)
+    withheld = replace(figures, response_rate_withheld=True)
+    assert "không công bố (“bm”)" in wording.response_rate_sentence(withheld)
 
 
 def test_agencies_that_meet_the_target_are_split_by_certainty() -> None:
