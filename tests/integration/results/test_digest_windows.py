@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import insert
 from sqlalchemy.orm import Session, scoped_session
 
+from app.dossiers.models import LinkBatch
 from app.responding.models import Response
 from app.results import queries
 from app.results.queries import UnknownPlace
@@ -84,6 +85,32 @@ def test_a_place_hidden_in_a_quarter_is_hidden_in_a_longer_window(
     assert window["14-SNV"].hidden
     # What the province prints must not lead back to it either.
     assert window["14"].hidden or window["14-SKHCN"].hidden or window["14-STP"].hidden
+
+
+def test_a_window_withholds_the_links_of_a_quarter_that_hid_the_answers(
+    answered: Flask, session: scoped_session[Session]
+) -> None:
+    """The seven used links of the quarter would be all that the window tells of links."""
+    rows = [answer(400 + at, "14-SNV", date(2026, 10, 5), 4) for at in range(40)]
+    rows += [answer(500 + at, "14-STP", date(2026, 10, 5), 4) for at in range(40)]
+    session.execute(insert(Response), rows)
+    session.add_all(
+        LinkBatch(
+            id=f"b-{agency}", agency=agency, questionnaire="COT_LOI", version="1.0", phase="after-result",
+            channel="link", quarter="2026-Q3", issued=100, expires_on=date(2026, 12, 1),
+        )
+        for agency in ("14-SNV", "14-STP", "14-SKHCN")
+    )  # fmt: skip
+    session.commit()
+    queries.prepare(NOW)
+    window = {
+        place: queries.period_figures(place, FIRST, date(2026, 10, 10), NOW)
+        for place in ("14-SNV", "14-STP", "14-SKHCN", "14")
+    }
+    assert [window[place].official.n for place in ("14-SNV", "14-STP")] == [47, 70]
+    withheld = {place for place, figures in window.items() if figures.channels[0].withheld}
+    assert withheld == {"14-SNV", "14-STP"}
+    assert window["14"].channels[0].offered == 300
 
 
 def test_a_window_does_not_know_a_place_that_does_not_exist(answered: Flask) -> None:
