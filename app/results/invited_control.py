@@ -22,6 +22,7 @@ from app.results.control import Hidden as HiddenPlaces
 from app.results.control import hidden_in_tree, measure_of_stream, official_table, tree_table
 from app.results.counts import Invited, PlaceCounts
 from app.results.elsewhere import OFFICIAL
+from app.results.reviews import REVIEWABLE
 from app.results.tree import Tree
 from surveys.disclosure import N_WIDTH, SATISFIED_WIDTH, Cell, Hidden, Kind, Relation, Table, components
 from surveys.figures import NATION
@@ -111,7 +112,9 @@ class _Asked:
         if (code, (Channel.FIELD_UNNAMED, Phase.AFTER_RESULT)) in self.hidden.apart:
             return True
         aside = any(part.aside[channel, Phase.AFTER_RESULT] for channel in AT_DOORS)
-        return aside and any((code, reason) in self.hidden.set_aside for reason in part.set_aside)
+        # For what a form is set aside, an interview never is.
+        reasons = [reason for reason in part.set_aside if reason not in REVIEWABLE]
+        return aside and any((code, reason) in self.hidden.set_aside for reason in reasons)
 
     def telling(self) -> Iterator[str]:
         """Places whose invitations would narrow a hidden cell by a sum that nobody prints."""

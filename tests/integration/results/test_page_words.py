@@ -94,7 +94,7 @@ def test_a_place_without_answers_is_in_the_table_only(
 def test_a_verdict_that_is_not_certain_says_why(
     counted: Flask, session: scoped_session[Session], client: FlaskClient
 ) -> None:
-    """Both Nội vụ lie wholly below 95 %; what lacks is the response rate: unknown in one, 10 % in the other."""
+    """Both Nội vụ lie wholly below 95 %; the response rate is unknown in one, 10 % in the other."""
     issue_links(session, "14-SNV", issued=1000, spent=100)
     publish_all(NOW)
     unknown = words(client.get("/ket-qua/2026-Q3/51-SNV").text)
