@@ -132,6 +132,8 @@ class _Asked:
             key: Kind.PRIMARY if table.is_primary(key) else Kind.COMPLEMENT for key in secret
         }
         sums = dict(self.sums(names))
+        if not sums:
+            return set()
         cells: dict[Hashable, Cell] = dict(table.cells)
         for place, relation in sums.items():
             cells[relation.total_key] = _sum_of(cells, relation)
