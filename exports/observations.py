@@ -296,7 +296,7 @@ def _doors(figures: PlaceFigures, targets: FindTarget) -> Iterator[Facts]:
     """What became of the doors; interviews are among what the channel answered."""
     if figures.doors is not None:
         for outcome in ("refused", "absent"):
-            stream = {"channel": Channel.FIELD.value, "phase": Phase.AFTER_RESULT.value}
+            stream: Facts = {"channel": Channel.FIELD.value, "phase": Phase.AFTER_RESULT.value}
             yield _number("doors", getattr(figures.doors, outcome), outcome) | stream
 
 

@@ -76,20 +76,17 @@ class _Asked:
     asked: Mapping[str, Invited]
 
     def withheld(self, before: Collection[str]) -> set[str]:
-        """What must not be seen for itself, and what would give it away by subtraction."""
+        """What must not be seen for itself, and what would give it away by subtraction.
+
+        How many answered follows from no more than how many were asked: both are withheld together.
+        """
         secret = {code for code in self.asked if code in before or self.is_secret(code)}
         secret.update(self.telling())
-        # More used than issued is no cell of a table: then only the issued ones can be reckoned with.
-        whole = all(each.spent <= each.issued for each in self.asked.values())
 
-        def measure(part: PlaceCounts) -> tuple[int, int]:
-            each = part.invited.get(self.channel, Invited())
-            return each.issued, each.spent if whole else 0
+        def issued(part: PlaceCounts) -> tuple[int, int]:
+            return part.invited.get(self.channel, Invited()).issued, 0
 
-        width = SATISFIED_WIDTH if whole else 0
-        return hidden_in_tree(
-            self.tree, self.counts, measure, secret, satisfied_width=width, minimum=self.minimum
-        )
+        return hidden_in_tree(self.tree, self.counts, issued, secret, satisfied_width=0, minimum=self.minimum)
 
     def is_secret(self, code: str) -> bool:
         return self.asked[code].issued < self.minimum or self.hides(code) or self.completes(code)
