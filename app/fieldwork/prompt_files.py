@@ -101,8 +101,9 @@ class Reader:
         try:
             yield from self._members(name, content)
         except (
-            zipfile.BadZipFile, RuntimeError, zlib.error, lzma.LZMAError, EOFError,
-            OSError, ValueError,
+            zipfile.BadZipFile, RuntimeError, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError,
+            # An entry without a name.
+            IndexError,
         ):  # fmt: skip
             why = _("không giải nén được. Hãy nén lại thành .zip, không đặt mật khẩu")
             self.bad.append(BadFile(name, 0, why))

@@ -131,6 +131,16 @@ def test_an_archive_is_opened_once_without_what_systems_put_there() -> None:
     ]
 
 
+def test_an_archive_with_any_wrong_byte_is_read_or_named() -> None:
+    whole = zipped(**{"intro.txt": b"a" * 40, "operator.ogg": opus(0.1)})
+    for place in range(4, len(whole)):
+        wrong = bytearray(whole)
+        wrong[place] ^= 0xFF
+        read(("a.zip", bytes(wrong)))
+    nameless = whole.replace(b"intro.txt", b"\0ntro.txt")
+    assert "a.zip: không giải nén được" in read(("a.zip", nameless))[1][0]
+
+
 def test_an_archive_that_unfolds_without_end_is_given_up() -> None:
     with pytest.raises(TooMuch, match="20 MB"):
         read(("a.zip", zipped(**{f"{n}.txt": bytes(7_000_000) for n in range(3)})))
