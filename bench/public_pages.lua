@@ -1,7 +1,14 @@
 -- Walks over the addresses of a file, each in its turn, and tells what wrk itself does not: the 95th percentile.
+-- With a second argument so many pages a second are asked for, at even distances, however quick the answers are.
 local paths = {}
 local at = 0
+local distance = 0
+local due = 0
 function init(args)
+  if args[2] then
+    distance = 1000000 / tonumber(args[2])
+    delay = wait
+  end
   for line in io.lines(args[1]) do
     paths[#paths + 1] = line
   end
@@ -10,6 +17,12 @@ end
 function request()
   at = at % #paths + 1
   return wrk.format("GET", paths[at])
+end
+-- Milliseconds until the next page is due, at once where it should have been asked for already.
+function wait()
+  local now = wrk.time_us()
+  due = due == 0 and now or due + distance
+  return math.max(0, math.floor((due - now) / 1000))
 end
 function done(summary, latency, requests)
   local errors = summary.errors

@@ -1,12 +1,13 @@
 """What one application of a test run has worked out and the next one, made for the next test, takes over.
 
-Every test has an application and a database of its own. Compiled templates and routes are functions of the
-source alone, so making them again each time would prove nothing.
+Every test has an application and a database of its own. Compiled templates, routes and the questionnaires
+that are shipped are functions of the source alone, so making them again each time would prove nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, ClassVar
 
 from flask import Flask
@@ -15,6 +16,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import Connection, Integer, Table, func, insert, select
 from werkzeug.routing import Rule
 
+from app.catalogue import actions as catalogue
 from app.extensions import db
 
 
@@ -34,9 +36,25 @@ class KeptTemplates(BytecodeCache):
 
 
 class KeptRule(Rule):
-    """A route whose builders of addresses are compiled once; they ask the route they are called on."""
+    """A route that is read once, and whose builders of addresses are compiled once.
+
+    The builders ask the route they are called on; parts and converters know nothing of an application.
+    """
 
     _kept: ClassVar[dict[tuple[str, str, bool], Any]] = {}
+    _read: ClassVar[dict[tuple[str, str, bool], tuple[list[Any], list[Any], dict[str, Any], set[str]]]] = {}
+
+    def compile(self) -> None:
+        key = (self.rule, repr(self.defaults), self.merge_slashes)
+        assert not self.subdomain and not self.host, "a route of one host would need a key of its own"
+        if key not in self._read:
+            super().compile()
+            self._read[key] = (self._parts, self._trace, self._converters, set(self.arguments))
+            return
+        self._parts, self._trace, self._converters, arguments = self._read[key]
+        self.arguments |= arguments
+        self._build = self._compile_builder(False).__get__(self, None)
+        self._build_unknown = self._compile_builder(True).__get__(self, None)
 
     def _compile_builder(self, append_unknown: bool = True) -> Any:
         key = (self.rule, repr(self.defaults), append_unknown)
@@ -46,6 +64,7 @@ class KeptRule(Rule):
 
 
 def keep_work() -> None:
+    catalogue.read_questionnaire = cache(catalogue.read_questionnaire)
     Flask.jinja_options = {"bytecode_cache": KeptTemplates()}
     Flask.url_rule_class = KeptRule
 

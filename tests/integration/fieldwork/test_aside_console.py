@@ -91,7 +91,9 @@ def test_a_record_is_left_aside_with_a_reason_and_is_never_deleted(app: Flask, p
     assert "phiếu thực địa để riêng" not in words(console.get("/quan-tri"))
 
 
-def test_who_leads_elsewhere_finds_no_record(app: Flask, phone: Phone) -> None:
+def test_who_leads_elsewhere_finds_no_record(
+    app: Flask, phone: Phone, set_now: Callable[[datetime], None]
+) -> None:
     phone.send(phone.interview(village="03646-09"))
     page = page_of_the_one(lead(app))
     for role, scope in ((Role.PROVINCE, "31"), (Role.AGENCY, "14-SKHCN"), (Role.AUDITOR, "nation")):
@@ -99,6 +101,14 @@ def test_who_leads_elsewhere_finds_no_record(app: Flask, phone: Phone) -> None:
         other.get(page, 404)
         other.post(f"{page}/lay-vao", 404)
     assert "Không có phiếu nào ở đây" in lead(app, Role.AGENCY, "14-SKHCN").get(f"{HOME}/de-rieng")
+    # Nor is any of it their work: what lies aside, the round that ends, the telephone that says nothing.
+    change(app, Round, ROUND, last_day=NOW.date() + timedelta(days=4))
+    set_now(NOW + timedelta(days=3))
+    own = words(lead(app).get("/quan-tri"))
+    assert "thực địa" in own and "máy khảo sát" in own
+    for role, scope in ((Role.PROVINCE, "31"), (Role.TEAM_LEAD, "03667"), (Role.AUDITOR, "nation")):
+        home = words(lead(app, role, scope).get("/quan-tri"))
+        assert "phiếu thực địa" not in home and "đợt thực địa" not in home and "máy khảo sát" not in home
 
 
 def test_a_file_of_a_revoked_telephone_is_imported_and_waits_for_its_lead(app: Flask, phone: Phone) -> None:
