@@ -63,11 +63,11 @@ def gather_comments() -> None:
 @huey.periodic_task(crontab(minute="0", hour=GATHER_HOUR_UTC))  # type: ignore[untyped-decorator]  # Huey has no types
 @huey.lock_task("review")  # type: ignore[untyped-decorator]  # Huey has no types
 def review_rounds() -> None:
-    """Every night, before anything is parted: how the interviews of collectors compare."""
+    """Every night, before anything is parted: how collectors' interviews compare, and whom to see again."""
     from app.fieldwork.reviews.reviewing import review_all
 
     with application().app_context():
-        log.info("rounds_reviewed", open_flags=review_all(now=now()))
+        log.info("rounds_reviewed", rounds=review_all(now=now()))
 
 
 # A long export may still read an old state of the file; within the night it ends.

@@ -181,6 +181,7 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "fieldwork_staff.remove_village": Permission.FIELD_LEAD,
     "fieldwork_staff.flags": Permission.FIELD_LEAD,
     "fieldwork_staff.flag": Permission.FIELD_LEAD,
+    "fieldwork_staff.second_visits": Permission.FIELD_LEAD,
     "fieldwork_staff.assign": Permission.FIELD_LEAD,
     "fieldwork_staff.teams": Permission.FIELD_LEAD,
     "fieldwork_staff.team": Permission.FIELD_LEAD,

@@ -108,6 +108,7 @@ def _known() -> dict[str, str]:
         "field-record-taken-in": _("lấy một phiếu thực địa vào"),
         "field-round-changed": _("sửa đợt thực địa"),
         "field-round-created": _("mở đợt thực địa"),
+        "field-second-visit": _("ghi một lần thăm lại hộ"),
         "field-team-created": _("lập tổ khảo sát"),
         "field-team-ended": _("cho tổ khảo sát nghỉ"),
         "field-team-renamed": _("đổi tên tổ khảo sát"),

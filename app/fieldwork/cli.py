@@ -14,7 +14,7 @@ from app.fieldwork import prompts_cli
 from app.fieldwork.importing import import_records
 from app.fieldwork.inbox import take_up
 from app.fieldwork.models import Round
-from app.fieldwork.reviews.reviewing import review_round
+from app.fieldwork.reviews.reviewing import review_and_draw
 from app.text_files import reason_of
 from app.transactions import transaction
 from surveys.printing import number
@@ -48,15 +48,15 @@ def import_file(file: Path) -> None:
 @click.argument("code", metavar="ROUND")
 @with_appcontext
 def review(code: str) -> None:
-    """So phiếu của các thành viên trong một đợt."""
+    """So phiếu của các thành viên, rút hộ thăm lại."""
     row = db.session.get(Round, code)
     if row is None:
         raise Refused(f"Không có đợt {code}. Chưa so gì.")
     if row.parted_at is not None:
         raise Refused(f"Đợt {code} đã khép lại, lượt thăm và phiếu đã tách rời. Chưa so gì.")
     with transaction():
-        flags = review_round(row, now=now())
-    click.echo(f"Đợt {code}: {number(flags)} dấu hiệu chờ xem.")
+        flags, drawn = review_and_draw(row, now=now())
+    click.echo(f"Đợt {code}: {number(flags)} dấu hiệu chờ xem; rút thêm {number(drawn)} hộ để thăm lại.")
 
 
 for command in prompts_cli.commands:

@@ -17,6 +17,7 @@ from app.extensions import db
 from app.fieldwork.models import Device, InboxRecord, PromptFile, Round, Visit
 from app.fieldwork.prompts import unused
 from app.fieldwork.reports import arrived_of, waiting_in
+from app.fieldwork.reviews.drawing import forget_first_visits
 from app.fieldwork.reviews.models import Flag
 from app.retention import Parting, Rule
 from surveys.canonical import canonical_json
@@ -32,6 +33,7 @@ def part_rounds(now: datetime) -> int:
         parted += db.session.scalar(select(func.count()).where(Visit.round == code)) or 0
         for day in db.session.scalars(select(Visit.day).where(Visit.round == code).distinct()).all():
             _part(code, day, max(first_day, quarter_of_day(day).first_day))
+        forget_first_visits(code)
         # What was written about somebody's work has served its purpose; that there was a flag stays.
         db.session.execute(update(Flag).where(Flag.round == code).values(note=""))
         # A record aside holds the visit and the answer in one.

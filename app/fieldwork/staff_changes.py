@@ -26,6 +26,7 @@ from app.fieldwork.queries import (
     teams_by_village,
 )
 from app.fieldwork.reach import is_commune
+from app.fieldwork.reviews import second_visit_views
 from app.fieldwork.reviews import views as review_views
 from app.fieldwork.rules import RoundState, UnknownVillage
 from app.fieldwork.staff_forms import RoundForm, VillagesForm
@@ -36,7 +37,9 @@ from app.ui.confirming import Asked, ask, is_confirmed
 from app.ui.links import done_at
 from surveys.periods import local_day
 
-__all__ = ["aside_views", "device_views", "prompt_views", "review_views", "team_views"]
+__all__ = [
+    "aside_views", "device_views", "prompt_views", "review_views", "second_visit_views", "team_views",
+]  # fmt: skip
 MOST_FILE = 512 * 1024
 
 

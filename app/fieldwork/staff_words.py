@@ -71,6 +71,7 @@ def messages() -> dict[str, str]:
         "prompts-same": _("Tệp không có gì mới: mọi lời, giọng đọc đã ở đây từ trước."),
         "prompts-removed": _("Đã bỏ. Máy của các tổ quên phần này ở lần có mạng sau."),
         "flag-decided": _("Đã ghi kết luận. Mở lại dấu hiệu để ghi kết luận khác."),
+        "second-visit": _("Đã lưu lần thăm lại."),
         "taken-in": _("Đã lấy phiếu vào; phiếu được tính như mọi phiếu khác của đợt."),
         "still-aside": _("Vẫn chưa tính được phiếu này; lý do hiện tại ở trên."),
         "left": _("Đã ghi lý do; phiếu vẫn được giữ."),

@@ -71,9 +71,13 @@ POLICIES = [
     ('field_flags', 'INSERT', NOBODY),
     ('field_flags', 'UPDATE', of_round(LEAD)),
     ('field_flags', 'DELETE', NOBODY),
+    ('field_backchecks', 'SELECT', f'({IN_VILLAGE[LEAD]} OR {of_round(LEAD)})'),
+    ('field_backchecks', 'INSERT', f'({IN_VILLAGE[LEAD]} OR {of_round(LEAD)})'),
+    ('field_backchecks', 'UPDATE', f'({IN_VILLAGE[LEAD]} OR {of_round(LEAD)})'),
+    ('field_backchecks', 'DELETE', NOBODY),
 ]
 # The review is made by a job and decided by staff: telephones have no part in it.
-NOT_FOR_TELEPHONES = ('field_flags',)
+NOT_FOR_TELEPHONES = ('field_flags', 'field_backchecks')
 
 
 def upgrade() -> None:
@@ -221,6 +225,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_field_flags')),
     )
     op.create_index('ix_field_flags_round', 'field_flags', ['round', 'collector', 'indicator'], unique=True)
+    op.create_table('field_backchecks',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('round', sa.String(length=40), nullable=False),
+    sa.Column('village', sa.String(length=9), nullable=False),
+    sa.Column('collector', sa.Uuid(), nullable=False),
+    sa.Column('visit', sa.Uuid(), nullable=True),
+    sa.Column('reason', sa.String(length=12), nullable=False),
+    sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('checked_by', sa.Uuid(), nullable=True),
+    sa.Column('entered_by', sa.String(length=80), nullable=True),
+    sa.Column('agreed', sa.Integer(), nullable=False),
+    sa.Column('disagreed', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['round'], ['field_rounds.code'], name=op.f('fk_field_backchecks_round')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_field_backchecks')),
+    )
+    op.create_index('ix_field_backchecks_round', 'field_backchecks', ['round', 'collector'], unique=False)
+    op.create_index('ix_field_backchecks_visit', 'field_backchecks', ['visit'], unique=True)
     if op.get_bind().dialect.name == 'postgresql':
         _build_wall()
 
@@ -241,7 +263,7 @@ def _build_wall() -> None:
 def downgrade() -> None:
     # A policy holds the tables that it asks.
     for table in (
-        'field_flags',
+        'field_flags', 'field_backchecks',
         'field_inbox', 'field_receipts', 'field_devices', 'field_collectors', 'field_visits', 'field_counts',
         'field_team_villages', 'field_villages', 'field_teams', 'field_rounds',
     ):

@@ -236,6 +236,7 @@ def test_only_named_places_look_beyond_the_reach_of_a_request() -> None:
         "app/console/system_state.py",
         "app/fieldwork/inbox.py",
         "app/fieldwork/progress.py",
+        "app/fieldwork/reviews/comparing.py",
         "app/results/field_removal.py",
         "app/results/reviewing.py",
         "app/results/reviews.py",

@@ -55,6 +55,7 @@ CODED: Final[Mapping[str, tuple[Any, Any]]] = {
     "field_flags.numbers": ('{"cases":9,"of":10,"expected":0.1}', '{"indicators":9}'),
     "field_flags.p": (0.5, 0.25),
     "field_flags.q": (0.5, 0.25),
+    "field_backchecks.reason": ("random", "flagged"),
     "field_counts.outcome": ("refused", "absent"),
     "field_devices.report": ("{}", None),
     "field_villages.commune": ("00001", "00001"),

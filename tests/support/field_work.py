@@ -22,7 +22,7 @@ from app.fieldwork.models import (
     Visit,
     VisitCount,
 )
-from app.fieldwork.reviews.models import Flag
+from app.fieldwork.reviews.models import BackCheck, Flag
 from tests.support.accounts import NOW
 
 DAY = NOW.date()
@@ -88,6 +88,17 @@ def a_round(agency: str, *, commune: str = "", problem: str = "round-over") -> P
                 found_at=NOW,
                 state="open",
                 note="",
+            ),
+            BackCheck(
+                id=uuid4(),
+                round=code,
+                village=village,
+                collector=collector.id,
+                visit=uuid4(),
+                reason="random",
+                drawn_at=NOW,
+                agreed=0,
+                disagreed=0,
             ),
             VisitCount(round=code, village=village, collector=collector.id, outcome="refused", day=DAY, n=1),
         ]

@@ -124,6 +124,8 @@ POST /quan-tri/thuc-dia/dot/{round}/thon/{village}/bo MPAT
 GET  /quan-tri/thuc-dia/dot/{round}/ra-soat           MPAT
 GET  /quan-tri/thuc-dia/dot/{round}/ra-soat/{flag}    MPAT
 POST /quan-tri/thuc-dia/dot/{round}/ra-soat/{flag}    MPAT
+GET  /quan-tri/thuc-dia/dot/{round}/tham-lai/{commune} MPAT
+POST /quan-tri/thuc-dia/dot/{round}/tham-lai/{commune} MPAT
 GET  /quan-tri/thuc-dia/dot/{round}/phan-cong/{commune} MPAT
 POST /quan-tri/thuc-dia/dot/{round}/phan-cong/{commune} MPAT
 GET  /quan-tri/thuc-dia/to                            MPAT

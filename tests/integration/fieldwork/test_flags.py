@@ -16,7 +16,7 @@ from app.fieldwork.models import Round, Visit, VisitCount
 from app.fieldwork.retention import part_rounds
 from app.fieldwork.reviews import reviewing
 from app.fieldwork.reviews.flags import FlagLine, FlagState, decide_flag, list_flags
-from app.fieldwork.reviews.models import Flag
+from app.fieldwork.reviews.models import BackCheck, Flag
 from app.fieldwork.reviews.reviewing import review_all, review_round
 from app.fieldwork.reviews.rules import DecidedMeanwhile
 from app.fieldwork.rules import RoundIsOver
@@ -167,7 +167,9 @@ def test_the_command_says_in_one_line_what_waits(app: Flask, people: list[UUID])
     done = runner.invoke(args=["field", "review", ROUND])
     with app.app_context():
         waiting = db.session.scalar(select(func.count()).select_from(Flag))
-    assert (done.exit_code, done.output) == (0, f"Đợt {ROUND}: {waiting} dấu hiệu chờ xem.\n")
+        drawn = db.session.scalar(select(func.count()).select_from(BackCheck))
+    said = f"Đợt {ROUND}: {waiting} dấu hiệu chờ xem; rút thêm {drawn} hộ để thăm lại.\n"
+    assert (done.exit_code, done.output) == (0, said)
     unknown = runner.invoke(args=["field", "review", "khong-co"])
     assert unknown.exit_code != 0 and "Không có đợt khong-co" in unknown.output
 
