@@ -37,6 +37,7 @@ _FACE: Final = 11 * mm
 _NUMBER_ROOM: Final = 8 * mm
 _FIRST_HEAD: Final[float] = 22 * mm
 _LATER_HEAD: Final[float] = 13 * mm
+_SLIP_ROOM: Final[float] = 45 * mm
 _INK, _QUIET, _RULE = HexColor("#1B2733"), HexColor("#52606D"), HexColor("#6B7680")
 
 
@@ -45,7 +46,8 @@ class SheetWords:
     """What is printed around the questions; "{number}" and the like are filled in.
 
     `only_if` names a question by its place: "{question}", "{answers}". `fields` are lines to be filled in
-    by the collector, each with its share of the width.
+    by the collector, each with its share of the width. `slip_asked` is put to the household; `slip_title`
+    ("{slip}" is the code) and `slip_text` stand on what it keeps.
     """
 
     form: str
@@ -54,11 +56,17 @@ class SheetWords:
     only_if: str
     choose_any: str
     end: str
+    slip_asked: str = ""
+    slip_title: str = ""
+    slip_text: str = ""
 
 
 @dataclass(frozen=True)
 class InterviewSheet:
-    """`numbers`: those of the forms, as printed. `place` and `round` stand in the head."""
+    """`numbers`: those of the forms, as printed. `place` and `round` stand in the head.
+
+    `slips`: a code for each form, printed twice at its end, once on a part to tear off for the household.
+    """
 
     questionnaire: Questionnaire
     language: str
@@ -67,6 +75,7 @@ class InterviewSheet:
     numbers: Sequence[str]
     words: SheetWords
     demo: str = ""
+    slips: Sequence[str] = ()
 
 
 def interview_sheet(sheet: InterviewSheet) -> bytes:
@@ -75,19 +84,24 @@ def interview_sheet(sheet: InterviewSheet) -> bytes:
         raise ValueError(f"From 1 to {MOST_FORMS} forms are printed at once, not {len(sheet.numbers)}.")
     register_fonts()
     blocks = _blocks(sheet)
-    pages = _paginated(blocks)
+    # The one block that is another on every form: only its room is known before.
+    slip = _Block(_SLIP_ROOM, lambda _canvas, _y: None)
+    pages = _paginated([*blocks, slip] if sheet.slips else blocks)
     stream = io.BytesIO()
     canvas = Canvas(stream, pagesize=A4, pageCompression=1, lang=sheet.language, invariant=1)
     canvas.setTitle(clean(sheet.questionnaire.title.get(sheet.language)))
-    for number in sheet.numbers:
+    for form, number in enumerate(sheet.numbers):
         for at, page in enumerate(pages):
             canvas.setFillColor(_INK)
             canvas.setStrokeColor(_INK)
             y = _TOP - _head(canvas, sheet, number, first=at == 0)
             for block in page:
+                if block is slip:
+                    _slip(canvas, y, sheet.words, sheet.slips[form])
                 block.draw(canvas, y)
                 y -= block.height + _GAP
-            _foot(canvas, sheet, number, at + 1, len(pages))
+            # What is torn off for the household does not bear the number of the form.
+            _foot(canvas, sheet, "" if slip in page else number, at + 1, len(pages))
             canvas.showPage()
     canvas.save()
     return stream.getvalue()
@@ -140,7 +154,9 @@ def _foot(canvas: Any, sheet: InterviewSheet, number: str, page: int, of: int) -
     canvas.setFillColor(_QUIET)
     form = sheet.questionnaire
     canvas.drawString(_LEFT, 9 * mm, clean(f"{form.code} {form.version}"))
-    canvas.drawRightString(_RIGHT, 9 * mm, clean(sheet.words.page.format(number=number, page=page, of=of)))
+    if number:
+        words = sheet.words.page.format(number=number, page=page, of=of)
+        canvas.drawRightString(_RIGHT, 9 * mm, clean(words))
     canvas.setFillColor(_INK)
 
 
@@ -195,6 +211,28 @@ def _said(text: str) -> _Block:
             canvas.drawString(_LEFT + 8, y - 5 - 11 - at * _LEADING, line)
 
     return _Block(height, draw)
+
+
+def _slip(canvas: Any, y: float, words: SheetWords, slip: str) -> None:
+    """What the household agrees to, with the code for the form; below a line to cut, the code to keep."""
+    title = clean(words.slip_title.format(slip=f"{slip[:4]} {slip[4:]}"))
+    asked = wrapped(clean(words.slip_asked), REGULAR, _SIZE, _ROOM - _NUMBER_ROOM)
+    _box(canvas, _LEFT, y)
+    canvas.setFont(REGULAR, _SIZE)
+    for at, line in enumerate(asked):
+        canvas.drawString(_LEFT + _NUMBER_ROOM, y - 12.5 - at * _LEADING, line)
+    y -= 12.5 + len(asked) * _LEADING
+    canvas.setFont(BOLD, 13)
+    canvas.drawString(_LEFT + _NUMBER_ROOM, y - 4, title)
+    y -= 20
+    canvas.setDash(6, 4)
+    canvas.line(_LEFT, y, _RIGHT, y)
+    canvas.setDash()
+    canvas.setFont(BOLD, 14)
+    canvas.drawString(_LEFT, y - 20, title)
+    canvas.setFont(REGULAR, _SIZE)
+    for at, line in enumerate(wrapped(clean(words.slip_text), REGULAR, _SIZE, _ROOM)):
+        canvas.drawString(_LEFT, y - 38 - at * _LEADING, line)
 
 
 def _paragraph(lines: Sequence[tuple[str, str]], indent: float = 0) -> _Block:

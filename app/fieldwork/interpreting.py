@@ -54,7 +54,7 @@ def interpret(group: Sequence[Arrived], forgiven: Collection[Reason] = ()) -> di
         else:
             states[key] = State.STORED
     _unclaim(foreign)
-    _write([judged[key] for key in sorted(states) if states[key] is State.STORED])
+    write_judged([judged[key] for key in sorted(states) if states[key] is State.STORED])
     _clear(states)
     _leave_aside(asides)
     return states | dict.fromkeys(asides, State.ASIDE)
@@ -113,7 +113,8 @@ def _unclaim(ids: Collection[str]) -> None:
         db.session.execute(delete(FieldReceipt).where(FieldReceipt.id.in_(sorted(ids))))
 
 
-def _write(judged: Sequence[Judgement]) -> None:
+def write_judged(judged: Sequence[Judgement]) -> None:
+    """Answers, visits and counts of records that nothing speaks against. Raises Overtaken."""
     answers = [judgement.answer for judgement in judged if judgement.answer is not None]
     if answers and insert_records(db.session.connection(), answers) < len(answers):
         raise Overtaken

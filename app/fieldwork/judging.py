@@ -118,6 +118,15 @@ def judge(group: Sequence[Arrived], forgiven: Collection[Reason] = ()) -> list[J
     ]
 
 
+def judge_form(record: FieldRecord, *, received_at: datetime) -> Judgement:
+    """The same for a form on paper, which two people have read alike: no telephone vouches for it.
+
+    It may be keyed in after the time for telephones to send, as long as visits and answers are joined.
+    """
+    arrived = Arrived(record.id, "", b"", None, received_at)
+    return _judged(arrived, record, _facts([record]), {Reason.ROUND_OVER})
+
+
 def slip_hash(code: str) -> bytes:
     """What is kept of the code on a household's slip, however it was typed.
 
@@ -147,7 +156,8 @@ def _facts(records: Sequence[FieldRecord]) -> _Facts:
         RoundVillage.round.in_(codes), RoundVillage.village.in_({record.village for record in records})
     )
     communes = {(row.round, row.village): row.commune for row in db.session.execute(villages)}
-    devices = db.session.scalars(select(Device).where(Device.id.in_({record.device for record in records})))
+    known = {record.device for record in records if record.device is not None}
+    devices = db.session.scalars(select(Device).where(Device.id.in_(known)))
     members = select(Collector.id, Collector.team).where(
         Collector.id.in_({record.collector for record in records})
     )
@@ -193,15 +203,25 @@ def _judged(arrived: Arrived, record: FieldRecord, facts: _Facts, forgiven: Coll
 
 def _objections(arrived: Arrived, record: FieldRecord, facts: _Facts) -> Iterator[Reason]:
     """What speaks against counting a record, the gravest first."""
-    device, period = facts.devices.get(record.device), facts.rounds.get(record.round)
+    period = facts.rounds.get(record.round)
     if period is None:
         yield Reason.UNKNOWN_ROUND
         return
     if (record.round, record.village) not in facts.communes:
         yield Reason.UNKNOWN_VILLAGE
-    if device is None or record.collector not in facts.teams:
+    device = facts.devices.get(record.device) if record.device is not None else None
+    if (device is None and record.device is not None) or record.collector not in facts.teams:
         yield Reason.UNKNOWN_DEVICE
         return
+    if device is not None:
+        yield from _objections_to(device, arrived, record)
+    if period.parted_at is not None:
+        yield Reason.ROUND_PARTED
+    if local_day(arrived.received_at) > period.last_day + timedelta(days=period.grace_days):
+        yield Reason.ROUND_OVER
+
+
+def _objections_to(device: Device, arrived: Arrived, record: FieldRecord) -> Iterator[Reason]:
     # Records that were made before a telephone was replaced are brought by the one in its place.
     if arrived.device is not None and arrived.device not in (device.id, device.replaced_by):
         yield Reason.OTHER_DEVICE
@@ -209,10 +229,6 @@ def _objections(arrived: Arrived, record: FieldRecord, facts: _Facts) -> Iterato
         yield Reason.OTHER_COLLECTOR
     if arrived.device is None and device.state == REVOKED:
         yield Reason.REVOKED_DEVICE
-    if period.parted_at is not None:
-        yield Reason.ROUND_PARTED
-    if local_day(arrived.received_at) > period.last_day + timedelta(days=period.grace_days):
-        yield Reason.ROUND_OVER
 
 
 def _answer(
@@ -274,7 +290,8 @@ def _visit(
     *, clamped: bool, helped: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """The row of the visit; a start on another day than the record's is a time that nobody knows."""
-    plausible = local_day(interview.started) == day and interview.started <= arrived.received_at
+    began = interview.started
+    plausible = began is not None and local_day(began) == day and began <= arrived.received_at
     return {
         "id": uuid4(),
         "round": record.round,
@@ -283,9 +300,9 @@ def _visit(
         "collector": record.collector,
         "device": record.device,
         "day": day,
-        "started_at": interview.started if plausible else None,
+        "started_at": began if plausible else None,
         "seconds": interview.seconds,
-        "clock": clamped or not plausible,
+        "clock": clamped or (began is not None and not plausible),
         "language": interview.language,
         "interpreter": interview.interpreter,
         "helped": helped,

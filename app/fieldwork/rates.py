@@ -32,6 +32,8 @@ def count_doors(quarter: str) -> dict[str, DoorCount]:
     """The doors of a quarter by commune, whatever office the interviews were about.
 
     A commune where nobody eligible was asked is left out. Two different rounds in one quarter add up.
+    Interviews on paper are left out: nobody notes the doors that stayed shut beside them, and all would have
+    opened.
     """
     period = Quarter.parse(quarter)
     found: dict[str, Counter[str]] = {}
@@ -51,6 +53,8 @@ def count_doors(quarter: str) -> dict[str, DoorCount]:
         )
         if model is VisitCount:
             statement = statement.where(VisitCount.outcome.in_(ASKED_IN_VAIN)).group_by(VisitCount.outcome)
+        else:
+            statement = statement.where(Visit.device.is_not(None))
         for row in db.session.execute(statement):
             found.setdefault(row.commune, Counter())[row.outcome] += int(row.doors)
     return {

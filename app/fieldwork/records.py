@@ -34,14 +34,17 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """`answers` as JSON holds them; `service` is the agency that the household named, if it named one."""
+    """`answers` as JSON holds them; `service` is the agency that the household named, if it named one.
+
+    `started` and `seconds` are None only on paper, where nobody may have looked at a clock.
+    """
 
     questionnaire: str
     version: str
     answers: Mapping[str, object]
     service: str | None
-    started: datetime
-    seconds: int
+    started: datetime | None
+    seconds: int | None
     language: str
     interpreter: bool
     slip: str | None
@@ -49,13 +52,16 @@ class Interview:
 
 @dataclass(frozen=True, slots=True)
 class FieldRecord:
-    """One interview, or one door at which there was none (`interview` is None then)."""
+    """One interview, or one door at which there was none (`interview` is None then).
+
+    `device` is None for a form on paper.
+    """
 
     id: str
     round: str
     village: str
     collector: UUID
-    device: UUID
+    device: UUID | None
     outcome: str
     day: date
     interview: Interview | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -79,7 +79,7 @@ def _round(row: Round, team: UUID, today: date) -> dict[str, Any]:
         ],
         "services": [
             {"agency": view.code, "name": view.name}
-            for view in _services({village.commune for village, _done in villages}, day)
+            for view in list_services({village.commune for village, _done in villages}, day)
         ],
         **({"files": files} if files else {}),
     }
@@ -102,7 +102,7 @@ def _villages(code: str, team: UUID) -> list[tuple[RoundVillage, int]]:
     return [(row, done.get(row.village, 0)) for row in rows]
 
 
-def _services(communes: Collection[str], on: date) -> Iterable[AgencyView]:
+def list_services(communes: Collection[str], on: date) -> list[AgencyView]:
     """The committees of these communes first, then the departments of their province."""
     committees = [view for code in sorted(communes) if (view := find_agency(code, on)) is not None]
     provinces = sorted({view.province for view in committees})

@@ -33,6 +33,8 @@ OF_A_COLLECTOR = 'collector IN (SELECT id FROM field_collectors)'
 OF_AN_INBOX = f"(device IN (SELECT id FROM field_devices) OR {of_round(LEAD)} OR (SELECT reach_whole('{LEAD}')))"
 ANY_LEAD = f"EXISTS (SELECT reach_places('{LEAD}'))"
 NOBODY = 'false'
+# The number of a form begins with its commune.
+OF_A_FORM = f"({within(LEAD, 'left(number, 5)')} OR {of_round(LEAD)})"
 
 POLICIES = [
     ('field_rounds', 'SELECT', f"({within(READ, 'agency')} OR {PROVINCES})"),
@@ -75,9 +77,17 @@ POLICIES = [
     ('field_backchecks', 'INSERT', f'({IN_VILLAGE[LEAD]} OR {of_round(LEAD)})'),
     ('field_backchecks', 'UPDATE', f'({IN_VILLAGE[LEAD]} OR {of_round(LEAD)})'),
     ('field_backchecks', 'DELETE', NOBODY),
+    ('field_paper_forms', 'SELECT', OF_A_FORM),
+    ('field_paper_forms', 'INSERT', OF_A_FORM),
+    ('field_paper_forms', 'UPDATE', OF_A_FORM),
+    ('field_paper_forms', 'DELETE', NOBODY),
+    ('field_paper_keyings', 'SELECT', OF_A_FORM),
+    ('field_paper_keyings', 'INSERT', OF_A_FORM),
+    ('field_paper_keyings', 'UPDATE', NOBODY),
+    ('field_paper_keyings', 'DELETE', OF_A_FORM),
 ]
-# The review is made by a job and decided by staff: telephones have no part in it.
-NOT_FOR_TELEPHONES = ('field_flags', 'field_backchecks')
+# Reviews are made by a job and decided by staff, and paper is theirs: telephones have no part in it.
+NOT_FOR_TELEPHONES = ('field_flags', 'field_backchecks', 'field_paper_forms', 'field_paper_keyings')
 
 
 def upgrade() -> None:
@@ -243,6 +253,25 @@ def upgrade() -> None:
     )
     op.create_index('ix_field_backchecks_round', 'field_backchecks', ['round', 'collector'], unique=False)
     op.create_index('ix_field_backchecks_visit', 'field_backchecks', ['visit'], unique=True)
+    op.create_table('field_paper_forms',
+    sa.Column('round', sa.String(length=40), nullable=False),
+    sa.Column('number', sa.String(length=12), nullable=False),
+    sa.Column('printed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('printed_by', sa.String(length=80), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_by', sa.String(length=80), nullable=True),
+    sa.ForeignKeyConstraint(['round'], ['field_rounds.code'], name=op.f('fk_field_paper_forms_round')),
+    sa.PrimaryKeyConstraint('round', 'number', name=op.f('pk_field_paper_forms')),
+    )
+    op.create_table('field_paper_keyings',
+    sa.Column('round', sa.String(length=40), nullable=False),
+    sa.Column('number', sa.String(length=12), nullable=False),
+    sa.Column('keyed_by', sa.String(length=80), nullable=False),
+    sa.Column('keyed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['round'], ['field_rounds.code'], name=op.f('fk_field_paper_keyings_round')),
+    sa.PrimaryKeyConstraint('round', 'number', 'keyed_by', name=op.f('pk_field_paper_keyings')),
+    )
     if op.get_bind().dialect.name == 'postgresql':
         _build_wall()
 
@@ -263,7 +292,7 @@ def _build_wall() -> None:
 def downgrade() -> None:
     # A policy holds the tables that it asks.
     for table in (
-        'field_flags', 'field_backchecks',
+        'field_flags', 'field_backchecks', 'field_paper_keyings', 'field_paper_forms',
         'field_inbox', 'field_receipts', 'field_devices', 'field_collectors', 'field_visits', 'field_counts',
         'field_team_villages', 'field_villages', 'field_teams', 'field_rounds',
     ):

@@ -235,6 +235,7 @@ def test_only_named_places_look_beyond_the_reach_of_a_request() -> None:
         "app/audit/queries.py",
         "app/console/system_state.py",
         "app/fieldwork/inbox.py",
+        "app/fieldwork/paper/records.py",
         "app/fieldwork/progress.py",
         "app/fieldwork/reviews/comparing.py",
         "app/results/field_removal.py",

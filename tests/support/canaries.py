@@ -56,6 +56,7 @@ CODED: Final[Mapping[str, tuple[Any, Any]]] = {
     "field_flags.p": (0.5, 0.25),
     "field_flags.q": (0.5, 0.25),
     "field_backchecks.reason": ("random", "flagged"),
+    "number": ("00001-0001", "00001-0002"),
     "field_counts.outcome": ("refused", "absent"),
     "field_devices.report": ("{}", None),
     "field_villages.commune": ("00001", "00001"),

@@ -22,6 +22,7 @@ from app.fieldwork.models import (
     Visit,
     VisitCount,
 )
+from app.fieldwork.paper.models import PaperForm, PaperKeying
 from app.fieldwork.reviews.models import BackCheck, Flag
 from tests.support.accounts import NOW
 
@@ -99,6 +100,11 @@ def a_round(agency: str, *, commune: str = "", problem: str = "round-over") -> P
                 drawn_at=NOW,
                 agreed=0,
                 disagreed=0,
+            ),
+            PaperForm(round=code, number=f"{village[:5]}-0001", printed_at=NOW, printed_by="a"),
+            *(
+                PaperKeying(round=code, number=f"{village[:5]}-0001", keyed_by=who, keyed_at=NOW, body=body)
+                for who, body in (("a", '{"slip":["A"]}'), ("b", '{"slip":["B"]}'))
             ),
             VisitCount(round=code, village=village, collector=collector.id, outcome="refused", day=DAY, n=1),
         ]

@@ -58,6 +58,8 @@ PLACES = {
     "field_counts": "(SELECT agency FROM field_rounds WHERE code = round)",
     # Each row of the world belongs to a province, and was put by one agency of it.
     "field_prompts": "put_by",
+    "field_paper_forms": "(SELECT agency FROM field_rounds WHERE code = round)",
+    "field_paper_keyings": "(SELECT agency FROM field_rounds WHERE code = round)",
     "field_backchecks": "(SELECT agency FROM field_rounds WHERE code = round)",
     "field_flags": "(SELECT agency FROM field_rounds WHERE code = round)",
 }

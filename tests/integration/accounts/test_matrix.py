@@ -126,6 +126,13 @@ GET  /quan-tri/thuc-dia/dot/{round}/ra-soat/{flag}    MPAT
 POST /quan-tri/thuc-dia/dot/{round}/ra-soat/{flag}    MPAT
 GET  /quan-tri/thuc-dia/dot/{round}/tham-lai/{commune} MPAT
 POST /quan-tri/thuc-dia/dot/{round}/tham-lai/{commune} MPAT
+GET  /quan-tri/thuc-dia/dot/{round}/giay/{commune}    MPAT
+POST /quan-tri/thuc-dia/dot/{round}/giay/{commune}/in MPAT
+GET  /quan-tri/thuc-dia/dot/{round}/giay/{commune}/nhap MPAT
+POST /quan-tri/thuc-dia/dot/{round}/giay/{commune}/nhap MPAT
+GET  /quan-tri/thuc-dia/dot/{round}/giay/{commune}/chon/{form} MPAT
+POST /quan-tri/thuc-dia/dot/{round}/giay/{commune}/chon/{form} MPAT
+POST /quan-tri/thuc-dia/dot/{round}/giay/{commune}/bo/{form} MPAT
 GET  /quan-tri/thuc-dia/dot/{round}/phan-cong/{commune} MPAT
 POST /quan-tri/thuc-dia/dot/{round}/phan-cong/{commune} MPAT
 GET  /quan-tri/thuc-dia/to                            MPAT
@@ -316,6 +323,7 @@ def fielded(agency: str) -> dict[str, str]:
         "{team}": str(made.team), "{collector}": str(made.collector), "{device}": str(made.device),
         "{record}": made.record, "{sha256}": made.sha256, "{province}": agency[:2], "{voice}": made.voice,
         "{flag}": str(made.flag),
+        "{form}": f"{made.village[:5]}-0001",
     }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from tests.support.phones import the_round
 from tests.support.tallies import TallyWriter
 
 COMMUNE, VILLAGE = "03646", "03646-01"
-TEAM, COLLECTOR = uuid4(), uuid4()
+TEAM, COLLECTOR, TELEPHONE = uuid4(), uuid4(), uuid4()
 
 
 def figures(place: str) -> PlaceFigures:
@@ -45,7 +45,7 @@ def doors(
     session.flush()
     session.add(RoundVillage(round=code, village=VILLAGE, commune=COMMUNE, name="Tổ 1", target=60, start=1))
     session.flush()
-    session.add_all(a_visit(code, VILLAGE, TEAM, collector, day=day) for _ in range(completed))
+    session.add_all(a_visit(code, VILLAGE, TEAM, collector, TELEPHONE, day=day) for _ in range(completed))
     session.add_all(
         VisitCount(round=code, village=VILLAGE, collector=collector, outcome=outcome, day=day, n=n)
         for outcome, n in closed.items()
@@ -65,6 +65,9 @@ def test_doors_are_those_of_the_eligible_who_were_asked(
     doors(session, 60, refused=10, absent=20, later=7, ineligible=5, helped=3)
     doors(session, 5, code="B", day=date(2026, 7, 1), absent=1)
     doors(session, 9, code="C", day=date(2026, 6, 30), refused=4)
+    # Beside an interview on paper nobody notes the doors that stayed shut.
+    session.add(a_visit("A", VILLAGE, TEAM, COLLECTOR, day=date(2026, 8, 1)))
+    session.flush()
     assert count_doors("2026-Q3") == {COMMUNE: (96, 65, 10, 21)}
     assert count_doors("2026-Q2") == {COMMUNE: (13, 9, 4, 0)}
     assert count_doors("2026-Q1") == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,18 @@ def test_fonts_are_embedded_and_the_same_forms_are_the_same_bytes(form: Question
         font for font in used if font.get("/FontDescriptor") and "/FontFile2" in font["/FontDescriptor"]
     ]
     assert len(embedded) >= 3
+
+
+def test_a_slip_to_tear_off_bears_its_code_and_not_the_number(form: Questionnaire) -> None:
+    words = replace(WORDS, slip_asked="Hộ đồng ý", slip_title="Phiếu hẹn · mã {slip}", slip_text="Giữ lại")
+    numbers, slips = ("0007", "0008"), ("K7M29QXA", "ABCDEFGH")
+    sheet = InterviewSheet(form, "vi", "Đợt", "Phường", numbers, words, slips=slips)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(interview_sheet(sheet))).pages]
+    last = pages[len(pages) // 2 - 1]
+    assert last.count("Phiếu hẹn · mã K7M2 9QXA") == 2 and last.count("Hộ đồng ý") == 1
+    # Once in the head, which stays with the form.
+    assert last.count("0007") == 1
+    assert pages[-1].count("mã ABCD EFGH") == 2
 
 
 @pytest.mark.parametrize("count", [0, MOST_FORMS + 1])
