@@ -61,7 +61,7 @@ class World:
         for (_commune, agency), (n, satisfied) in self.flows.items():
             _rate(found[agency], FIELD, n, satisfied)
         for commune, n in self.unnamed.items():
-            _rate(found[commune], UNNAMED, n, 0)
+            _rate(found[commune], UNNAMED, n, n // 2)
         for commune, n in self.aside.items():
             found[commune].set_aside[ASIDE] += n
             found[commune].aside[FIELD, AFTER] += n
