@@ -67,9 +67,10 @@ def get_document(edition: Edition, place: str, *, second: int) -> Document:
     if edition.published_at is None or edition.kind != "quarter":
         raise UnknownEdition(edition.code)
     files = report_files(edition)
+    # First of all: a code of four hundred letters is no place, and no name of a file either.
+    _require_answers(files, place)
     path = document_path(files, place)
     if not path.is_file():
-        _require_answers(files, place)
         if not is_small(edition, place):
             raise NotMadeYet(find_running(edition))
         with _one_at_a_time(second):

@@ -97,6 +97,7 @@ def test_drafts_months_and_places_without_answers_have_no_document(
     for address in (
         "2026-Q3", f"2026-Q3/{OWN}", f"2026-Q3.r0/{OWN}", f"2026-Q1/{OWN}", "2026-Q2/nowhere",
         "2026-Q2/..%2f..%2ftest", "x", f"2026-10/{OWN}", "2026-Q2/SHA256SUMS",
+        f"2026-Q2/{'1' * 400}",
     ):  # fmt: skip
         answer = published.get(f"/ket-qua/{address}.pdf")
         assert answer.status_code == 404, address
