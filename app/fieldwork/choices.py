@@ -43,7 +43,7 @@ def commune_name(place: str, scopes: Collection[str], on: date) -> str:
     return row.name
 
 
-def questionnaires() -> list[tuple[str, str]]:
+def questionnaires() -> list[str]:
     """Published versions meant for the door, the newest of each first, as "code version".
 
     Who stands at a door asks for consent: a questionnaire without words for it is meant for a screen.
@@ -53,4 +53,4 @@ def questionnaires() -> list[tuple[str, str]]:
         for name in list_questionnaires()
         if get_questionnaire(name.code, name.version).consent is not None
     ]
-    return [(name, name) for name in reversed(names)]
+    return names[::-1]

@@ -134,8 +134,9 @@ def assign(code: str, commune: str) -> ResponseReturnValue:
     """Of one commune, also by who leads that commune only, in a round of the province."""
     actor, now = current_actor(), clock.now()
     today = local_day(now)
-    line = get_round(code, actor.scopes(Permission.FIELD_LEAD), today)
-    rows = list_villages(line.row, actor.scopes(Permission.FIELD_LEAD), today, commune)
+    scopes = actor.scopes(Permission.FIELD_LEAD)
+    line = get_round(code, scopes, today)
+    rows = list_villages(line.row, scopes, today, commune)
     if not rows:
         raise UnknownVillage(commune)
     teams = list_teams_of(commune)
@@ -171,7 +172,7 @@ def _round_form(line: RoundLine | None, **given: Any) -> RoundForm:
 
 def _offered(line: RoundLine | None) -> list[tuple[str, str]]:
     """With the one that a round has, whatever is offered today."""
-    found = questionnaires()
+    found = [(name, name) for name in questionnaires()]
     own = f"{line.row.questionnaire} {line.row.version}" if line else ""
     return found if not own or (own, own) in found else [(own, own), *found]
 

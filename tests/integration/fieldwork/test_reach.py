@@ -1,0 +1,95 @@
+"""Field work of two communes in one round: each lead has the own commune, and a province its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from app.accounts.roles import Role
+from app.directory.models import Agency, AgencyName, Unit
+from app.extensions import db
+from app.fieldwork.models import Collector, Round, RoundVillage
+from app.fieldwork.reviews.models import Flag
+from app.fieldwork.reviews.reviewing import review_round
+from app.transactions import transaction
+from surveys.collation import fold
+from tests.support.audit import recorded
+from tests.support.phones import COMMUNE, NOW, ROUND, Phone
+from tests.support.staff import Console, person, words
+from tests.support.waves import collectors, interviews
+
+HOME = "/quan-tri/thuc-dia"
+OTHER = "03667"
+
+
+@pytest.fixture
+def neighbour(app: Flask, phone: Phone) -> Console:
+    """Who leads the other commune, which has one village in the same round."""
+    start, name = date(2025, 7, 1), "Ủy ban nhân dân xã Mường La"
+    with app.app_context(), transaction():
+        db.session.add(Agency(code=OTHER, province="14", kind="commune", valid_from=start))
+        db.session.flush()
+        db.session.add(AgencyName(agency=OTHER, valid_from=start, name=name, folded=fold(name)))
+        db.session.add(
+            RoundVillage(round=ROUND, village=f"{OTHER}-01", commune=OTHER, name="Bản Hụm", target=5, start=1)
+        )
+    return Console(app, person(Role.TEAM_LEAD, OTHER))
+
+
+def test_of_a_shared_round_a_lead_reads_the_own_villages(app: Flask, neighbour: Console) -> None:
+    own = words(neighbour.get(f"{HOME}/dot/{ROUND}"))
+    assert "Mường La" in own and "Tô Hiệu" not in own
+    whole = words(Console(app, person(Role.PROVINCE, "14")).get(f"{HOME}/dot/{ROUND}"))
+    assert "Mường La" in whole and "Tô Hiệu" in whole
+
+
+@pytest.mark.parametrize("part", ["giay", "tham-lai", "phan-cong"])
+def test_work_of_a_commune_is_for_its_lead(neighbour: Console, part: str) -> None:
+    assert "Mường La" in words(neighbour.get(f"{HOME}/dot/{ROUND}/{part}/{OTHER}"))
+    neighbour.get(f"{HOME}/dot/{ROUND}/{part}/{COMMUNE}", 404)
+
+
+def test_telephones_are_listed_for_who_leads_their_collectors(
+    app: Flask, phone: Phone, neighbour: Console
+) -> None:
+    with app.app_context():
+        code = db.session.scalars(select(Collector.code)).first()
+    assert code and code not in words(neighbour.get(f"{HOME}/may?state=all"))
+    assert code in words(Console(app, person(Role.TEAM_LEAD, COMMUNE)).get(f"{HOME}/may?state=all"))
+
+
+def test_what_a_lead_brings_in_a_file_belongs_to_the_own_commune(
+    app: Flask, phone: Phone, neighbour: Console
+) -> None:
+    neighbour.post(f"{HOME}/nhap-tep", 200, file=(BytesIO(phone.sealed(phone.door())), "phieu.ndjson"))
+    with app.app_context():
+        assert recorded()[-1].scope == OTHER
+
+
+def test_only_who_may_propose_it_is_led_to_a_removal(app: Flask, phone: Phone) -> None:
+    made: list[UUID] = collectors(app, 5)
+    interviews(app, made, 12, same=made[-1])
+    with app.app_context():
+        with transaction():
+            review_round(db.session.get_one(Round, ROUND), now=NOW)
+            db.session.execute(update(Flag).values(state="confirmed"))
+        flag = db.session.scalars(select(Flag.id).where(Flag.collector == made[-1])).first()
+    path = f"{HOME}/dot/{ROUND}/ra-soat/{flag}"
+    assert f"/loai/{made[-1]}" in Console(app, person(Role.PROVINCE, "14")).get(path)
+    lead = Console(app, person(Role.TEAM_LEAD, COMMUNE)).get(f"{HOME}/dot/{ROUND}")
+    assert f"/loai/{made[-1]}" not in lead
+
+
+def test_words_in_other_languages_are_listed_for_the_own_province(app: Flask, phone: Phone) -> None:
+    with app.app_context(), transaction():
+        for code, name in (("14", "Tỉnh Sơn La"), ("31", "Thành phố Hải Phòng")):
+            if db.session.get(Unit, (code, date(2025, 7, 1))) is None:
+                db.session.add(Unit(code=code, name=name, level="province", valid_from=date(2025, 7, 1)))
+    here = words(Console(app, person(Role.PROVINCE, "14")).get(f"{HOME}/loi-doc"))
+    assert "Sơn La" in here and "Hải Phòng" not in here
+    assert "Sơn La" not in words(Console(app, person(Role.PROVINCE, "31")).get(f"{HOME}/loi-doc"))
