@@ -19,7 +19,7 @@ from app.fieldwork.reviews.reviewing import review_round
 from app.transactions import transaction
 from surveys.collation import fold
 from tests.support.audit import recorded
-from tests.support.phones import COMMUNE, NOW, ROUND, Phone
+from tests.support.phones import COMMUNE, NOW, ROUND, Phone, change
 from tests.support.staff import Console, person, words
 from tests.support.waves import collectors, interviews
 
@@ -63,6 +63,14 @@ def test_telephones_are_listed_for_who_leads_their_collectors(
     assert code in words(Console(app, person(Role.TEAM_LEAD, COMMUNE)).get(f"{HOME}/may?state=all"))
 
 
+def test_teams_are_listed_and_set_up_in_the_own_commune(app: Flask, neighbour: Console) -> None:
+    assert "Tổ CNSCĐ Tô Hiệu" not in words(neighbour.get(f"{HOME}/to"))
+    # There is nothing to choose, and nothing to be had by an address that was guessed.
+    assert neighbour.client.get(f"{HOME}/to/moi").location == f"{HOME}/to/moi/{OTHER}"
+    neighbour.get(f"{HOME}/to/moi/{COMMUNE}", 404)
+    assert "Tổ CNSCĐ Tô Hiệu" in words(Console(app, person(Role.TEAM_LEAD, COMMUNE)).get(f"{HOME}/to"))
+
+
 def test_what_a_lead_brings_in_a_file_belongs_to_the_own_commune(
     app: Flask, phone: Phone, neighbour: Console
 ) -> None:
@@ -81,8 +89,11 @@ def test_only_who_may_propose_it_is_led_to_a_removal(app: Flask, phone: Phone) -
         flag = db.session.scalars(select(Flag.id).where(Flag.collector == made[-1])).first()
     path = f"{HOME}/dot/{ROUND}/ra-soat/{flag}"
     assert f"/loai/{made[-1]}" in Console(app, person(Role.PROVINCE, "14")).get(path)
-    lead = Console(app, person(Role.TEAM_LEAD, COMMUNE)).get(f"{HOME}/dot/{ROUND}")
-    assert f"/loai/{made[-1]}" not in lead
+    # A round of a commune is led by somebody who decides about flags and proposes nothing.
+    change(app, Round, ROUND, agency=COMMUNE)
+    lead = Console(app, person(Role.TEAM_LEAD, COMMUNE))
+    for page in (path, f"{HOME}/dot/{ROUND}"):
+        assert f"/loai/{made[-1]}" not in lead.get(page), page
 
 
 def test_words_in_other_languages_are_listed_for_the_own_province(app: Flask, phone: Phone) -> None:
