@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
-from app.accounts.identity import current_actor
+from app.accounts.identity import NATION_SCOPE, current_actor
 from app.accounts.roles import Permission
 from app.directory.staff_queries import names_of_agencies
 from app.fieldwork import actions, aside_views, device_views, prompt_views, staff_words, team_views
@@ -111,7 +111,7 @@ def villages(code: str) -> ResponseReturnValue:
 @commits
 def remove_village(code: str, village: str) -> ResponseReturnValue:
     line = found_round(code)
-    found = next((item for item in _own_villages(line) if item.village == village), None)
+    found = next((item for item in _villages_of(line) if item.village == village), None)
     if found is None:
         raise UnknownVillage(village)
     if not is_confirmed():
@@ -156,8 +156,9 @@ def assign(code: str, commune: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _own_villages(line: RoundLine) -> Sequence[RoundVillage]:
-    return list_villages(line.row, current_actor().scopes(Permission.FIELD_LEAD), local_day(clock.now()))
+def _villages_of(line: RoundLine) -> Sequence[RoundVillage]:
+    """All of them: who leads a round leads every village in it."""
+    return list_villages(line.row, {NATION_SCOPE}, local_day(clock.now()))
 
 
 def _round_form(line: RoundLine | None, **given: Any) -> RoundForm:
@@ -200,6 +201,6 @@ def _villages_page(
 ) -> str:
     return render_template(
         "console/fieldwork/villages.html",
-        line=line, row=line.row, form=form, bad=bad, villages=_own_villages(line), communes=communes,
+        line=line, row=line.row, form=form, bad=bad, villages=_villages_of(line), communes=communes,
         one_commune=is_commune(line.row.agency), **staff_words.shared(),
     )  # fmt: skip

@@ -27,14 +27,18 @@ HOME = "/quan-tri/thuc-dia"
 OTHER = "03667"
 
 
+def a_commune(code: str, province: str, name: str) -> None:
+    start = date(2025, 7, 1)
+    db.session.add(Agency(code=code, province=province, kind="commune", valid_from=start))
+    db.session.flush()
+    db.session.add(AgencyName(agency=code, valid_from=start, name=name, folded=fold(name)))
+
+
 @pytest.fixture
 def neighbour(app: Flask, phone: Phone) -> Console:
     """Who leads the other commune, which has one village in the same round."""
-    start, name = date(2025, 7, 1), "Ủy ban nhân dân xã Mường La"
     with app.app_context(), transaction():
-        db.session.add(Agency(code=OTHER, province="14", kind="commune", valid_from=start))
-        db.session.flush()
-        db.session.add(AgencyName(agency=OTHER, valid_from=start, name=name, folded=fold(name)))
+        a_commune(OTHER, "14", "Ủy ban nhân dân xã Mường La")
         db.session.add(
             RoundVillage(round=ROUND, village=f"{OTHER}-01", commune=OTHER, name="Bản Hụm", target=5, start=1)
         )
@@ -69,6 +73,14 @@ def test_teams_are_listed_and_set_up_in_the_own_commune(app: Flask, neighbour: C
     assert neighbour.client.get(f"{HOME}/to/moi").location == f"{HOME}/to/moi/{OTHER}"
     neighbour.get(f"{HOME}/to/moi/{COMMUNE}", 404)
     assert "Tổ CNSCĐ Tô Hiệu" in words(Console(app, person(Role.TEAM_LEAD, COMMUNE)).get(f"{HOME}/to"))
+
+
+def test_a_round_of_a_province_takes_no_village_of_another(app: Flask, phone: Phone) -> None:
+    with app.app_context(), transaction():
+        a_commune("11365", "31", "Ủy ban nhân dân phường An Biên")
+    leader = Console(app, person(Role.PROVINCE, "14"))
+    page = leader.post(f"{HOME}/dot/{ROUND}/thon", 400, lines="11365, 1, Tổ 1, 5").text
+    assert "Không có xã, phường mã “11365”" in page
 
 
 def test_what_a_lead_brings_in_a_file_belongs_to_the_own_commune(
