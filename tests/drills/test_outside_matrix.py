@@ -19,6 +19,8 @@ from app.comments.models import Contact
 from app.directory.models import Agency, AgencyProcedure, Procedure
 from app.dossiers.models import LinkBatch
 from app.extensions import db
+from app.fieldwork.models import Collector, Device, InboxRecord, Round, Team
+from app.fieldwork.reviews.models import Flag
 from app.improvements.models import ImprovementRow
 from app.moderation.models import CommentLayer
 from app.results.imports.models import Import
@@ -49,9 +51,18 @@ def scopes(app: Flask) -> dict[str, list[str]]:
         (CommentLayer.id, CommentLayer.agency), (Import.id, Import.scopes),
         (LinkBatch.id, LinkBatch.agency), (Agency.code, Agency.code),
         (GrantRow.person, GrantRow.scope), (Agency.province, Agency.province),
-        (ImprovementRow.id, ImprovementRow.agency),
+        (ImprovementRow.id, ImprovementRow.agency), (Round.code, Round.agency), (Team.id, Team.agency),
     )  # fmt: skip
+    team = select(Collector.id, Team.agency).join(Team, Team.id == Collector.team)
+    phone = select(Device.id, Team.agency).join(Collector, Collector.id == Device.collector)
+    phone = phone.join(Team, Team.id == Collector.team)
+    flag = select(Flag.id, Round.agency).join(Round, Round.code == Flag.round)
     with app.app_context():
+        for statement in (team, phone, flag):
+            for name, place in db.session.execute(statement):
+                found.setdefault(str(name), []).append(place)
+        for name, device in db.session.execute(select(InboxRecord.id, InboxRecord.device)):
+            found[str(name)] = found[str(device)]
         for key, scope in pairs:
             for name, place in db.session.execute(select(key, scope)):
                 found.setdefault(str(name), []).append(place)
