@@ -219,7 +219,7 @@ class Outside:
 
     def row_of(self, path: str) -> tuple[Row | None, list[str]]:
         """The row of a path, the plainest first, and what stands in the places of its names."""
-        for row in sorted(self.rows, key=lambda row: len(self.values.findall(row.path))):
+        for row in sorted(self.rows, key=lambda row: (len(self.values.findall(row.path)), -len(row.path))):
             pieces = map(re.escape, self.values.split(row.path))
             found = re.fullmatch("([^/]+)".join(pieces), path)
             if row.method == "GET" and found:

@@ -12,12 +12,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import ROOT
+from app.accounts.identity import NATION_SCOPE
 from app.accounts.models import GrantRow
 from app.accounts.roles import Role
 from app.approvals.models import ApprovalRow
 from app.comments.models import Contact
 from app.directory.models import Agency, AgencyProcedure, Procedure
 from app.dossiers.models import LinkBatch
+from app.editions.models import Objection
 from app.extensions import db
 from app.fieldwork.models import Collector, Device, InboxRecord, Round, Team
 from app.fieldwork.reviews.models import Flag
@@ -25,7 +27,8 @@ from app.improvements.models import ImprovementRow
 from app.moderation.models import CommentLayer
 from app.results.imports.models import Import
 from app.transactions import transaction
-from tests.integration.accounts.test_matrix import WHO, belongings
+from surveys.figures import NATION
+from tests.integration.accounts.test_matrix import WHO, belongings, drafted
 from tests.support import citizens
 from tests.support.accounts import PASSWORD, SECRET, enrolled
 from tests.support.serving import environment_of, flask_command, served
@@ -45,13 +48,14 @@ def furnish(app: Flask, agency: str, number: int) -> dict[str, str]:
 
 def scopes(app: Flask) -> dict[str, list[str]]:
     """To whom every id belongs that a page may name."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {NATION: [NATION_SCOPE]}
     pairs = (
         (ApprovalRow.id, ApprovalRow.scope), (Contact.id, Contact.agency),
         (CommentLayer.id, CommentLayer.agency), (Import.id, Import.scopes),
         (LinkBatch.id, LinkBatch.agency), (Agency.code, Agency.code),
         (GrantRow.person, GrantRow.scope), (Agency.province, Agency.province),
         (ImprovementRow.id, ImprovementRow.agency), (Round.code, Round.agency), (Team.id, Team.agency),
+        (Objection.id, Objection.agency),
     )  # fmt: skip
     team = select(Collector.id, Team.agency).join(Team, Team.id == Collector.team)
     phone = select(Device.id, Team.agency).join(Collector, Collector.id == Device.collector)
@@ -90,8 +94,11 @@ def test_from_outside_the_matrix_holds(app: Flask, tmp_path: Path) -> None:
     with app.app_context(), transaction():
         aside = TallyWriter("2026-Q3")
         for agency in (citizens.AGENCY, citizens.OTHER_AGENCY):
+            aside.rated(agency, (40, 20, 5, 3, 2))
             aside.values(agency, "_set_aside", {"too-fast": 12})
         aside.write()
+    with app.app_context():
+        drafted([*own.values(), foreign])
     with served(app, tmp_path, 2) as port:
         known = plan(app, environment_of(app, tmp_path), people)
         written = {**known, "port": port, "own": own, "foreign": foreign}
