@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from sqlalchemy import Update
+
 from app.extensions import db
 
 P = ParamSpec("P")
@@ -22,6 +24,14 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def take_turn(unchanging: Update) -> None:
+    """Holds rows until the end of the transaction, so that of two acts at once the second sees the first.
+
+    `unchanging` writes what is there already: SQLite keeps nobody waiting who only reads.
+    """
+    db.session.execute(unchanging.execution_options(synchronize_session=False))
 
 
 def commits(view: Callable[P, R]) -> Callable[P, R]:

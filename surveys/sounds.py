@@ -36,7 +36,7 @@ class Fault(StrEnum):
 
     # No sound at all, by what it begins with.
     NO_SOUND = "no-sound"
-    # A sound of another kind; `OtherSound.found` names it.
+    # A sound of another kind, which `NotTaken.found` names.
     OTHER_KIND = "other-kind"
     # One of the three, but it ends early, or something else lies within.
     BROKEN = "broken"

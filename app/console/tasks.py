@@ -135,14 +135,16 @@ def _improvements(actor: Actor, now: datetime) -> Iterator[Task]:
 def _field(actor: Actor, now: datetime) -> Iterator[Task]:
     """For who leads: whoever may only read has nothing to do about it."""
     today, leading = local_day(now), actor.scopes(Permission.FIELD_LEAD)
-    aside = count_aside(leading, today) if leading else 0
+    if not leading:
+        return
+    aside = count_aside(leading, today)
     if aside:
         yield Task(
             _number(aside),
             _("phiếu thực địa để riêng chờ bạn quyết định"),
             url_for("fieldwork_staff.aside"),
         )
-    flags = count_open_flags(leading, today) if leading else 0
+    flags = count_open_flags(leading, today)
     if flags:
         yield Task(
             _number(flags),
@@ -150,14 +152,14 @@ def _field(actor: Actor, now: datetime) -> Iterator[Task]:
             url_for("fieldwork_staff.rounds"),
             note=_("Mở đợt rồi bấm “Rà soát”."),
         )
-    silent = count_silent(leading, now, today) if leading else 0
+    silent = count_silent(leading, now, today)
     if silent:
         yield Task(
             _number(silent),
             _("máy khảo sát im lặng quá hai ngày"),
             url_for("fieldwork_staff.devices"),
         )
-    ending = count_ending(leading, today) if leading else 0
+    ending = count_ending(leading, today)
     if ending:
         yield Task(
             _number(ending),

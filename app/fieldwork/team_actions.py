@@ -17,6 +17,7 @@ from app.extensions import db
 from app.fieldwork.enrolling import CODE_LIFE, new_code
 from app.fieldwork.models import Collector, Device, Team
 from app.fieldwork.rules import CodeIsGone, DeviceState, HasEnded, StateForbids
+from app.transactions import take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def add_collector(team: Team, name: str, *, by: str, now: datetime) -> Collector
     if team.ended_at is not None:
         raise HasEnded
     # One at a time in a commune, so that two never get the same number.
-    db.session.execute(select(Team.id).where(Team.agency == team.agency).with_for_update()).all()
+    take_turn(update(Team).where(Team.agency == team.agency).values(name=Team.name))
     used = db.session.scalars(
         select(Collector.code).join(Team, Team.id == Collector.team).where(Team.agency == team.agency)
     )

@@ -31,6 +31,7 @@ from app.fieldwork.paper.rules import (
     StillDiffers,
 )
 from app.fieldwork.rules import ChangedMeanwhile, RoundIsOver
+from app.transactions import take_turn
 from surveys.canonical import canonical_json
 
 FIRST, SECOND = "first", "second"
@@ -130,9 +131,7 @@ def _held(row: Round, number: str) -> PaperForm:
     Raises NotPrinted or FormCounted.
     """
     own = (PaperForm.round == row.code, PaperForm.number == number)
-    # A write, since SQLite keeps nobody waiting who only reads.
-    turn = update(PaperForm).where(*own).values(printed_by=PaperForm.printed_by)
-    db.session.execute(turn.execution_options(synchronize_session=False))
+    take_turn(update(PaperForm).where(*own).values(printed_by=PaperForm.printed_by))
     form = db.session.get(PaperForm, (row.code, number), populate_existing=True)
     if form is None:
         raise NotPrinted

@@ -19,6 +19,7 @@ from app.fieldwork.reach import leads
 from app.fieldwork.reviews.models import Flag
 from app.fieldwork.reviews.rules import DecidedMeanwhile, UnknownFlag
 from app.fieldwork.rules import RoundIsOver
+from app.transactions import take_turn
 
 
 class FlagState(StrEnum):
@@ -98,9 +99,7 @@ def decide_flag(
     """
     if row.parted_at is not None:
         raise RoundIsOver
-    # A write, since SQLite keeps nobody waiting who only reads.
-    turn = update(Flag).where(Flag.id == flag.id).values(note=Flag.note)
-    db.session.execute(turn.execution_options(synchronize_session=False))
+    take_turn(update(Flag).where(Flag.id == flag.id).values(note=Flag.note))
     db.session.refresh(flag)
     if state_seen(flag) != seen:
         raise DecidedMeanwhile

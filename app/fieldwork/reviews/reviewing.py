@@ -24,7 +24,7 @@ from app.fieldwork.reviews.drawing import draw_backchecks, second_visits
 from app.fieldwork.reviews.flags import FlagState
 from app.fieldwork.reviews.models import Flag
 from app.responding.models import Response
-from app.transactions import transaction
+from app.transactions import take_turn, transaction
 from surveys.canonical import canonical_json
 from surveys.interview_signs import review
 from surveys.interviews import Doors, Finding, Interview, interview
@@ -73,8 +73,7 @@ def review_round(row: Round, *, now: datetime) -> int:
     longer bear out goes. Nothing happens once visits and answers are parted.
     """
     # Of two reviews at the same moment the second waits here, and sees what the first has written.
-    turn = update(Round).where(Round.code == row.code).values(title=Round.title)
-    db.session.execute(turn.execution_options(synchronize_session=False))
+    take_turn(update(Round).where(Round.code == row.code).values(title=Round.title))
     db.session.refresh(row)
     if row.parted_at is not None:
         return 0
