@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from io import BytesIO
 from uuid import UUID
 
@@ -13,11 +14,13 @@ from sqlalchemy import select, update
 from app.accounts.roles import Role
 from app.directory.models import Agency, AgencyName, Unit
 from app.extensions import db
-from app.fieldwork.models import Collector, Round, RoundVillage
+from app.fieldwork.models import Collector, Round, RoundVillage, Team
 from app.fieldwork.reviews.models import Flag
 from app.fieldwork.reviews.reviewing import review_round
+from app.fieldwork.team_actions import add_collector
 from app.transactions import transaction
 from surveys.collation import fold
+from tests.support.at_once import at_once
 from tests.support.audit import recorded
 from tests.support.phones import COMMUNE, NOW, ROUND, Phone, change
 from tests.support.staff import Console, person, words
@@ -73,6 +76,19 @@ def test_teams_are_listed_and_set_up_in_the_own_commune(app: Flask, neighbour: C
     assert neighbour.client.get(f"{HOME}/to/moi").location == f"{HOME}/to/moi/{OTHER}"
     neighbour.get(f"{HOME}/to/moi/{COMMUNE}", 404)
     assert "Tổ CNSCĐ Tô Hiệu" in words(Console(app, person(Role.TEAM_LEAD, COMMUNE)).get(f"{HOME}/to"))
+
+
+def test_of_two_members_entered_at_once_each_has_a_number(app: Flask, phone: Phone) -> None:
+    def enter(name: str) -> None:
+        with transaction():
+            team = db.session.scalars(select(Team).where(Team.agency == COMMUNE).order_by(Team.name)).first()
+            assert team is not None
+            add_collector(team, name, by="p", now=NOW)
+
+    at_once(app, *(partial(enter, f"Thành viên {number}") for number in range(4)))
+    with app.app_context():
+        codes = db.session.scalars(select(Collector.code)).all()
+    assert len(codes) == len(set(codes)) == 5
 
 
 def test_a_round_of_a_province_takes_no_village_of_another(app: Flask, phone: Phone) -> None:
