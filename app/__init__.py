@@ -11,7 +11,18 @@ from flask import Flask
 from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import commands, errors, i18n, installation, refusals, retention, security, serving, walls
+from app import (
+    commands,
+    errors,
+    i18n,
+    installation,
+    micro_cache,
+    refusals,
+    retention,
+    security,
+    serving,
+    walls,
+)
 from app.accounts import guard
 from app.config import Config
 from app.extensions import babel, db, engine_options, migrate, prepare_sqlite
@@ -70,6 +81,7 @@ def create_app(config: Config | None = None) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
     )
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    micro_cache.stand_before(app, config.micro_cache_seconds, changes_under=guard.STAFF_PREFIX)
     if config.proxy_hops:
         # The host is what the request itself says: a proxy that hands on X-Forwarded-Host unread would let a
         # stranger name the host of the staff.

@@ -62,6 +62,8 @@ class Config:
     field_records_per_minute: int = 12_000
     # A record that lies aside and that nobody takes in is deleted this many days after it came.
     field_aside_days: int = 180
+    # For so long one process keeps the public pages that it has just sent; 0 for never.
+    micro_cache_seconds: int = 0
     maximum_body: int = 64 * 1024
     # A file of answers that staff upload.
     upload_megabytes: int = 100
@@ -115,6 +117,7 @@ class Config:
                 environ, "FIELD_RECORDS_PER_MINUTE", cls.field_records_per_minute
             ),
             field_aside_days=_whole(environ, "FIELD_ASIDE_DAYS", cls.field_aside_days),
+            micro_cache_seconds=_whole(environ, "MICRO_CACHE_SECONDS", 2),
             upload_megabytes=_whole(environ, "UPLOAD_MEGABYTES", cls.upload_megabytes),
         )
 

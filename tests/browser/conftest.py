@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -58,6 +58,14 @@ def wait_until(happened: Callable[[], bool], seconds: float = 10) -> None:
     while not happened():
         assert time.monotonic() < deadline, "what was waited for did not happen"
         time.sleep(0.05)
+
+
+def expect(seen: Any) -> Any:
+    """What a page is to show soon: on a busy machine a page that has arrived is not yet drawn."""
+    from playwright.sync_api import expect as look
+
+    look.set_options(timeout=15_000)
+    return look(seen)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ import pytest
 
 from app import create_app
 from app.accounts import totp
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import ROOT, expect
 from tests.browser.test_survey import BY_SIGHT, assert_axe_finds_nothing
 from tests.conftest import test_config
 
@@ -132,7 +132,7 @@ def administrator(
     type_into(page, "Nhập lại mật khẩu mới", PASSWORD)
     type_into(page, "Mã xác thực", totp.code_at(secret, step))
     press(page, "Lưu")
-    assert page.get_by_role("heading", level=1).inner_text() == "Mã khôi phục"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mã khôi phục")
     press(page, "Đã cất các mã, đi đăng nhập")
     type_into(page, "Email", "lan@bo.gov.vn")
     type_into(page, "Mật khẩu", PASSWORD)
@@ -140,7 +140,7 @@ def administrator(
     # The code of the step before was spent; the next one is already taken.
     type_into(page, "Mã xác thực", totp.code_at(secret, step + 1))
     press(page, "Đăng nhập")
-    assert page.get_by_role("heading", level=1).inner_text() == "Việc cần làm"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Việc cần làm")
     state = tmp_path_factory.mktemp("console") / "state.json"
     context.storage_state(path=state)
     context.close()
@@ -250,7 +250,7 @@ def test_a_name_is_changed_and_taken_back_by_keyboard_alone(desk: Any, live_serv
     # A field of a date is typed in the order of the language of the browser: month, day, year.
     page.keyboard.type("01012027")
     press(page, "Ghi tên mới")
-    assert page.get_by_role("row", name="Sở Khoa học, Công nghệ và Số").is_visible()
+    expect(page.get_by_role("row", name="Sở Khoa học, Công nghệ và Số")).to_be_visible()
 
 
 def test_bad_input_names_its_field_and_leads_to_it(desk: Any, live_server: str) -> None:
@@ -260,7 +260,7 @@ def test_bad_input_names_its_field_and_leads_to_it(desk: Any, live_server: str) 
     page.get_by_role("button", name="Lập lời mời").click()
     alert = page.get_by_role("alert")
     assert "Email" in alert.inner_text() and "Vai trò" in alert.inner_text()
-    assert page.get_by_label("Họ và tên").input_value() == "Lò Thị Mai"
-    assert page.locator('[aria-describedby="None"], [aria-invalid="None"]').count() == 0
+    expect(page.get_by_label("Họ và tên")).to_have_value("Lò Thị Mai")
+    expect(page.locator('[aria-describedby="None"], [aria-invalid="None"]')).to_have_count(0)
     alert.get_by_role("link", name="Email").click()
-    assert page.evaluate("document.activeElement.id") == "email"
+    expect(page.locator("#email")).to_be_focused()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import wait_until
+from tests.browser.conftest import expect, wait_until
 from tests.browser.test_survey import assert_axe_finds_nothing
 from tests.support.pockets import VILLAGE, House, Pocket, collector, phone
 from tests.support.releases import newer
@@ -141,7 +141,7 @@ def test_a_killed_app_goes_on_with_the_same_question(
         pocket = another_page(pocket)
         pocket.open()
         pocket.tap("Hỏi tiếp")
-        assert pocket.page.locator("textarea").input_value() == "Mạng chậm"
+        expect(pocket.page.locator("textarea")).to_have_value("Mạng chậm")
         pocket.tap("Tiếp tục")
         pocket.tap("Đồng ý, chép mã ra giấy")
         slip = pocket.page.locator(".slip").inner_text()
@@ -262,7 +262,7 @@ def test_practising_leaves_nothing_on_the_phone_and_nothing_leaves_it(
         pocket.tap("Luyện tập")
         pocket.tap("Tiếp tục")
         pocket.tap("Đồng ý")
-        assert pocket.page.get_by_text("Luyện tập: không lưu, không gửi").is_visible()
+        expect(pocket.page.get_by_text("Luyện tập: không lưu, không gửi")).to_be_visible()
         pocket.ask()
         pocket.tap("Đồng ý, chép mã ra giấy")
         pocket.tap("Đã chép xong")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import ROOT, wait_until
+from tests.browser.conftest import ROOT, expect, wait_until
 from tests.browser.test_survey import BY_SIGHT, assert_axe_finds_nothing
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def test_a_reader_gets_from_the_nation_to_an_agency_without_script(filled: str, 
     page.get_by_label("Sắp xếp").select_option("name")
     page.get_by_role("button", name="Xem").click()
     page.get_by_role("link", name="Sở Nội vụ", exact=True).click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Sở Nội vụ"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sở Nội vụ")
     assert page.get_by_role("navigation", name="Vị trí").get_by_role("link").all_inner_texts() == [
         "Các tỉnh, thành phố", "Tỉnh Sơn La",
     ]  # fmt: skip
@@ -108,8 +108,8 @@ def test_one_drawing_of_two_is_shown(filled: str, browser: Browser) -> None:
     for width, seen, unseen in ((360, "narrow", "wide"), (1280, "wide", "narrow")):
         page = browser.new_page(viewport={"width": width, "height": 740})
         page.goto(filled + "/ket-qua/2026-Q3/14-SKHCN")
-        assert page.locator(f"svg.chart-{seen}").first.is_visible()
-        assert not page.locator(f"svg.chart-{unseen}").first.is_visible()
+        expect(page.locator(f"svg.chart-{seen}").first).to_be_visible()
+        expect(page.locator(f"svg.chart-{unseen}").first).not_to_be_visible()
         page.close()
 
 
@@ -118,7 +118,7 @@ def test_on_paper_every_table_is_whole_and_unfolded(filled: str, browser: Browse
     page.goto(filled + "/ket-qua/2026-Q3/14-SKHCN")
     page.emulate_media(media="print")
     assert page.get_by_text("Bảng số liệu").first.is_hidden()
-    assert page.get_by_role("table", name="Năm mức hài lòng, quý III năm 2026").is_visible()
+    expect(page.get_by_role("table", name="Năm mức hài lòng, quý III năm 2026")).to_be_visible()
     cut = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
     assert page.evaluate(cut) == 0
     page.close()
@@ -130,6 +130,6 @@ def test_the_mark_of_illustration_is_printed_too(filled: str, browser: Browser) 
     mark = "document.querySelector('.top').insertAdjacentHTML('beforeend', '<p class=\"demo\">minh họa</p>')"
     page.evaluate(mark)
     page.emulate_media(media="print")
-    assert page.locator(".demo").is_visible()
+    expect(page.locator(".demo")).to_be_visible()
     assert page.locator(".menu").is_hidden()
     page.close()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import ROOT, expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -74,7 +74,7 @@ def test_a_person_answers_a_one_time_link_and_finds_it_spent(
     with phone(browser, java_script_enabled=script) as page:
         page.goto(live_server + path)
         page.get_by_role("button", name="Gửi đánh giá").click()
-        assert page.get_by_role("alert").is_visible()
+        expect(page.get_by_role("alert")).to_be_visible()
         page.get_by_role("link", name="Hãy chọn một mức").click()
         tap(page, "satisfaction", "2")
         tap(page, "reasons", "slow_or_faulty")
@@ -82,9 +82,9 @@ def test_a_person_answers_a_one_time_link_and_finds_it_spent(
         page.locator('textarea[name="comment"]').fill("Hệ thống hay treo")
         page.get_by_role("button", name="Gửi đánh giá").click()
         page.wait_for_url("**/cam-on/*")
-        assert page.get_by_role("heading", name="Cảm ơn Ông/Bà").is_visible()
+        expect(page.get_by_role("heading", name="Cảm ơn Ông/Bà")).to_be_visible()
         page.goto(live_server + path)
-        assert page.get_by_role("heading", name="Phiếu này đã được gửi").is_visible()
+        expect(page.get_by_role("heading", name="Phiếu này đã được gửi")).to_be_visible()
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -97,17 +97,17 @@ def test_reasons_and_the_result_row_follow_the_answers(
         result = page.locator('fieldset.q:has(input[name="result"])')
         if page.locator("details input[name=result]").count():
             page.get_by_text("Đánh giá thêm").click()
-        assert result.is_visible()
-        assert not reasons.is_visible()
-        assert page.get_by_text("Ông/Bà muốn cải thiện điều gì?").is_visible()
+        expect(result).to_be_visible()
+        expect(reasons).not_to_be_visible()
+        expect(page.get_by_text("Ông/Bà muốn cải thiện điều gì?")).to_be_visible()
         tap(page, "satisfaction", "1")
         tap(page, "result_time", "not_yet")
-        assert reasons.is_visible()
-        assert page.get_by_text("Điều gì khiến Ông/Bà chưa hài lòng?").is_visible()
-        assert not page.get_by_text("Ông/Bà muốn cải thiện điều gì?").is_visible()
-        assert not result.is_visible()
+        expect(reasons).to_be_visible()
+        expect(page.get_by_text("Điều gì khiến Ông/Bà chưa hài lòng?")).to_be_visible()
+        expect(page.get_by_text("Ông/Bà muốn cải thiện điều gì?")).not_to_be_visible()
+        expect(result).not_to_be_visible()
         tap(page, "satisfaction", "3")
-        assert not reasons.is_visible()
+        expect(reasons).not_to_be_visible()
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -117,11 +117,11 @@ def test_a_mistake_takes_the_focus_and_its_link_shows_question_and_words(
     with phone(browser, 320, 640, java_script_enabled=script) as page:
         page.goto(f"{live_server}/phieu/{AGENCY}")
         page.get_by_role("button", name="Gửi đánh giá").click()
-        assert page.evaluate("document.activeElement.className") == "errors"
+        expect(page.locator(".errors")).to_be_focused()
         assert page.title().startswith("Cần xem lại: ")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "q-satisfaction"
+        expect(page.locator("#q-satisfaction")).to_be_focused()
         assert page.get_by_role("radio", name="Rất hài lòng", exact=True).first.evaluate(
             "field => field.matches(':focus-visible')"
         )
@@ -140,7 +140,7 @@ def test_a_person_without_script_is_led_to_the_agencies_of_the_province(
         page.get_by_label("Hoặc chọn tỉnh, thành phố").select_option("14")
         page.get_by_role("button", name="Xem cơ quan").click()
         page.wait_for_url("**/phieu?province=14#agency")
-        assert page.evaluate("document.activeElement.id") == "agency"
+        expect(page.locator("#agency")).to_be_focused()
         box = page.get_by_label("Cơ quan", exact=True).bounding_box()
         assert box is not None
         assert 0 <= box["y"] <= 480 - box["height"]
@@ -153,15 +153,15 @@ def test_a_contact_form_with_mistakes_keeps_its_layout_and_leads_to_each_mistake
         page.goto(f"{live_server}/lien-he?agency={AGENCY}")
         width = page.get_by_label("Số điện thoại hoặc thư điện tử").bounding_box()
         page.get_by_role("button", name="Gửi").click()
-        assert page.evaluate("document.activeElement.className") == "problems"
+        expect(page.locator(".problems")).to_be_focused()
         after = page.get_by_label("Số điện thoại hoặc thư điện tử").bounding_box()
         assert width is not None
         assert after is not None
         assert width["width"] == after["width"]
         page.get_by_role("link", name="Hãy ghi số điện thoại").click()
-        assert page.evaluate("document.activeElement.id") == "address"
+        expect(page.locator("#address")).to_be_focused()
         page.get_by_role("link", name="Cần Ông/Bà đồng ý").click()
-        assert page.evaluate("document.activeElement.id") == "consent"
+        expect(page.locator("#consent")).to_be_focused()
 
 
 def test_the_keyboard_alone_is_enough(browser: Browser, live_server: str) -> None:
@@ -253,7 +253,7 @@ def test_axe_finds_nothing(browser: Browser, live_server: str, scheme: Any) -> N
         for path, button in ((f"/phieu/{AGENCY}", "Gửi đánh giá"), (f"/lien-he?agency={AGENCY}", "Gửi")):
             page.goto(live_server + path)
             page.get_by_role("button", name=button).click()
-            assert page.get_by_role("alert").is_visible()
+            expect(page.get_by_role("alert")).to_be_visible()
             assert_axe_finds_nothing(page)
         look_behind_the_first_page(page, live_server)
 
@@ -271,7 +271,7 @@ def look_behind_the_first_page(page: Page, server: str) -> None:
     page.get_by_role("link", name="Xem lại hoặc xóa ngay").click()
     assert_axe_finds_nothing(page)
     page.get_by_role("button", name="Xóa thông tin này").click()
-    assert page.get_by_role("heading", name="Đã xóa").is_visible()
+    expect(page.get_by_role("heading", name="Đã xóa")).to_be_visible()
     assert_axe_finds_nothing(page)
 
 
@@ -297,8 +297,8 @@ def test_a_draft_lives_in_the_tab_of_a_one_time_link_only_and_dies_on_sending(
         tap(page, "satisfaction", "4")
         page.locator('textarea[name="comment"]').fill("Đang viết dở")
         page.reload()
-        assert page.locator('[name="satisfaction"][value="4"]').is_checked()
-        assert page.locator('textarea[name="comment"]').input_value() == "Đang viết dở"
+        expect(page.locator('[name="satisfaction"][value="4"]')).to_be_checked()
+        expect(page.locator('textarea[name="comment"]')).to_have_value("Đang viết dở")
         assert page.evaluate("localStorage.length") == 0
         page.get_by_role("button", name="Gửi đánh giá").click()
         page.wait_for_url("**/cam-on/*")
@@ -315,7 +315,7 @@ def test_one_question_at_a_time_leads_through_the_sheet_and_skips_what_does_not_
         page.goto(f"{live_server}/phieu/{AGENCY}")
         page.get_by_role("button", name="Trả lời từng câu một").click()
         whole = page.get_by_role("button", name="Xem cả phiếu")
-        assert whole.evaluate("button => button === document.activeElement")
+        expect(whole).to_be_focused()
         onward, back_to_whole = (
             page.get_by_role("button", name="Tiếp tục").bounding_box(),
             whole.bounding_box(),
@@ -325,7 +325,7 @@ def test_one_question_at_a_time_leads_through_the_sheet_and_skips_what_does_not_
         assert back_to_whole["y"] - (onward["y"] + onward["height"]) >= 8
         visible = page.locator(".q:visible")
         assert visible.count() == 1
-        assert not page.get_by_role("button", name="Gửi đánh giá").is_visible()
+        expect(page.get_by_role("button", name="Gửi đánh giá")).not_to_be_visible()
         tap(page, "satisfaction", "5")
         page.locator('.q:visible input[name="submit_time"]').first.wait_for()
         seen = []
