@@ -18,6 +18,7 @@ from exports.columns import Row, Value, row_of
 from exports.criteria_rows import estimated_minutes, judge_cell
 from exports.wording import nation_name
 from surveys.criteria import PlanTarget, weighting_changes_verdict
+from surveys.doors import ASKED_IN_VAIN
 from surveys.figures import NATION, Cell, ChannelFigures, PlaceFigures, QuestionFigures
 from surveys.printing import fitted
 from surveys.scoring import Channel, Distribution, Phase
@@ -295,7 +296,7 @@ def _number(measure: str, n: int | None, reason: str | None = None) -> Facts:
 def _doors(figures: PlaceFigures, targets: FindTarget) -> Iterator[Facts]:
     """What became of the doors; interviews are among what the channel answered."""
     if figures.doors is not None:
-        for outcome in ("refused", "absent"):
+        for outcome in ASKED_IN_VAIN:
             stream: Facts = {"channel": Channel.FIELD.value, "phase": Phase.AFTER_RESULT.value}
             yield _number("doors", getattr(figures.doors, outcome), outcome) | stream
 

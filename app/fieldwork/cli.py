@@ -1,4 +1,4 @@
-"""`flask field interpret`, `flask field import`, `flask field review` and what `prompts_cli` adds."""
+"""`flask field interpret`, `flask field import`, `flask field review` and what prompts add."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from flask.cli import with_appcontext
 from app.clock import now
 from app.commands import Noun, Refused
 from app.extensions import db
-from app.fieldwork import prompts_cli
 from app.fieldwork.importing import import_records
 from app.fieldwork.inbox import take_up
 from app.fieldwork.models import Round
+from app.fieldwork.prompts import cli as prompts_cli
 from app.fieldwork.reviews.reviewing import review_and_draw
 from app.text_files import reason_of
 from app.transactions import transaction

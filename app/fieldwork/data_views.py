@@ -24,7 +24,7 @@ from app.fieldwork.enrolling import ACTIVE, MOST_LABEL, REVOKED, CodeUsedUp, Kno
 from app.fieldwork.inbox import InboxUnavailable, desk
 from app.fieldwork.interpreting import State
 from app.fieldwork.judging import Arrived
-from app.fieldwork.prompts import find_file
+from app.fieldwork.prompts.keeping import find_file
 from app.fieldwork.records import NoEnvelope, read_envelope
 from app.fieldwork.reports import BadReport, keep_report, read_report
 from app.fieldwork.work import fingerprint, work_of

@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, LargeBinary, S
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
-from app.fieldwork.prompt_models import Prompt, PromptFile
+from app.fieldwork.prompts.models import Prompt, PromptFile
 from app.instants import Instant
 
 __all__ = [

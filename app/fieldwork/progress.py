@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,8 +17,8 @@ from app.fieldwork.models import Collector, Round, Team, Visit, VisitCount
 from app.fieldwork.reach import sees_village
 from app.walls import widened
 from surveys.criteria import field_response_rate
+from surveys.doors import ABSENT, ANSWERED, REFUSED
 
-ANSWERED: Final = "answered"
 K = TypeVar("K")
 
 
@@ -38,17 +38,17 @@ class Doors:
     @property
     def asked(self) -> int:
         """Eligible households: interviewed, refused or nobody at home."""
-        return self.answered + self["refused"] + self["absent"]
+        return self.answered + self[REFUSED] + self[ABSENT]
 
     @property
     def response(self) -> Fraction | None:
-        return field_response_rate(self.answered, self["refused"], self["absent"]).value
+        return field_response_rate(self.answered, self[REFUSED], self[ABSENT]).value
 
     @property
     def refusal(self) -> Fraction | None:
         """Refused ÷ those who opened the door."""
-        opened = self.answered + self["refused"]
-        return Fraction(self["refused"], opened) if opened else None
+        opened = self.answered + self[REFUSED]
+        return Fraction(self[REFUSED], opened) if opened else None
 
     def add(self, outcome: str, n: int) -> None:
         self.outcomes[outcome] += n

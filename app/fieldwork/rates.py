@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import and_, func, literal, select
 
 from app.extensions import db
 from app.fieldwork.models import RoundVillage, Visit, VisitCount
+from surveys.doors import ABSENT, ANSWERED, ASKED_IN_VAIN, REFUSED
 from surveys.periods import Quarter
-
-INTERVIEWED: Final = "answered"
-REFUSED: Final = "refused"
-ABSENT: Final = "absent"
-# Somebody eligible lives there and did not answer; who was helped, is not eligible or asks for another day
-# is no refusal.
-ASKED_IN_VAIN: Final = (REFUSED, ABSENT)
 
 
 class DoorCount(NamedTuple):
@@ -38,7 +32,7 @@ def count_doors(quarter: str) -> dict[str, DoorCount]:
     period = Quarter.parse(quarter)
     found: dict[str, Counter[str]] = {}
     for model, outcome, number in (
-        (Visit, literal(INTERVIEWED), func.count()),
+        (Visit, literal(ANSWERED), func.count()),
         (VisitCount, VisitCount.outcome, func.sum(VisitCount.n)),
     ):
         statement = (
@@ -58,6 +52,6 @@ def count_doors(quarter: str) -> dict[str, DoorCount]:
         for row in db.session.execute(statement):
             found.setdefault(row.commune, Counter())[row.outcome] += int(row.doors)
     return {
-        commune: DoorCount(doors.total(), doors[INTERVIEWED], doors[REFUSED], doors[ABSENT])
+        commune: DoorCount(doors.total(), doors[ANSWERED], doors[REFUSED], doors[ABSENT])
         for commune, doors in sorted(found.items())
     }

@@ -10,14 +10,12 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from app.fieldwork.languages import LANGUAGES
+from surveys.doors import ANSWERED, CLOSED
 from surveys.questions import has_control
 
 UUID4: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 INTERVIEW, DOOR = "interview", "door"
-ANSWERED: Final = "answered"
-# What may become of a door at which nobody was interviewed.
-DOORS: Final = ("refused", "absent", "later", "ineligible", "helped")
-LANGUAGES: Final = ("vi", "thai", "mong", "other")
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SLIP: Final = 40
@@ -88,7 +86,7 @@ def read_record(plain: bytes, *, record_id: str) -> FieldRecord:
     if not isinstance(data, dict) or data.get("record") != 1 or data.get("id") != record_id:
         raise Unreadable
     kind, outcome = data.get("kind"), data.get("outcome")
-    if (kind, outcome) != (INTERVIEW, ANSWERED) and not (kind == DOOR and outcome in DOORS):
+    if (kind, outcome) != (INTERVIEW, ANSWERED) and not (kind == DOOR and outcome in CLOSED):
         raise Unreadable
     return FieldRecord(
         id=record_id,

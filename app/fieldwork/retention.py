@@ -16,7 +16,7 @@ from app.config import Config
 from app.extensions import db
 from app.fieldwork.models import Device, InboxRecord, PromptFile, Round, Visit
 from app.fieldwork.paper.models import PaperKeying
-from app.fieldwork.prompts import unused
+from app.fieldwork.prompts.keeping import unused
 from app.fieldwork.reports import arrived_of, waiting_in
 from app.fieldwork.reviews.drawing import forget_first_visits
 from app.fieldwork.reviews.models import Flag

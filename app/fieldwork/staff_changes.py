@@ -14,10 +14,11 @@ from app import clock
 from app.accounts.identity import NATION_SCOPE, current_actor
 from app.accounts.roles import Permission
 from app.directory.staff_queries import names_of_agencies
-from app.fieldwork import actions, aside_views, device_views, prompt_views, staff_words, team_views
+from app.fieldwork import actions, aside_views, device_views, staff_words, team_views
 from app.fieldwork.choices import page_of_communes, place_name, provinces_led, questionnaires
 from app.fieldwork.models import RoundVillage
 from app.fieldwork.paper import views as paper_views
+from app.fieldwork.prompts import views as prompt_views
 from app.fieldwork.queries import (
     RoundLine,
     get_round,

@@ -6,14 +6,12 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField, MultipleFileField
+from flask_wtf.file import FileField
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from app.directory.staff_forms import stripped, without_library_words
 from app.fieldwork.actions import Terms
-from app.fieldwork.prompt_reading import OTHER_LANGUAGES
-from app.fieldwork.prompt_words import language_words
 from app.ui.forms import StaffForm
 
 MOST_NAME: Final = 100
@@ -90,25 +88,6 @@ class FileForm(StaffForm):
     def validate_file(self, field: Any) -> None:
         if not field.data or not field.data.filename:
             raise ValidationError(_("Hãy chọn một tệp"))
-
-
-class PromptsForm(StaffForm):
-    """Words and voices in one language. Nothing is chosen beforehand: a wrong language would be heard."""
-
-    language = SelectField(_("Ngôn ngữ"), validate_choice=False)
-    files = MultipleFileField(_("Tệp"))
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
-        self.language.choices = [("", "–"), *((code, language_words(code)) for code in OTHER_LANGUAGES)]
-
-    def validate_language(self, field: Any) -> None:
-        if field.data not in OTHER_LANGUAGES:
-            raise ValidationError(_("Hãy chọn một ngôn ngữ"))
-
-    def validate_files(self, field: Any) -> None:
-        if not any(file and file.filename for file in field.data or []):
-            raise ValidationError(_("Hãy chọn ít nhất một tệp"))
 
 
 class NameForm(StaffForm):

@@ -14,7 +14,7 @@ from app.directory.queries import find_agency, list_agencies
 from app.directory.records import AgencyView
 from app.extensions import db
 from app.fieldwork.models import Collector, Round, RoundVillage, Team, TeamVillage, Visit
-from app.fieldwork.prompts import files_of_round
+from app.fieldwork.prompts.keeping import files_of_round
 from app.fieldwork.sealing import encoded, seal_keys
 from surveys.canonical import canonical_json
 from surveys.periods import local_day

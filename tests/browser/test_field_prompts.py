@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app import clock
-from app.fieldwork.prompt_reading import ReadPrompt
-from app.fieldwork.prompts import Sheet, put_prompts, remove_prompts
+from app.fieldwork.prompts.keeping import Sheet, put_prompts, remove_prompts
+from app.fieldwork.prompts.reading import ReadPrompt
 from app.transactions import transaction
 from tests.support.pockets import House, collector
 from tests.support.sounds import mp3, opus

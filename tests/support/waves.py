@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.fieldwork.judging import slip_hash
-from app.fieldwork.models import Collector, Team, Visit
+from app.fieldwork.models import Collector, Round, Team, Visit
 from app.responding.importing.storing import insert_records
 from app.responding.records import ResponseRecord
 from app.transactions import transaction
@@ -36,6 +36,11 @@ def varied(draw: random.Random) -> dict[str, Any]:
         "extra_trips": draw.choice(("none", "once", "twice_plus")),
         "vneid_user": draw.choice(("yes", "no")),
     }
+
+
+def own_round() -> Round:
+    """The round of `phones.prepare`."""
+    return db.session.get_one(Round, ROUND)
 
 
 def collectors(app: Flask, count: int) -> list[UUID]:

@@ -16,12 +16,14 @@ from app.catalogue.queries import get_questionnaire
 from app.extensions import db
 from app.fieldwork.interpreting import write_judged
 from app.fieldwork.judging import Judgement, Reason, judge_form
+from app.fieldwork.languages import LANGUAGES
 from app.fieldwork.models import Collector, Round, RoundVillage, Team
 from app.fieldwork.paper.rules import BadForm, NotCounted
-from app.fieldwork.records import ANSWERED, LANGUAGES, FieldRecord, Interview
+from app.fieldwork.records import FieldRecord, Interview
 from app.fieldwork.work import list_services
 from app.walls import widened
 from surveys.answers import as_raw, read_answers
+from surveys.doors import ANSWERED
 from surveys.periods import ZONE, local_day
 from surveys.problems import Problem
 from surveys.questionnaire import Questionnaire

@@ -18,12 +18,12 @@ from app.catalogue.queries import get_questionnaire
 from app.directory.staff_queries import names_of_agencies
 from app.errors import Conflict, explanation
 from app.fieldwork import staff_words
+from app.fieldwork.languages import LANGUAGES, language_title
 from app.fieldwork.paper import keying, printing, words
 from app.fieldwork.paper.forms import PrintForm, SheetForm
 from app.fieldwork.paper.records import HEAD, Choices, Sheet, choices_of, in_order
 from app.fieldwork.paper.rules import BadForm
 from app.fieldwork.queries import RoundLine, get_round, list_villages
-from app.fieldwork.records import LANGUAGES
 from app.fieldwork.rules import ChangedMeanwhile, UnknownVillage
 from app.fieldwork.staff_views import blueprint
 from app.i18n import DEFAULT, current_language
@@ -185,7 +185,7 @@ def _sheet_form(place: _Place) -> SheetForm:
     form = SheetForm(**kept) if request.method == "POST" else SheetForm(formdata=None, **kept)
     form.village.choices = [("", ""), *place.choices.villages.items()]
     form.collector.choices = [("", ""), *place.choices.collectors.items()]
-    form.language.choices = [(value, words.language_words(value)) for value in LANGUAGES]
+    form.language.choices = [(value, language_title(value)) for value in LANGUAGES]
     form.interpreter.choices = list(words.interpreter_words().items())
     form.service.choices = [("", _("hộ không rõ")), *place.choices.services.items()]
     return form

@@ -8,10 +8,10 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from app.fieldwork.languages import LANGUAGES, language_title
 from app.fieldwork.models import Round
 from app.fieldwork.paper.keying import Difference
 from app.fieldwork.paper.records import Choices
-from app.fieldwork.records import LANGUAGES
 from app.i18n import current_language
 from exports.interview_sheet import SheetWords
 from surveys.printing import date_text
@@ -52,16 +52,6 @@ def sheet_words() -> SheetWords:
             " phiếu nào là của hộ."
         ),
     )
-
-
-def language_words(value: str) -> str:
-    words: str = {
-        "vi": _("Tiếng Việt"),
-        "thai": _("Tiếng Thái"),
-        "mong": _("Tiếng Mông"),
-        "other": _("Tiếng khác"),
-    }[value]
-    return words
 
 
 def interpreter_words() -> dict[str, str]:
@@ -114,7 +104,7 @@ def _known(name: str, form: Questionnaire, choices: Choices) -> Mapping[str, str
     lists: dict[str, Mapping[str, str]] = {
         "village": choices.villages,
         "collector": choices.collectors,
-        "language": {value: language_words(value) for value in LANGUAGES},
+        "language": {value: language_title(value) for value in LANGUAGES},
         "interpreter": interpreter_words(),
         "service": {"": _("hộ không rõ")} | dict(choices.services),
     }

@@ -26,12 +26,11 @@ from app.fieldwork.reviews.models import Flag
 from app.responding.models import Response
 from app.transactions import take_turn, transaction
 from surveys.canonical import canonical_json
+from surveys.doors import ANSWERED, REFUSED, UNOPENED
 from surveys.interview_signs import review
 from surveys.interviews import Doors, Finding, Interview, interview
 
 log = structlog.get_logger()
-ANSWERED: Final = "answered"
-UNOPENED: Final = ("absent", "later")
 BY: Final = "command:review"
 CLEARER: Final = 1e-3
 """An explanation holds until chance explains the same sign a thousand times less often than it did then."""
@@ -170,6 +169,6 @@ def _doors(code: str) -> list[Doors]:
     for collector, village, outcome, n in db.session.execute(rows.where(VisitCount.round == code)):
         counts[collector, village][outcome] += n
     return [
-        Doors(str(collector), village, met[ANSWERED], met["refused"], sum(met[name] for name in UNOPENED))
+        Doors(str(collector), village, met[ANSWERED], met[REFUSED], sum(met[name] for name in UNOPENED))
         for (collector, village), met in sorted(counts.items(), key=str)
     ]

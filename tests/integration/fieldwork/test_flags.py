@@ -25,23 +25,8 @@ from app.transactions import transaction
 from surveys.interviews import Indicator
 from tests.support.accounts import member_client, token_on
 from tests.support.audit import recorded
-from tests.support.phones import NOW, ROUND, VILLAGE, prepare, the_round
-from tests.support.waves import collectors, interviews
-
-PEOPLE = 5
-
-
-@pytest.fixture
-def people(app: Flask) -> list[UUID]:
-    """Five collectors with twelve interviews each; the last always hands in the same."""
-    prepare(app)
-    made = collectors(app, PEOPLE)
-    interviews(app, made, 12, same=made[-1])
-    return made
-
-
-def own_round() -> Round:
-    return db.session.get_one(Round, ROUND)
+from tests.support.phones import NOW, ROUND, VILLAGE, the_round
+from tests.support.waves import own_round
 
 
 def review() -> int:

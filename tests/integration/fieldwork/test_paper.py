@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from app.accounts.roles import Role
 from app.errors import Conflict
 from app.extensions import db
-from app.fieldwork.models import Round, Visit
+from app.fieldwork.models import Visit
 from app.fieldwork.paper.keying import FIRST, SECOND, decide, discard, get_unsettled, key_in
 from app.fieldwork.paper.models import PaperForm, PaperKeying
 from app.fieldwork.paper.printing import (
@@ -49,7 +49,7 @@ from tests.support.at_once import at_once
 from tests.support.audit import recorded
 from tests.support.citizens import AGENCY
 from tests.support.phones import COMMUNE, NOW, ROUND, TODAY, VILLAGE, prepare
-from tests.support.waves import collectors
+from tests.support.waves import collectors, own_round
 
 NUMBER = f"{COMMUNE}-0007"
 SLIP = "K7M29QXA"
@@ -66,10 +66,6 @@ def who(app: Flask) -> UUID:
     with app.app_context(), transaction():
         print_numbers(own_round(), COMMUNE, 10, by="a", now=NOW)
     return collectors(app, 1)[0]
-
-
-def own_round() -> Round:
-    return db.session.get_one(Round, ROUND)
 
 
 def offered() -> Choices:

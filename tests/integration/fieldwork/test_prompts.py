@@ -16,8 +16,8 @@ from werkzeug.test import TestResponse
 
 from app.accounts.roles import Role
 from app.extensions import db
-from app.fieldwork import prompts
 from app.fieldwork.models import Device, Prompt, PromptFile, Round
+from app.fieldwork.prompts import keeping as prompts
 from app.retention import count_expired, purge
 from app.transactions import transaction
 from tests.support.audit import recorded

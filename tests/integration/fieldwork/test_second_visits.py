@@ -16,7 +16,7 @@ from app.catalogue.queries import get_questionnaire
 from app.errors import Conflict
 from app.extensions import db
 from app.fieldwork.judging import slip_hash
-from app.fieldwork.models import Round, Visit
+from app.fieldwork.models import Visit
 from app.fieldwork.retention import part_rounds
 from app.fieldwork.reviews.comparing import facts_of, record_second_visit
 from app.fieldwork.reviews.drawing import AT_LEAST, SHARE, draw_backchecks
@@ -30,25 +30,12 @@ from surveys.interviews import Indicator
 from tests.support.accounts import member_client, token_on
 from tests.support.at_once import at_once
 from tests.support.audit import recorded
-from tests.support.phones import COMMUNE, NOW, OTHER_VILLAGE, ROUND, VILLAGE, prepare
-from tests.support.waves import collectors, interviews
+from tests.support.phones import COMMUNE, NOW, OTHER_VILLAGE, ROUND, VILLAGE
+from tests.support.waves import own_round
 
 BOTH = {VILLAGE, OTHER_VILLAGE}
 SLIP = "0-000"
 AFTER = NOW + timedelta(days=25)
-
-
-@pytest.fixture
-def people(app: Flask) -> list[UUID]:
-    """Five collectors with twelve interviews each; the last always hands in the same."""
-    prepare(app)
-    made = collectors(app, 5)
-    interviews(app, made, 12, same=made[-1])
-    return made
-
-
-def own_round() -> Round:
-    return db.session.get_one(Round, ROUND)
 
 
 def drawn_of() -> Counter[UUID]:

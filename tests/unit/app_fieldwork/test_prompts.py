@@ -12,8 +12,8 @@ from flask import Flask
 from flask_babel import Babel
 from openpyxl import Workbook
 
-from app.fieldwork.prompt_files import GivenFile, Reader, TooMuch
-from app.fieldwork.prompt_reading import read_prompts
+from app.fieldwork.prompts.files import GivenFile, Reader, TooMuch
+from app.fieldwork.prompts.reading import read_prompts
 from tests.support.sounds import mp3, opus
 
 PARTS = ["intro", "filed_online", "operator"]

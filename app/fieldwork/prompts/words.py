@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
-from app.fieldwork.prompt_reading import INTRO, OTHER_LANGUAGES, TEXT, VOICE
-from app.fieldwork.prompts import PromptLine
+from app.fieldwork.languages import OTHER_LANGUAGES, language_words
+from app.fieldwork.prompts.keeping import PromptLine
+from app.fieldwork.prompts.reading import INTRO, TEXT, VOICE
 from app.i18n import current_language
 from surveys.questionnaire import Questionnaire
 
@@ -44,15 +43,6 @@ class LanguageWords:
     @property
     def without_voice(self) -> list[str]:
         return [item.part for item in self.parts if item.voice is None]
-
-
-def language_words(language: str) -> str:
-    words: Mapping[str, str] = {
-        "thai": _("tiếng Thái"),
-        "mong": _("tiếng Mông"),
-        "other": _("tiếng khác"),
-    }
-    return words[language]
 
 
 def sheet_rows(questionnaire: Questionnaire, language: str = "vi") -> list[tuple[str, str]]:

@@ -14,9 +14,9 @@ from app.catalogue.queries import UnknownQuestionnaire
 from app.clock import now
 from app.commands import Refused, Verb
 from app.directory.queries import UnknownProvince, get_province
-from app.fieldwork.prompt_files import BadFile, Reader, TooMuch
-from app.fieldwork.prompt_reading import KINDS, OTHER_LANGUAGES, ReadPrompt, read_prompts
-from app.fieldwork.prompts import (
+from app.fieldwork.languages import OTHER_LANGUAGES
+from app.fieldwork.prompts.files import BadFile, Reader, TooMuch
+from app.fieldwork.prompts.keeping import (
     Sheet,
     TooHeavy,
     UnknownPrompt,
@@ -26,6 +26,7 @@ from app.fieldwork.prompts import (
     put_prompts,
     remove_prompts,
 )
+from app.fieldwork.prompts.reading import KINDS, ReadPrompt, read_prompts
 from app.i18n import DEFAULT
 from app.text_files import NOTHING_KEPT, reason_of
 from app.transactions import transaction

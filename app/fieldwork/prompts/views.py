@@ -14,14 +14,15 @@ from app.accounts.roles import Permission
 from app.catalogue.queries import list_questionnaires
 from app.directory.queries import ProvinceView, get_province, list_provinces
 from app.directory.scopes import may_add_in, province_codes
-from app.fieldwork import prompts as stored
 from app.fieldwork import staff_words
 from app.fieldwork.choices import questionnaires
-from app.fieldwork.prompt_files import BadFile, Reader, TooMuch
-from app.fieldwork.prompt_reading import HEADER, KINDS, MOST_VOICE, OTHER_LANGUAGES, read_prompts
-from app.fieldwork.prompt_words import language_words, sheet_rows, sheet_words
-from app.fieldwork.prompts import Sheet, TooHeavy, UnknownPrompt
-from app.fieldwork.staff_forms import PromptsForm
+from app.fieldwork.languages import OTHER_LANGUAGES, language_words
+from app.fieldwork.prompts import keeping as stored
+from app.fieldwork.prompts.files import BadFile, Reader, TooMuch
+from app.fieldwork.prompts.forms import PromptsForm
+from app.fieldwork.prompts.keeping import Sheet, TooHeavy, UnknownPrompt
+from app.fieldwork.prompts.reading import HEADER, KINDS, MOST_VOICE, read_prompts
+from app.fieldwork.prompts.words import sheet_rows, sheet_words
 from app.fieldwork.staff_views import blueprint
 from app.security import play_sounds
 from app.transactions import commits, transaction

@@ -23,8 +23,8 @@ from app.errors import NotFound
 from app.extensions import db
 from app.fieldwork.interpreting import insert_or_nothing
 from app.fieldwork.models import Round
-from app.fieldwork.prompt_models import Prompt, PromptFile
-from app.fieldwork.prompt_reading import INTRO, ReadPrompt
+from app.fieldwork.prompts.models import Prompt, PromptFile
+from app.fieldwork.prompts.reading import INTRO, ReadPrompt
 from app.fieldwork.reach import is_commune
 from app.fieldwork.rules import ChangedMeanwhile
 from surveys.printing import number

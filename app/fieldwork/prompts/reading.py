@@ -18,7 +18,7 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from app.fieldwork.prompt_files import BadFile, GivenFile
+from app.fieldwork.prompts.files import BadFile, GivenFile
 from surveys.printing import number
 from surveys.questions import has_control
 from surveys.sounds import Fault, NotTaken, Sound, sound_of
@@ -26,8 +26,6 @@ from surveys.sounds import Fault, NotTaken, Sound, sound_of
 INTRO: Final = "intro"
 TEXT, VOICE = "text", "voice"
 KINDS: Final = (TEXT, VOICE)
-# Of an interview; Vietnamese is what the questionnaire itself says.
-OTHER_LANGUAGES: Final = ("thai", "mong", "other")
 PLAIN: Final = "text/plain"
 MOST_LETTERS: Final = 1_000
 # Half a minute as telephones record it by themselves, two minutes as one can record speech.
