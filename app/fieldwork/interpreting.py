@@ -121,11 +121,14 @@ def write_judged(judged: Sequence[Judgement]) -> None:
     visits = [dict(judgement.visit) for judgement in judged if judgement.visit is not None]
     if visits:
         db.session.execute(insert(_VISITS), visits)
-    _count(Counter(judgement.door for judgement in judged if judgement.door is not None))
+    add_doors(Counter(judgement.door for judgement in judged if judgement.door is not None))
 
 
-def _count(doors: Mapping[tuple[Any, ...], int]) -> None:
-    """In one order everywhere, so that two processes never wait for each other in a ring."""
+def add_doors(doors: Mapping[tuple[Any, ...], int]) -> None:
+    """Adds to the numbers by round, village, collector, outcome and day.
+
+    In one order everywhere, so that two processes never wait for each other in a ring.
+    """
     if not doors:
         return
     names = ("round", "village", "collector", "outcome", "day")

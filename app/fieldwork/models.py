@@ -205,6 +205,8 @@ class Visit(Model):
     # The household says that a team operated the device for it: a lead looks at it, because who helped must
     # not ask how it was.
     helped: Mapped[bool] = mapped_column(Boolean, default=False)
+    # Of an interview on paper: closed doors of its day are counted too, as a telephone does by itself.
+    tallied: Mapped[bool] = mapped_column(Boolean, default=False)
     answer_agency: Mapped[str | None] = mapped_column(String(40))
     answer_id: Mapped[str | None] = mapped_column(String(36))
     # A hash of the code on the household's paper slip, where it agreed to a second visit.

@@ -7,24 +7,29 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from app.extensions import db
 from app.fieldwork.models import Collector, Round, Team, Visit, VisitCount
+from app.fieldwork.rates import knows_doors
 from app.fieldwork.reach import sees_village
 from app.walls import widened
 from surveys.criteria import field_response_rate
 from surveys.doors import ABSENT, ANSWERED, REFUSED
 
 K = TypeVar("K")
+ALONE: Final = "alone"
 
 
 @dataclass
 class Doors:
-    """Doors by what became of them. An interview is `answered`."""
+    """Doors by what became of them. An interview is `answered`.
+
+    On paper it is `alone` until the doors of its day are counted, and in no rate.
+    """
 
     outcomes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -33,7 +38,7 @@ class Doors:
 
     @property
     def answered(self) -> int:
-        return self[ANSWERED]
+        return self[ANSWERED] + self[ALONE]
 
     @property
     def asked(self) -> int:
@@ -42,12 +47,12 @@ class Doors:
 
     @property
     def response(self) -> Fraction | None:
-        return field_response_rate(self.answered, self[REFUSED], self[ABSENT]).value
+        return field_response_rate(self[ANSWERED], self[REFUSED], self[ABSENT]).value
 
     @property
     def refusal(self) -> Fraction | None:
         """Refused ÷ those who opened the door."""
-        opened = self.answered + self[REFUSED]
+        opened = self[ANSWERED] + self[REFUSED]
         return Fraction(self[REFUSED], opened) if opened else None
 
     def add(self, outcome: str, n: int) -> None:
@@ -91,9 +96,9 @@ def progress_of(row: Round, scopes: Collection[str], on: date) -> Progress:
         for table in (Visit, VisitCount)
     ]
     visits = (
-        select(Visit.village, Visit.collector, func.count())
+        select(Visit.village, Visit.collector, knows_doors(), func.count())
         .where(conditions[0])
-        .group_by(Visit.village, Visit.collector)
+        .group_by(Visit.village, Visit.collector, knows_doors())
     )
     counts = (
         select(VisitCount.village, VisitCount.collector, VisitCount.outcome, func.sum(VisitCount.n))
@@ -102,7 +107,10 @@ def progress_of(row: Round, scopes: Collection[str], on: date) -> Progress:
     )
     # An auditor may not read single visits, nor who collects; from both come sums and numbers only.
     with widened():
-        counted = [Counted(v, c, ANSWERED, int(n)) for v, c, n in db.session.execute(visits)]
+        counted = [
+            Counted(v, c, ANSWERED if known else ALONE, int(n))
+            for v, c, known, n in db.session.execute(visits)
+        ]
         counted += [Counted(v, c, outcome, int(n)) for v, c, outcome, n in db.session.execute(counts)]
         workers = _workers({item.collector for item in counted})
     return Progress(

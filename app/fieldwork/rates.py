@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from app.extensions import db
 from app.fieldwork.models import RoundVillage, Visit, VisitCount
@@ -26,8 +26,7 @@ def count_doors(quarter: str) -> dict[str, DoorCount]:
     """The doors of a quarter by commune, whatever office the interviews were about.
 
     A commune where nobody eligible was asked is left out. Two different rounds in one quarter add up.
-    Interviews on paper are left out: nobody notes the doors that stayed shut beside them, and all would have
-    opened.
+    An interview on paper is left out until the doors of its day are counted: all of them would have opened.
     """
     period = Quarter.parse(quarter)
     found: dict[str, Counter[str]] = {}
@@ -48,10 +47,15 @@ def count_doors(quarter: str) -> dict[str, DoorCount]:
         if model is VisitCount:
             statement = statement.where(VisitCount.outcome.in_(ASKED_IN_VAIN)).group_by(VisitCount.outcome)
         else:
-            statement = statement.where(Visit.device.is_not(None))
+            statement = statement.where(knows_doors())
         for row in db.session.execute(statement):
             found.setdefault(row.commune, Counter())[row.outcome] += int(row.doors)
     return {
         commune: DoorCount(doors.total(), doors[ANSWERED], doors[REFUSED], doors[ABSENT])
         for commune, doors in sorted(found.items())
     }
+
+
+def knows_doors() -> ColumnElement[bool]:
+    """Visits beside which closed doors were counted: those of telephones, and on paper of tallied days."""
+    return or_(Visit.device.is_not(None), Visit.tallied)

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from app.config import Config
 from app.extensions import db
 from app.fieldwork.models import Device, InboxRecord, PromptFile, Round, Visit
-from app.fieldwork.paper.models import PaperKeying
+from app.fieldwork.paper.models import PaperKeying, PaperTally
 from app.fieldwork.prompts.keeping import unused
 from app.fieldwork.reports import arrived_of, waiting_in
 from app.fieldwork.reviews.drawing import forget_first_visits
@@ -37,8 +37,9 @@ def part_rounds(now: datetime) -> int:
         forget_first_visits(code)
         # What was written about somebody's work has served its purpose; that there was a flag stays.
         db.session.execute(update(Flag).where(Flag.round == code).values(note=""))
-        # A form that nobody has settled until now can count no more.
-        db.session.execute(delete(PaperKeying).where(PaperKeying.round == code))
+        # What nobody has settled until now can count no more; doors that count have become numbers.
+        for model in (PaperKeying, PaperTally):
+            db.session.execute(delete(model).where(model.round == code))
         # A record aside holds the visit and the answer in one.
         db.session.execute(delete(InboxRecord).where(InboxRecord.round == code, InboxRecord.problem != ""))
         db.session.execute(update(Round).where(Round.code == code).values(parted_at=now))

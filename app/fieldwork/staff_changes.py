@@ -17,6 +17,7 @@ from app.directory.staff_queries import names_of_agencies
 from app.fieldwork import actions, aside_views, device_views, staff_words, team_views
 from app.fieldwork.choices import page_of_communes, place_name, provinces_led, questionnaires
 from app.fieldwork.models import RoundVillage
+from app.fieldwork.paper import tally_views
 from app.fieldwork.paper import views as paper_views
 from app.fieldwork.prompts import views as prompt_views
 from app.fieldwork.queries import (
@@ -41,7 +42,7 @@ from surveys.periods import local_day
 
 __all__ = [
     "aside_views", "device_views", "paper_views", "prompt_views", "review_views", "second_visit_views",
-    "team_views",
+    "tally_views", "team_views",
 ]  # fmt: skip
 MOST_FILE = 512 * 1024
 

@@ -71,7 +71,7 @@ def test_an_auditor_reads_neither_answers_nor_contacts(house: House) -> None:
     sent = {"contacts", "feedback_counts", "imports", "withdrawn_contacts"}
     # Who interviews, and what of it stands out, is between those who lead and those who are led.
     led = {"field_collectors", "field_devices", "field_inbox", "field_visits", "field_flags"}
-    led |= {"field_backchecks", "field_paper_forms", "field_paper_keyings"}
+    led |= {"field_backchecks", "field_paper_forms", "field_paper_keyings", "field_paper_tallies"}
     assert empty == heard | sent | led
 
 

@@ -22,8 +22,10 @@ from app.fieldwork.models import (
     Visit,
     VisitCount,
 )
-from app.fieldwork.paper.models import PaperForm, PaperKeying
+from app.fieldwork.paper.models import PaperForm, PaperKeying, PaperTally
+from app.fieldwork.paper.tallies import NUMBERS
 from app.fieldwork.reviews.models import BackCheck, Flag
+from surveys.canonical import canonical_json
 from tests.support.accounts import NOW
 
 DAY = NOW.date()
@@ -106,12 +108,27 @@ def a_round(agency: str, *, commune: str = "", problem: str = "round-over") -> P
                 PaperKeying(round=code, number=f"{village[:5]}-0001", keyed_by=who, keyed_at=NOW, body=body)
                 for who, body in (("a", '{"slip":["A"]}'), ("b", '{"slip":["B"]}'))
             ),
+            PaperTally(
+                round=code,
+                village=village,
+                collector=collector.id,
+                day=DAY,
+                first=doors_on_paper(1),
+                first_by="a",
+                second=doors_on_paper(2),
+                second_by="b",
+            ),
             VisitCount(round=code, village=village, collector=collector.id, outcome="refused", day=DAY, n=1),
         ]
     )
     db.session.flush()
     voice = a_prompt(agency)
     return Placed(code, village, team.id, collector.id, device.id, record.id, record.sha256, voice, flag)
+
+
+def doors_on_paper(absent: int) -> str:
+    """What one person keyed in of a sheet of doors."""
+    return canonical_json(dict.fromkeys(NUMBERS, 0) | {"absent": absent})
 
 
 def a_prompt(agency: str) -> str:

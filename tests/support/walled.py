@@ -60,6 +60,7 @@ PLACES = {
     "field_prompts": "put_by",
     "field_paper_forms": "(SELECT agency FROM field_rounds WHERE code = round)",
     "field_paper_keyings": "(SELECT agency FROM field_rounds WHERE code = round)",
+    "field_paper_tallies": "(SELECT agency FROM field_rounds WHERE code = round)",
     "field_backchecks": "(SELECT agency FROM field_rounds WHERE code = round)",
     "field_flags": "(SELECT agency FROM field_rounds WHERE code = round)",
 }

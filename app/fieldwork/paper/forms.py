@@ -1,8 +1,8 @@
-"""Forms for printing forms on paper and for keying them in."""
+"""Forms for printing forms and sheets of doors on paper, and for keying them in."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField
@@ -12,6 +12,18 @@ from app.directory.staff_forms import stripped
 from app.fieldwork.staff_forms import require_number
 from app.ui.forms import StaffForm
 from exports.interview_sheet import MOST_FORMS
+from exports.tally_sheet import MOST_TALLIES
+from surveys.doors import ABSENT, ANSWERED, HELPED, INELIGIBLE, LATER, REFUSED
+
+# What a door came to, as the telephone, the sheet and its page call it.
+DOOR_LABELS: Final = {
+    ANSWERED: _("Đã phỏng vấn, ghi vào phiếu giấy"),
+    REFUSED: _("Từ chối trả lời"),
+    ABSENT: _("Không có ai ở nhà"),
+    LATER: _("Hẹn lúc khác"),
+    INELIGIBLE: _("Không thuộc diện hỏi"),
+    HELPED: _("Đã giúp hộ này nộp hồ sơ"),
+}
 
 
 class PrintForm(StaffForm):
@@ -53,3 +65,29 @@ class SheetForm(StaffForm):
     def validate_number(self, field: Any) -> None:
         if not field.data:
             raise ValidationError(_("Hãy ghi số ở góc trên của phiếu"))
+
+
+class PrintTalliesForm(StaffForm):
+    sheets = StringField(_("Số tờ bảng kê"), filters=[stripped], render_kw={"inputmode": "numeric"})
+
+    def validate_sheets(self, field: Any) -> None:
+        require_number(field, 1, MOST_TALLIES)
+
+
+def _number(outcome: str) -> StringField:
+    keys = {"inputmode": "numeric", "autocomplete": "off"}
+    return StringField(DOOR_LABELS[outcome], filters=[stripped], render_kw=keys)
+
+
+class TallyForm(StaffForm):
+    """A sheet of doors; what may stand in it is known where sheets are counted."""
+
+    village = SelectField(_("Thôn, bản"), validate_choice=False)
+    collector = SelectField(_("Thành viên"), validate_choice=False)
+    day = StringField(_("Ngày"), filters=[stripped], render_kw={"type": "date"})
+    answered = _number(ANSWERED)
+    refused = _number(REFUSED)
+    absent = _number(ABSENT)
+    later = _number(LATER)
+    ineligible = _number(INELIGIBLE)
+    helped = _number(HELPED)

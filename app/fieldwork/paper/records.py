@@ -7,17 +7,19 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, update
 
+from app.audit.actions import take_turn
 from app.catalogue.queries import get_questionnaire
 from app.extensions import db
-from app.fieldwork.interpreting import write_judged
+from app.fieldwork.interpreting import add_doors, write_judged
 from app.fieldwork.judging import Judgement, Reason, judge_form
 from app.fieldwork.languages import LANGUAGES
-from app.fieldwork.models import Collector, Round, RoundVillage, Team
+from app.fieldwork.models import Collector, Round, RoundVillage, Team, Visit
+from app.fieldwork.paper.models import PaperTally
 from app.fieldwork.paper.rules import BadForm, NotCounted
 from app.fieldwork.records import FieldRecord, Interview
 from app.fieldwork.work import list_services
@@ -147,6 +149,32 @@ def count_form(row: Round, sheet: Sheet, choices: Choices, *, now: datetime) -> 
     # Staff write no visits and no answers; what two people have read alike is written as if it had been sent.
     with widened():
         write_judged([judgement])
+        _join_doors(row.code, judgement.visit or {})
+
+
+def count_tally(tally: PaperTally, doors: Mapping[str, int]) -> None:
+    """The doors of a sheet that counts from now on, by outcome. Does not commit."""
+    door = (tally.round, tally.village, tally.collector)
+    with widened():
+        add_doors({(*door, outcome, tally.day): n for outcome, n in doors.items() if n})
+        _join_doors(tally.round, {name: getattr(tally, name) for name in ("village", "collector", "day")})
+
+
+def _join_doors(code: str, visit: Mapping[str, Any]) -> None:
+    """Interviews on paper enter the rates with the doors of their day, whichever of both came first.
+
+    Of a form and a tally that are settled at one moment the second must see the first.
+    """
+    take_turn()
+    own = [getattr(Visit, name) == visit[name] for name in ("village", "collector", "day")]
+    same = [getattr(PaperTally, name) == visit[name] for name in ("village", "collector", "day")]
+    counted = exists().where(PaperTally.round == code, *same, PaperTally.settled_at.is_not(None))
+    db.session.execute(
+        update(Visit)
+        .where(Visit.round == code, *own, Visit.device.is_(None), counted)
+        .values(tallied=True)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def in_order(names: Sequence[str], form: Questionnaire) -> list[str]:
@@ -155,12 +183,18 @@ def in_order(names: Sequence[str], form: Questionnaire) -> list[str]:
     return sorted(names, key=lambda name: places.get(name, len(places)))
 
 
-def _wrong_in_head(row: Round, head: Mapping[str, str], choices: Choices, now: datetime) -> list[str]:
+def who_where_when(row: Round, head: Mapping[str, str], choices: Choices, now: datetime) -> dict[str, bool]:
+    """Which of the fields that every sheet has hold what they may."""
     day = _day(head["day"])
-    right = {
+    return {
         "village": head["village"] in choices.villages,
         "collector": head["collector"] in choices.collectors,
         "day": day is not None and row.first_day <= day <= min(row.last_day, local_day(now)),
+    }
+
+
+def _wrong_in_head(row: Round, head: Mapping[str, str], choices: Choices, now: datetime) -> list[str]:
+    right = who_where_when(row, head, choices, now) | {
         "started": not head["started"] or _TIME.fullmatch(head["started"]) is not None,
         "minutes": not head["minutes"] or _MINUTES.fullmatch(head["minutes"]) is not None,
         "language": head["language"] in LANGUAGES,

@@ -30,33 +30,43 @@ class FormCounted(Conflict):
         )
 
 
+class TallyCounted(Conflict):
+    """The doors of this collector in this village on this day have been counted already."""
+
+    def words(self) -> tuple[str, str]:
+        return (
+            _("Bảng kê của ngày này đã được tính"),
+            _("Hãy xem lại thôn, thành viên và ngày. Mỗi thành viên một bảng kê cho mỗi thôn, mỗi ngày."),
+        )
+
+
 class KeyedByYou(Conflict):
     """The second keying is made by somebody else: two people do not misread a cross in the same way."""
 
     def words(self) -> tuple[str, str]:
         return (
             _("Cần người thứ hai nhập"),
-            _("Ông/Bà đã nhập phiếu này. Một người khác nhập lần hai thì phiếu mới được tính."),
+            _("Ông/Bà đã nhập tờ này. Một người khác nhập lần hai thì mới được tính."),
         )
 
 
 class KeyedTwice(Conflict):
-    """Two people have keyed this form in; what differs between them is to be decided now."""
+    """Two people have keyed this sheet in; what differs between them is to be decided now."""
 
     def words(self) -> tuple[str, str]:
         return (
-            _("Phiếu đã được nhập hai lần"),
-            _("Hai lần nhập khác nhau. Hãy mở phiếu trong danh sách chờ chọn và so với tờ giấy."),
+            _("Tờ này đã được nhập hai lần"),
+            _("Hai lần nhập khác nhau. Hãy mở tờ này trong danh sách chờ chọn và so với giấy."),
         )
 
 
 class NothingToSettle(Conflict):
-    """Two people have not keyed this form in, or it has just been settled or thrown away."""
+    """Two people have not keyed this sheet in, or it has just been settled or thrown away."""
 
     def words(self) -> tuple[str, str]:
         return (
             _("Không có gì để chọn"),
-            _("Phiếu này chưa được hai người nhập, hoặc vừa được xử lý xong. Hãy mở lại danh sách."),
+            _("Tờ này chưa được hai người nhập, hoặc vừa được xử lý xong. Hãy mở lại danh sách."),
         )
 
 

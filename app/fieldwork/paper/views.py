@@ -43,7 +43,7 @@ KEPT = ("village", "collector", "day")
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """A commune of a round that this person leads, and what its forms hold."""
 
     line: RoundLine
@@ -56,13 +56,13 @@ class _Place:
 
 @blueprint.get("/dot/<code>/giay/<commune>")
 def paper_forms(code: str, commune: str) -> ResponseReturnValue:
-    return _overview(_place(code, commune), PrintForm(formdata=None, count="20"))
+    return _overview(place_of(code, commune), PrintForm(formdata=None, count="20"))
 
 
 @blueprint.post("/dot/<code>/giay/<commune>/in")
 def print_forms(code: str, commune: str) -> ResponseReturnValue:
     """A PDF with as many forms as asked for: with the next numbers, or with some once more."""
-    place, form = _place(code, commune), PrintForm()
+    place, form = place_of(code, commune), PrintForm()
     if not form.validate():
         return _overview(place, form), 400
     count, row = int(form.count.data), place.line.row
@@ -74,7 +74,7 @@ def print_forms(code: str, commune: str) -> ResponseReturnValue:
                 numbers = printing.print_numbers(row, commune, count, by=current_actor().id, now=clock.now())
     except Conflict as error:
         form.form_errors.append(". ".join(explanation(409, error)))
-        return _overview(_place(code, commune), form), 409
+        return _overview(place_of(code, commune), form), 409
     # Always Vietnamese: the form is read aloud to households.
     with force_locale(DEFAULT):
         sheet = InterviewSheet(
@@ -88,7 +88,7 @@ def print_forms(code: str, commune: str) -> ResponseReturnValue:
 @blueprint.route("/dot/<code>/giay/<commune>/nhap", methods=["GET", "POST"])
 def key_form(code: str, commune: str) -> ResponseReturnValue:
     """What is wrong is marked and everything stays; the second of two people is not shown the first's."""
-    place = _place(code, commune)
+    place = place_of(code, commune)
     form = _sheet_form(place)
     if not form.validate_on_submit():
         return _key_page(place, form, {}), 400 if request.method == "POST" else 200
@@ -101,10 +101,10 @@ def key_form(code: str, commune: str) -> ResponseReturnValue:
         with transaction():
             found = keying.key_in(place.line.row, number, sheet, place.choices, by=by, now=clock.now())
     except BadForm as error:
-        return _key_page(_place(code, commune), form, error.fields), 400
+        return _key_page(place_of(code, commune), form, error.fields), 400
     except Conflict as error:
         form.form_errors.append(". ".join(explanation(409, error)))
-        return _key_page(_place(code, commune), form, {}), 409
+        return _key_page(place_of(code, commune), form, {}), 409
     if found:
         return done_at(".decide_form", "differs", code=code, commune=commune, number=number)
     kept = {name: sheet.head[name] for name in KEPT}
@@ -115,7 +115,7 @@ def key_form(code: str, commune: str) -> ResponseReturnValue:
 @blueprint.route("/dot/<code>/giay/<commune>/chon/<number>", methods=["GET", "POST"])
 def decide_form(code: str, commune: str, number: str) -> ResponseReturnValue:
     """Field by field, with the form in hand; what was chosen stays where something else is wrong."""
-    place = _place(code, commune)
+    place = place_of(code, commune)
     if request.method != "POST":
         return _decide_page(place, _own(number, commune))
     chosen = {name: request.form.get(name, "") for name in request.form}
@@ -127,21 +127,21 @@ def decide_form(code: str, commune: str, number: str) -> ResponseReturnValue:
                 row, _own(number, commune), chosen, place.choices, seen=seen, by=by, now=clock.now()
             )
     except BadForm as error:
-        place = _place(code, commune)
+        place = place_of(code, commune)
         wrong = [words.field_label(name, place.form) for name in in_order([*error.fields], place.form)]
         return _decide_page(place, number, [*error.words(), *wrong]), 409
     except ChangedMeanwhile as error:
         # What was chosen was between other values.
-        return _decide_page(_place(code, commune), number, list(error.words()), keep=False), 409
+        return _decide_page(place_of(code, commune), number, list(error.words()), keep=False), 409
     except Conflict as error:
-        return _decide_page(_place(code, commune), number, list(explanation(409, error))), 409
+        return _decide_page(place_of(code, commune), number, list(explanation(409, error))), 409
     return done_at(".paper_forms", "counted", code=code, commune=commune)
 
 
 @blueprint.post("/dot/<code>/giay/<commune>/bo/<number>")
 @commits
 def discard_form(code: str, commune: str, number: str) -> ResponseReturnValue:
-    place = _place(code, commune)
+    place = place_of(code, commune)
     if not is_confirmed():
         return ask(
             Asked(
@@ -156,13 +156,13 @@ def discard_form(code: str, commune: str, number: str) -> ResponseReturnValue:
     return done_at(".paper_forms", "discarded", code=code, commune=commune)
 
 
-def _place(code: str, commune: str) -> _Place:
+def place_of(code: str, commune: str) -> Place:
     """Raises UnknownVillage for a commune that is not of the round or not this person's."""
     scopes, today = current_actor().scopes(Permission.FIELD_LEAD), local_day(clock.now())
     line = get_round(code, scopes, today)
     if not list_villages(line.row, scopes, today, commune):
         raise UnknownVillage(commune)
-    return _Place(
+    return Place(
         line,
         commune,
         names_of_agencies({commune}, today).get(commune, commune),
@@ -179,7 +179,7 @@ def _own(number: str, commune: str) -> str:
     return number
 
 
-def _sheet_form(place: _Place) -> SheetForm:
+def _sheet_form(place: Place) -> SheetForm:
     """Empty but for what the form before had, or as it was sent."""
     kept = {name: request.args.get(name, "")[:40] for name in KEPT}
     form = SheetForm(**kept) if request.method == "POST" else SheetForm(formdata=None, **kept)
@@ -191,7 +191,7 @@ def _sheet_form(place: _Place) -> SheetForm:
     return form
 
 
-def _sent(place: _Place, form: SheetForm) -> Sheet:
+def _sent(place: Place, form: SheetForm) -> Sheet:
     """Fields of the page as they came; what is no answer is refused when the sheet is read."""
     answers = {
         question.id: tuple(request.form.getlist(f"q:{question.id}")[:MOST_VALUES])
@@ -200,16 +200,16 @@ def _sent(place: _Place, form: SheetForm) -> Sheet:
     return Sheet.typed({name: form[name].data or "" for name in HEAD}, answers)
 
 
-def _overview(place: _Place, form: PrintForm) -> str:
+def _overview(place: Place, form: PrintForm) -> str:
     row = place.line.row
     return render_template(
         "console/fieldwork/paper.html",
         place=place, line=place.line, row=row, form=form,
-        progress=printing.progress_of_paper(row.code, place.commune), **_shared(),
+        progress=printing.progress_of_paper(row.code, place.commune), **shared(),
     )  # fmt: skip
 
 
-def _key_page(place: _Place, form: SheetForm, wrong: Mapping[str, Problem | None]) -> str:
+def _key_page(place: Place, form: SheetForm, wrong: Mapping[str, Problem | None]) -> str:
     told = {
         name: words.problem_words(name, wrong[name], place.line.row, place.today)
         for name in in_order([*wrong], place.form)
@@ -219,20 +219,21 @@ def _key_page(place: _Place, form: SheetForm, wrong: Mapping[str, Problem | None
     return render_template(
         "console/fieldwork/key.html",
         place=place, line=place.line, row=place.line.row, form=form, told=told, given=request.form,
-        language=current_language(), **_shared(),
+        language=current_language(), **shared(),
     )  # fmt: skip
 
 
-def _decide_page(place: _Place, number: str, problems: Sequence[str] = (), *, keep: bool = True) -> str:
+def _decide_page(place: Place, number: str, problems: Sequence[str] = (), *, keep: bool = True) -> str:
     unsettled = keying.get_unsettled(place.line.row, number)
     shown = [words.difference_words(item, place.form, place.choices) for item in unsettled.differences]
     return render_template(
         "console/fieldwork/decide.html",
         place=place, line=place.line, row=place.line.row, number=number, problems=problems,
-        differences=shown, seen=unsettled.seen, given=request.form if keep else {}, **_shared(),
+        differences=shown, seen=unsettled.seen, given=request.form if keep else {}, **shared(),
     )  # fmt: skip
 
 
-def _shared() -> dict[str, object]:
-    shared = staff_words.shared()
-    return shared | {"messages": shared["messages"] | words.messages()}
+def shared() -> dict[str, object]:
+    """What every page of paper is given."""
+    found = staff_words.shared()
+    return found | {"messages": found["messages"] | words.messages()}

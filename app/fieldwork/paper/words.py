@@ -10,10 +10,14 @@ from flask_babel import gettext as _
 
 from app.fieldwork.languages import LANGUAGES, language_title
 from app.fieldwork.models import Round
+from app.fieldwork.paper.forms import DOOR_LABELS
 from app.fieldwork.paper.keying import Difference
 from app.fieldwork.paper.records import Choices
+from app.fieldwork.paper.tallies import TallyKey
 from app.i18n import current_language
 from exports.interview_sheet import SheetWords
+from exports.tally_sheet import TallyWords
+from surveys.doors import ABSENT, ANSWERED, CLOSED, HELPED, INELIGIBLE, LATER, REFUSED
 from surveys.printing import date_text
 from surveys.problems import Problem
 from surveys.questionnaire import Questionnaire
@@ -129,8 +133,59 @@ def _shown(values: Sequence[str], known: Mapping[str, str]) -> str:
     return "; ".join(known.get(value, value) for value in values if value in known or value) or _("để trống")
 
 
+def tally_words() -> TallyWords:
+    """In the language of the moment; the caller prints Vietnamese."""
+    meanings = {
+        ANSWERED: _("Hộ đã trả lời, phiếu giấy đã ghi xong."),
+        REFUSED: _("Có người tiếp, thuộc diện hỏi nhưng không muốn trả lời, hoặc dừng giữa chừng."),
+        ABSENT: _("Gõ cửa không có ai tiếp."),
+        LATER: _("Xin đến vào lúc khác. Khi quay lại, ghi kết quả lần sau vào bảng kê của ngày quay lại."),
+        INELIGIBLE: _("Không có ai thuộc diện khảo sát của đợt."),
+        HELPED: _("Người đi hỏi đã giúp hộ này nộp hồ sơ, nên không hỏi."),
+    }
+    return TallyWords(
+        title=_("Bảng kê các cửa trong ngày"),
+        fields=(
+            ((_("Thôn, bản, tổ dân phố:"), 0.6), (_("Ngày:"), 0.4)),
+            ((_("Thành viên:"), 1.0),),
+        ),
+        told=_(
+            "Mỗi cửa gạch một ô, ngay tại cửa. Mỗi thành viên một tờ cho mỗi thôn, mỗi ngày. Không ghi tên, "
+            "số nhà. Cửa nào đã ghi vào điện thoại thì không gạch ở đây."
+        ),
+        rows=tuple((str(DOOR_LABELS[name]), meanings[name]) for name in (ANSWERED, *CLOSED)),
+        total=_("Cộng:"),
+        end=_("Cuối ngày: đếm ô đã gạch, ghi vào “Cộng”, nộp cùng các phiếu của ngày."),
+    )
+
+
+def tally_problem(name: str, row: Round, today: date) -> str:
+    """What a field of a sheet of doors may hold."""
+    if name in _head_labels():
+        return head_problem(name, row, today)
+    words: str = _("Hãy ghi một số từ 0 đến 99; cả bảng kê phải có ít nhất một cửa")
+    return words
+
+
+def tally_name(key: TallyKey, choices: Choices) -> str:
+    """Whose sheet it is, where and of which day."""
+    village = choices.villages.get(key.village, key.village)
+    collector = choices.collectors.get(str(key.collector), "–")
+    return " · ".join((village, date_text(key.day), collector))
+
+
+def tally_difference(item: Difference) -> DifferenceWords:
+    return DifferenceWords(item.name, str(DOOR_LABELS[item.name]), item.first[0], item.second[0])
+
+
 def messages() -> dict[str, str]:
     return {
+        "tally-keyed-once": _(
+            "Đã lưu lần nhập thứ nhất. Người thứ hai nhập giống vậy thì các cửa được tính."
+        ),
+        "tally-counted": _("Hai lần nhập đã khớp: các cửa được tính."),
+        "tally-differs": _("Đã lưu lần nhập thứ hai. Hai lần khác nhau ở những số dưới đây."),
+        "tally-discarded": _("Đã bỏ các lần nhập. Bảng kê nhập lại được từ đầu."),
         "keyed-once": _("Đã lưu lần nhập thứ nhất. Người thứ hai nhập giống vậy thì phiếu được tính."),
         "counted": _("Hai lần nhập đã khớp: phiếu được tính."),
         "differs": _("Đã lưu lần nhập thứ hai. Hai lần khác nhau ở những chỗ dưới đây."),

@@ -20,6 +20,7 @@ from app.audit.actions import record
 from app.catalogue.queries import get_questionnaire
 from app.extensions import db
 from app.fieldwork.models import Round, Visit, VisitCount
+from app.fieldwork.rates import knows_doors
 from app.fieldwork.reviews.drawing import draw_backchecks, second_visits
 from app.fieldwork.reviews.flags import FlagState
 from app.fieldwork.reviews.models import Flag
@@ -158,11 +159,11 @@ def _order(row: Row[Visit, str, str, str]) -> tuple[Any, ...]:
 def _doors(code: str) -> list[Doors]:
     """What each collector met with in each village. Doors that are nobody's to answer do not count.
 
-    Only what telephones tell: paper has no closed doors, and nobody is to look as if every door had opened.
+    Interviews on paper only of days whose doors are counted: nobody is to look as if every door had opened.
     """
     counts: dict[tuple[UUID, str], Counter[str]] = defaultdict(Counter)
     for collector, village in db.session.execute(
-        select(Visit.collector, Visit.village).where(Visit.round == code, Visit.device.is_not(None))
+        select(Visit.collector, Visit.village).where(Visit.round == code, knows_doors())
     ):
         counts[collector, village][ANSWERED] += 1
     rows = select(VisitCount.collector, VisitCount.village, VisitCount.outcome, VisitCount.n)

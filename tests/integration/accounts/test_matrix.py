@@ -31,6 +31,7 @@ from app.editions.closing import close
 from app.editions.listing import get_edition
 from app.editions.objections import object_to
 from app.extensions import db
+from app.fieldwork.paper.tallies import TallyKey
 from app.improvements.actions import Words, write
 from app.moderation.models import CommentLayer
 from app.responding.models import Response
@@ -133,6 +134,12 @@ POST /quan-tri/thuc-dia/dot/{round}/giay/{commune}/nhap MPAT
 GET  /quan-tri/thuc-dia/dot/{round}/giay/{commune}/chon/{form} MPAT
 POST /quan-tri/thuc-dia/dot/{round}/giay/{commune}/chon/{form} MPAT
 POST /quan-tri/thuc-dia/dot/{round}/giay/{commune}/bo/{form} MPAT
+GET  /quan-tri/thuc-dia/dot/{round}/giay/{commune}/cua MPAT
+POST /quan-tri/thuc-dia/dot/{round}/giay/{commune}/cua MPAT
+POST /quan-tri/thuc-dia/dot/{round}/giay/{commune}/cua/in MPAT
+GET  /quan-tri/thuc-dia/dot/{round}/giay/{commune}/cua/{tally} MPAT
+POST /quan-tri/thuc-dia/dot/{round}/giay/{commune}/cua/{tally} MPAT
+POST /quan-tri/thuc-dia/dot/{round}/giay/{commune}/cua/{tally}/bo MPAT
 GET  /quan-tri/thuc-dia/dot/{round}/phan-cong/{commune} MPAT
 POST /quan-tri/thuc-dia/dot/{round}/phan-cong/{commune} MPAT
 GET  /quan-tri/thuc-dia/to                            MPAT
@@ -324,6 +331,7 @@ def fielded(agency: str) -> dict[str, str]:
         "{record}": made.record, "{sha256}": made.sha256, "{province}": agency[:2], "{voice}": made.voice,
         "{flag}": str(made.flag),
         "{form}": f"{made.village[:5]}-0001",
+        "{tally}": TallyKey(made.village, made.collector, NOW.date()).text,
     }  # fmt: skip
 
 

@@ -99,8 +99,14 @@ def test_paper_is_judged_by_what_is_written_on_it_alone(app: Flask, people: list
             )  # fmt: skip
         review()
         assert people[0] not in {line.row.collector for line in list_flags(ROUND)}
+        own = update(Visit).where(Visit.collector == people[0])
         with transaction():
-            own = update(Visit).where(Visit.collector == people[0])
+            # Where the doors of its days were tallied, that nobody ever refused is a sign on paper too.
+            db.session.execute(own.values(tallied=True))
+        review()
+        signs = {line.row.indicator for line in list_flags(ROUND) if line.row.collector == people[0]}
+        assert Indicator.NO_REFUSALS in signs and Indicator.FLOOR not in signs
+        with transaction():
             db.session.execute(own.values(device=people[0]))
         review()
         signs = {line.row.indicator for line in list_flags(ROUND) if line.row.collector == people[0]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -40,6 +40,7 @@ from app.fieldwork.paper.rules import (
     NotPrinted,
     StillDiffers,
 )
+from app.fieldwork.paper.tallies import NUMBERS, TallyKey, key_tally
 from app.fieldwork.retention import part_rounds
 from app.fieldwork.rules import ChangedMeanwhile, RoundIsOver
 from app.responding.models import Response
@@ -183,6 +184,26 @@ def test_of_two_who_do_the_same_at_once_one_is_told(app: Flask, who: UUID) -> No
     with app.app_context():
         assert (count(Visit), count(Response)) == (2, 2)
         assert count(PaperForm) == 10 + 5 * printed.count("done")
+
+
+def test_a_form_and_the_doors_of_its_day_meet_whichever_comes_first(app: Flask, who: UUID) -> None:
+    """Also where both are settled in one moment: the second sees the first."""
+
+    def tally(by: str) -> None:
+        with transaction():
+            doors = dict.fromkeys(NUMBERS, 1)
+            key_tally(own_round(), TallyKey(VILLAGE, who, date(2026, 11, 18)), doors, by=by, now=NOW)
+
+    with app.app_context():
+        key(who, "a")
+        tally("a")
+    at_once(app, partial(key, who, "b"), partial(tally, "b"))
+    with app.app_context():
+        assert db.session.scalars(select(Visit.tallied)).all() == [True]
+        for by in ("a", "b"):
+            key(who, by, f"{COMMUNE}-0008")
+            key(who, by, f"{COMMUNE}-0009", day="2026-11-17")
+        assert sorted(db.session.scalars(select(Visit.tallied))) == [False, True, True]
 
 
 def test_a_form_thrown_away_is_keyed_anew(app: Flask, who: UUID) -> None:
