@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +37,8 @@ _BETWEEN: Final = "\x1f"
 class Generaliser:
     """Takes tables of whole agencies, gives back what may leave, in an order that tells nothing.
 
+    Rows come without their circumstances, which many of them share: these are told once, and decided once.
+
     Rows that need more company than their agency has wait in an unnamed file of `folder` for `finish`.
     `written`, `generalised` and `left_out` count rows; they are whole after `finish`.
     """
@@ -51,20 +53,33 @@ class Generaliser:
         # Seeded by the machine's own noise: nobody can lay the order again.
         self._chance = np.random.default_rng(int.from_bytes(os.urandom(16)))
 
-    def take(self, table: pa.Table) -> Iterator[pa.Table]:
-        codes = {name: _codes(table[name]) for name in CIRCUMSTANCES}
-        alone = np.arange(table.num_rows)
-        leaving: list[tuple[Any, tuple[str, ...]]] = []
-        for blank in WITHIN_AGENCY:
+    def take(
+        self, kinds: pa.Table, kind_of_row: Any, answers: Callable[[Any], pa.Table]
+    ) -> Iterator[pa.Table]:
+        """What may leave of some rows, in a new order; the rest waits.
+
+        `kinds` has the columns CIRCUMSTANCES; `kind_of_row` says which of its rows each row has; `answers`
+        gives the other columns of the rows with the given numbers. All are plain text.
+        """
+        rows_of_kind = np.bincount(kind_of_row, minlength=kinds.num_rows)
+        codes = {name: _codes(kinds[name]) for name in CIRCUMSTANCES}
+        fate = np.full(kinds.num_rows, len(WITHIN_AGENCY))
+        alone = np.arange(kinds.num_rows)
+        for number, blank in enumerate(WITHIN_AGENCY):
             if blank and not codes[blank[-1]].any():
-                continue  # All rows have it in common, so leaving it out brings nobody together.
+                continue  # All have it in common, so leaving it out brings nobody together.
             keys = _combined([codes[name][alone] for name in _shared(blank)])
-            enough = np.bincount(keys, minlength=1)[keys] >= self.least
-            leaving.append((alone[enough], blank))
+            enough = np.bincount(keys, rows_of_kind[alone], minlength=1)[keys] >= self.least
+            fate[alone[enough]] = number
             alone = alone[~enough]
-        yield from self._laid_anew(table, leaving)
-        if len(alone):
-            self._wait(table.take(pa.array(alone)))
+        waits = (fate == len(WITHIN_AGENCY))[kind_of_row]
+        order = self._chance.permutation(np.flatnonzero(~waits))
+        if len(order):
+            self.written += len(order)
+            self.generalised += int(np.count_nonzero(fate[kind_of_row[order]]))
+            yield _whole(_told(kinds, fate), kind_of_row, answers, order)
+        if waits.any():
+            self._wait(_whole(kinds, kind_of_row, answers, np.flatnonzero(waits)))
 
     def finish(self) -> Iterator[pa.Table]:
         """What waited, province by province; then the nation."""
@@ -79,7 +94,7 @@ class Generaliser:
             for table in waiting:
                 keys = _keys(table, blank).to_pylist()
                 enough = np.array([company[key] >= self.least for key in keys])
-                yield from self._laid_anew(table, [(np.flatnonzero(enough), blank)])
+                yield from self._laid_anew(table, np.flatnonzero(enough), blank)
                 self._wait(table.filter(pa.array(~enough)))
             waiting.close()
         if self._waiting is not None:
@@ -91,23 +106,35 @@ class Generaliser:
             self._waiting = self._waiting or _Spool(self.folder, table.schema)
             self._waiting.add(table)
 
-    def _laid_anew(
-        self, table: pa.Table, leaving: Sequence[tuple[Any, tuple[str, ...]]]
-    ) -> Iterator[pa.Table]:
-        """The chosen rows in a new order, each group without its circumstances."""
-        order = np.concatenate([self._chance.permutation(chosen) for chosen, _ in leaving])
-        found, start = table.take(pa.array(order)), 0
-        for chosen, blank in leaving:
-            if not len(chosen):
-                continue
-            part = found.slice(start, len(chosen))
-            start += len(chosen)
-            self.written += len(chosen)
-            self.generalised += len(chosen) if blank else 0
-            for name in blank:
-                column = pa.repeat(pa.scalar(ANY, pa.string()), len(chosen))
-                part = part.set_column(part.schema.get_field_index(name), name, column)
-            yield part
+    def _laid_anew(self, table: pa.Table, chosen: Any, blank: tuple[str, ...]) -> Iterator[pa.Table]:
+        """The chosen rows in a new order, without these circumstances."""
+        if not len(chosen):
+            return
+        found = table.take(pa.array(self._chance.permutation(chosen)))
+        self.written += len(chosen)
+        self.generalised += len(chosen)
+        for name in blank:
+            column = pa.repeat(pa.scalar(ANY, pa.string()), len(chosen))
+            found = found.set_column(found.schema.get_field_index(name), name, column)
+        yield found
+
+
+def _told(kinds: pa.Table, fate: Any) -> pa.Table:
+    """The circumstances as they leave: `fate` numbers what is left out of WITHIN_AGENCY."""
+    for name in CIRCUMSTANCES:
+        left_out = [number for number, blank in enumerate(WITHIN_AGENCY) if name in blank]
+        if left_out:
+            column = pc.if_else(pa.array(np.isin(fate, left_out)), ANY, kinds[name])
+            kinds = kinds.set_column(kinds.schema.get_field_index(name), name, column)
+    return kinds
+
+
+def _whole(kinds: pa.Table, kind_of_row: Any, answers: Callable[[Any], pa.Table], rows: Any) -> pa.Table:
+    """These rows with their circumstances."""
+    found, others = kinds.take(pa.array(kind_of_row[rows])), answers(rows)
+    return pa.table(dict(zip(
+        found.column_names + others.column_names, found.columns + others.columns, strict=True
+    )))  # fmt: skip
 
 
 def _shared(blank: tuple[str, ...]) -> tuple[str, ...]:
@@ -122,7 +149,7 @@ def _codes(column: pa.ChunkedArray) -> Any:
 
 
 def _combined(columns: Sequence[Any]) -> Any:
-    """Rows that are equal in every column as equal small numbers."""
+    """What is equal in every column as equal small numbers."""
     found = np.zeros(len(columns[0]), dtype=np.int64)
     for codes in columns:
         if codes.any():

@@ -111,7 +111,7 @@ def _write(
     read = 0
     with without_garbage_collection():
         for rows in _whole_agencies(db.session.connection(), quarters):
-            for table in generaliser.take(columns.table(rows)):
+            for table in generaliser.take(*columns.parts(rows)):
                 writer.write_table(table)
             read += len(rows)
             progress(read)
@@ -160,7 +160,8 @@ def _parts(connection: Connection, quarters: Sequence[Quarter]) -> Iterator[Sequ
 
 
 def _together() -> ColumnElement[str]:
-    return func.concat_ws(BETWEEN, *(func.coalesce(RESPONSES.c[name], "") for name in TOGETHER))
+    columns = (RESPONSES.c[name] for name in TOGETHER)
+    return func.concat_ws(BETWEEN, *(func.coalesce(c, "") if c.nullable else c for c in columns))
 
 
 def _is_most(codes: Collection[str]) -> bool:

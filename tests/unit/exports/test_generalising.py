@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -25,17 +28,28 @@ people = st.lists(
 )  # fmt: skip
 
 
-def table_of(agency: str, rows: list[tuple[int, tuple[str, ...]]]) -> pa.Table:
-    records = [
+def parts_of(
+    agency: str, rows: list[tuple[int, tuple[str, ...]]]
+) -> tuple[pa.Table, Any, Callable[[Any], pa.Table]]:
+    """Circumstances, each of them told twice; which of them each row has; and the answers."""
+    known = [*dict.fromkeys(row for _, row in rows)] * 2
+    kinds = [
         {
             "quarter": quarter, "province": PROVINCE[agency], "agency": agency, "procedure": procedure,
             "channel": channel, "phase": "after-result", "questionnaire": "Q", "version": "1",
-            "language": language, NAME: str(number),
+            "language": language,
         }
-        for number, (_, procedure, channel, language, quarter) in rows
+        for _, procedure, channel, language, quarter in known
     ]  # fmt: skip
-    schema = pa.schema([(name, pa.string()) for name in (*CIRCUMSTANCES, NAME)])
-    return pa.Table.from_pylist(records, schema=schema)
+    half = len(known) // 2
+    kind_of_row = np.array([known.index(row) + half * (number % 2) for number, row in rows])
+    answers = pa.table({NAME: pa.array([str(number) for number, _ in rows], pa.string())})
+    schema = pa.schema([(name, pa.string()) for name in CIRCUMSTANCES])
+    return (
+        pa.Table.from_pylist(kinds, schema=schema),
+        kind_of_row,
+        lambda chosen: answers.take(pa.array(chosen)),
+    )
 
 
 def generalised(folder: Path, given: list[tuple[str, ...]]) -> tuple[list[dict[str, str]], Generaliser]:
@@ -44,7 +58,7 @@ def generalised(folder: Path, given: list[tuple[str, ...]]) -> tuple[list[dict[s
     for agency in PROVINCE:
         rows = [(number, row) for number, row in enumerate(given) if row[0] == agency]
         if rows:
-            found += [record for table in made.take(table_of(agency, rows)) for record in table.to_pylist()]
+            found += [record for table in made.take(*parts_of(agency, rows)) for record in table.to_pylist()]
     found += [record for table in made.finish() for record in table.to_pylist()]
     return found, made
 
