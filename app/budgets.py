@@ -15,14 +15,14 @@ class MinuteBudget:
         self._used: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def take(self, second: int, name: str = "") -> bool:
-        """Whether one more is within the budget of the minute in which `second` lies."""
+    def take(self, second: int, name: str = "", *, n: int = 1) -> bool:
+        """Whether `n` more are within the budget of the minute in which `second` lies."""
         with self._lock:
             minute = second // 60
             if minute != self._minute:
                 self._minute = minute
                 self._used.clear()
-            self._used[name] += 1
+            self._used[name] += n
             return self._used[name] <= self._limit
 
     def wait(self, second: int, name: str = "") -> int:

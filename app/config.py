@@ -60,6 +60,10 @@ class Config:
     # sends more is told when to come back.
     field_records_per_device: int = 240
     field_records_per_minute: int = 12_000
+    # Words and voices for telephones, in pieces of 64 kB, that one process gives out in a minute: to one
+    # telephone, and to all of them, so that no voice stands in the way of records.
+    field_pieces_per_device: int = 100
+    field_pieces_per_minute: int = 3_000
     # A record that lies aside and that nobody takes in is deleted this many days after it came.
     field_aside_days: int = 180
     # For so long one process keeps the public pages that it has just sent; 0 for never.
@@ -116,6 +120,8 @@ class Config:
             field_records_per_minute=_whole(
                 environ, "FIELD_RECORDS_PER_MINUTE", cls.field_records_per_minute
             ),
+            field_pieces_per_device=_whole(environ, "FIELD_PIECES_PER_DEVICE", cls.field_pieces_per_device),
+            field_pieces_per_minute=_whole(environ, "FIELD_PIECES_PER_MINUTE", cls.field_pieces_per_minute),
             field_aside_days=_whole(environ, "FIELD_ASIDE_DAYS", cls.field_aside_days),
             micro_cache_seconds=_whole(environ, "MICRO_CACHE_SECONDS", 2),
             upload_megabytes=_whole(environ, "UPLOAD_MEGABYTES", cls.upload_megabytes),

@@ -37,6 +37,8 @@ blueprint = Blueprint("fieldwork_data", __name__, url_prefix="/thuc-dia/api")
 P = ParamSpec("P")
 BEARER: Final = "Bearer "
 MOST_TOKEN: Final = 100
+# What a telephone asks for at once.
+PIECE: Final = 65_536
 STATUS: Final = {State.STORED: 201, State.KNOWN: 200, State.ASIDE: 202}
 
 
@@ -47,6 +49,8 @@ class Budgets:
         config = keys.configuration()
         self.devices = MinuteBudget(config.field_records_per_device)
         self.all = MinuteBudget(config.field_records_per_minute)
+        self.pieces_per_device = MinuteBudget(config.field_pieces_per_device)
+        self.pieces = MinuteBudget(config.field_pieces_per_minute)
         self.unknown = MinuteBudget(config.unknown_tokens_per_minute)
 
 
@@ -139,7 +143,15 @@ def questionnaire(code: str, version: str) -> Response:
 @blueprint.get("/loi-doc/<sha256>")
 @for_devices
 def prompt(sha256: str) -> Response:
-    """Words or a voice by hash, also a part of one: a line that breaks costs the last piece only."""
+    """Words or a voice by hash, also a part of one: a line that breaks costs the last piece only.
+
+    Who asks for more than a minute's worth is sent away before anything is looked up; what an answer weighs
+    beyond one piece counts against the next question.
+    """
+    second, device = int(clock.now().timestamp()), str(g.device.id)
+    wait = budgets().pieces_per_device.wait(second, device) or budgets().pieces.wait(second)
+    if wait:
+        return _busy(429, wait)
     found = find_file(sha256)
     if found is None:
         return _error(404, "unknown")
@@ -147,6 +159,10 @@ def prompt(sha256: str) -> Response:
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     response.set_etag(sha256)
     response.make_conditional(request, accept_ranges=True, complete_length=found.size)
+    more = ((response.content_length or 0) - 1) // PIECE
+    if more > 0:
+        budgets().pieces_per_device.take(second, device, n=more)
+        budgets().pieces.take(second, n=more)
     return response
 
 

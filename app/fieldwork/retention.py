@@ -16,7 +16,7 @@ from app.config import Config
 from app.extensions import db
 from app.fieldwork.models import Device, InboxRecord, PromptFile, Round, Visit
 from app.fieldwork.paper.models import PaperKeying, PaperTally
-from app.fieldwork.prompts.keeping import unused
+from app.fieldwork.prompts.keeping import take_turn, unused
 from app.fieldwork.reports import arrived_of, waiting_in
 from app.fieldwork.reviews.drawing import forget_first_visits
 from app.fieldwork.reviews.models import Flag
@@ -98,5 +98,10 @@ partings = [Parting("field_visits", part_rounds), Parting("field_devices", forge
 rules = [
     Rule(InboxRecord.metadata.tables["field_inbox"], "FIELD_ASIDE_DAYS", _long_aside),
     # Words and voices that were replaced: a telephone on its way may still ask for them until the night.
-    Rule(PromptFile.metadata.tables["field_prompt_files"], "UNUSED", lambda _config, _today: unused()),
+    Rule(
+        PromptFile.metadata.tables["field_prompt_files"],
+        "UNUSED",
+        lambda _config, _today: unused(),
+        before=lambda _expired, _today: take_turn(),
+    ),
 ]

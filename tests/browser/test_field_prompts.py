@@ -14,7 +14,7 @@ from app.fieldwork.prompts.reading import ReadPrompt
 from app.transactions import transaction
 from tests.support.pockets import House, collector
 from tests.support.sounds import mp3, opus
-from tests.support.weak_network import Network, Request, abruptly
+from tests.support.weak_network import Network, Request, abruptly, answering
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -133,6 +133,28 @@ def test_a_voice_is_heard_at_the_door_without_a_network(
         page.get_by_text("Máy này không phát được giọng đọc").wait_for()
         pocket.tap("Tự làm")
         pocket.title("Hồ sơ nộp ở cơ quan nào?")
+
+
+@pytest.mark.usefixtures("given")
+def test_a_busy_server_says_when_and_the_rest_comes_by_itself(
+    browser: Browser, house: House, network: Network
+) -> None:
+    refusals = [True]
+
+    def fault(phone: socket.socket, request: Request) -> bool:
+        """The first piece of a voice is refused for some seconds."""
+        if not (refusals and request.path.startswith(VOICES)):
+            return False
+        refusals.clear()
+        return answering(429, headers="Retry-After: 2\r\n", path=request.path)(phone, request)
+
+    network.fault = fault
+    with collector(browser, house, network) as pocket:
+        pocket.tap("Máy này")
+        pocket.page.get_by_text("Máy chủ đang bận; máy tự tải tiếp sau khoảng").wait_for()
+        # Whatever else was to come waits too.
+        assert asked_for_voices(network) == 0
+        pocket.page.get_by_text("Đã có đủ 5 tệp").wait_for()
 
 
 @pytest.mark.usefixtures("given")

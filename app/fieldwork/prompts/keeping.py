@@ -35,6 +35,10 @@ from surveys.questionnaire import Questionnaire
 MOST_ALL: Final = 8_000_000
 
 
+# Any number, as long as nothing else in this database locks by it.
+_LOCK: Final = 7_462_304
+
+
 class UnknownPrompt(NotFound):
     """No such words or voice were given, or they are not this person's to hear."""
 
@@ -152,8 +156,9 @@ def count_prompts(scopes: Collection[str], on: date) -> dict[tuple[str, str, str
 def put_prompts(sheet: Sheet, language: str, prompts: Sequence[ReadPrompt], *, by: str, now: datetime) -> int:
     """Adds what is new and replaces what has changed; how many those are. What is not named stays.
 
-    Raises TooHeavy, or ChangedMeanwhile where a content is being taken away at the same moment.
+    Raises TooHeavy, or ChangedMeanwhile where somebody else writes the same at the same moment.
     """
+    take_turn()
     held = {
         (row.part, row.kind): row
         for row in db.session.scalars(
@@ -204,6 +209,16 @@ def remove_prompts(
 def get_sheet(province: str, code: str, version: str) -> tuple[Sheet, Questionnaire]:
     """Raises UnknownQuestionnaire."""
     return Sheet(province, code, version), get_questionnaire(code, version)
+
+
+def take_turn() -> None:
+    """Contents are named or deleted by one transaction at a time; SQLite lets only one write anyhow.
+
+    Otherwise the purge finds a content that nobody names, somebody names it, and the whole night's purge is
+    undone because it may not go.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def unused() -> ColumnElement[bool]:

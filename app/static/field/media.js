@@ -1,6 +1,7 @@
 // Words and voices in other languages: whatever the work lists, each compared with its hash. They come behind
 // everything else, piece by piece, and an interview goes on without them.
 import { alone, tell } from "./channel.js";
+import { retryAfter } from "./net.js";
 import { sha256Hex } from "./seal.js";
 import { fact } from "./store.js";
 
@@ -29,12 +30,28 @@ export async function mediaHere() {
   return { here: kept.filter(Boolean).length, all: urls.length };
 }
 
+// The server gives out only so much in a minute. When it wants to be asked again: of the clock that nobody can
+// set, and forgotten with the page.
+class Busy extends Error {}
+let until = 0;
+let timer = 0;
+
+// Seconds until this page asks the server again; 0 where it may do so now.
+export const mediaWait = () => Math.max(0, Math.ceil((until - performance.now()) / 1000));
+
 // Fetches what is missing; a line that breaks costs the last piece. `asked`: a person wants it now, whatever
 // the network costs. Never throws.
 export async function fetchMedia(token, asked = false) {
+  if (mediaWait()) return;
   try {
     await alone("hailong-media", () => walk(token, asked));
-  } catch { /* The next look at the work goes on here. */ }
+  } catch (error) {
+    // Anything else is a broken line: the next look at the work goes on here.
+    if (!(error instanceof Busy)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => fetchMedia(token, asked), until - performance.now());
+    tell({ type: "changed" });
+  }
 }
 
 async function walk(token, asked) {
@@ -86,6 +103,10 @@ async function piece(file, from, token) {
       cache: "no-store", credentials: "omit", redirect: "error", signal: limit.signal,
     });
     if (response.status === 206) return await response.blob();
+    if (response.status === 429 || response.status === 503) {
+      until = performance.now() + retryAfter(response.headers) * 1000;
+      throw new Busy();
+    }
     // Something between has given the whole of it.
     return response.status === 200 && from === 0 ? await response.blob() : null;
   } finally {

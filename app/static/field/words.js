@@ -172,6 +172,7 @@ export const W = {
     ? `Đã có ${here} trên ${all} tệp. Phần còn lại tự tải khi mạng tốt; chưa đủ vẫn phỏng vấn được.`
     : `Đã có đủ ${all} tệp, dùng được khi không có mạng.`),
   spokenFetch: "Tải ngay phần còn lại",
+  spokenWaits: (seconds) => `Máy chủ đang bận; máy tự tải tiếp sau khoảng ${seconds < 90 ? `${seconds} giây` : spanText(seconds * 1000)}.`,
   train: "Luyện tập",
   trainText: "Hỏi thử một phiếu. Không có gì được lưu hay gửi đi.",
   otherCode: "Ghi danh lại bằng mã khác",

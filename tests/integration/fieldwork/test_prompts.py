@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +19,17 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.accounts.roles import Role
+from app.budgets import MinuteBudget
 from app.extensions import db
+from app.fieldwork.data_views import PIECE, budgets
 from app.fieldwork.models import Device, Prompt, PromptFile, Round
 from app.fieldwork.prompts import keeping as prompts
+from app.fieldwork.prompts.reading import ReadPrompt
 from app.retention import count_expired, purge
 from app.transactions import transaction
+from tests.support.at_once import at_once
 from tests.support.audit import recorded
-from tests.support.phones import COMMUNE, NOW, ROUND, Phone, change
+from tests.support.phones import COMMUNE, NOW, ROUND, Phone, a_phone, change
 from tests.support.sounds import mp3, opus
 from tests.support.staff import Console, person, words
 
@@ -110,6 +118,35 @@ def test_a_voice_comes_in_pieces_and_stays_until_nobody_needs_it(app: Flask, pho
     assert phone.get("loi-doc/x").status_code == 404
 
 
+def asked(phone: Phone, url: str) -> TestResponse:
+    return phone.client.get(url, headers=phone.headers)
+
+
+def test_a_telephone_that_asks_again_and_again_is_sent_away(app: Flask, phone: Phone) -> None:
+    """By pieces, however it asks; another telephone gets on, and the next minute begins anew."""
+    long = mp3(30)
+    put(office(app), ("intro.mp3", long), ("operator.ogg", VOICE))
+    light, heavy = [file["url"] for file in sorted(work_files(phone), key=lambda file: int(file["size"]))]
+    with app.app_context():
+        budgets().pieces_per_device = MinuteBudget(4)
+        budgets().pieces = MinuteBudget(100)
+    assert -(-len(long) // PIECE) == 2
+    # Two pieces, one, and one.
+    assert [asked(phone, url).status_code for url in (heavy, light, light)] == [200] * 3
+    refused = asked(phone, light)
+    assert (refused.status_code, refused.json) == (429, {"error": "busy"})
+    assert 1 <= int(refused.headers["Retry-After"]) <= 90
+    other = a_phone(app)
+    assert asked(other, light).status_code == 200
+    with app.app_context():
+        budgets().pieces = MinuteBudget(1)
+    assert [asked(other, light).status_code for _time in range(2)] == [200, 429]
+    # Records have their own.
+    assert phone.send(phone.interview()).status_code == 201
+    app.extensions["clock"] = lambda: NOW + timedelta(minutes=1)
+    assert asked(phone, light).status_code == 200
+
+
 def test_the_page_shows_what_is_there_and_missing_and_every_mistake(app: Flask, phone: Phone) -> None:
     console = office(app)
     refused = put(console, ("loi.csv", b"intro,a\nF9,b"), ("operator.mp3", mp3()[:-1]), status=400)
@@ -190,3 +227,41 @@ def test_commands_do_the_same(app: Flask, phone: Phone, tmp_path: Path) -> None:
     assert code == 1 and "F9.mp3: phiếu không có câu mã “F9”" in told and "Chưa có gì được lưu." in told
     assert run("voices", *mong, str(tmp_path / "khong"))[0] == 1
     assert len(work_files(phone)) == 1
+
+
+@pytest.mark.parametrize("first", ["given", "purged"])
+def test_a_voice_that_nobody_uses_is_given_again_in_the_moment_of_the_purge(
+    app: Flask, phone: Phone, first: str
+) -> None:
+    """Whoever begins first, the other waits: the night's purge never fails, and the voice is there."""
+    sheet, voice = (
+        prompts.Sheet("14", "TAI_NHA", "1.0"),
+        ReadPrompt("intro", "voice", VOICE, "audio/ogg", 3, ""),
+    )
+    put(office(app), ("intro.ogg", VOICE))
+    with app.app_context(), transaction():
+        prompts.remove_prompts(sheet, "mong", by="command:test", now=NOW)
+    begun = threading.Event()
+
+    def give() -> object:
+        return prompts.put_prompts(sheet, "mong", [voice], by="command:test", now=NOW)
+
+    def clean() -> object:
+        return purge(by="command:test", now=NOW)["field_prompt_files"]
+
+    def slowly(act: Callable[[], object]) -> None:
+        with transaction():
+            act()
+            begun.set()
+            time.sleep(0.3)
+
+    def afterwards(act: Callable[[], object]) -> None:
+        begun.wait()
+        with transaction():
+            act()
+
+    order = (give, clean) if first == "given" else (clean, give)
+    at_once(app, partial(slowly, order[0]), partial(afterwards, order[1]))
+    assert (stored(app, Prompt), stored(app, PromptFile)) == (1, 1)
+    (file,) = work_files(phone)
+    assert phone.client.get(file["url"], headers=phone.headers).data == VOICE

@@ -1,5 +1,5 @@
 // This phone: who uses it, how safe its storage is, which version it runs, and practising.
-import { fetchMedia, mediaHere } from "../media.js";
+import { fetchMedia, mediaHere, mediaWait } from "../media.js";
 import { fact } from "../store.js";
 import { go, h, plain } from "../ui.js";
 import { takeOver, updateWaits } from "../update.js";
@@ -78,7 +78,12 @@ const term = (name, ...values) => [
 const spokenPart = ({ token }, { here, all }) => h("section", {},
   h("h2", {}, W.spokenTitle),
   h("p", {}, W.spokenHere(here, all)),
-  here < all ? plain(W.spokenFetch, () => { fetchMedia(token, true); }, { "data-key": "media" }) : null);
+  here < all ? rest(token) : null);
+
+// The server has said when it goes on: asking before would only be refused.
+const rest = (token) => (mediaWait()
+  ? h("p", { class: "quiet", role: "status" }, W.spokenWaits(mediaWait()))
+  : plain(W.spokenFetch, () => { fetchMedia(token, true); }, { "data-key": "media" }));
 
 // Why the last attempt changed nothing. It outlives a drawing of the screen, which other tabs may cause at
 // any moment.
