@@ -26,6 +26,8 @@ let silences = 0;
 let timer = 0;
 let running = false;
 let again = false;
+// Whether the last look found no way to our server.
+export const isUnreached = () => silences > 0;
 let lookedAt = -Infinity;
 
 export const isWaiting = (row) => row.state === "ready" || row.state === "sending";

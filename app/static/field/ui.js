@@ -15,6 +15,14 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+// Says something in a place that is there for it, where nothing covers it.
+export function say(place, text) {
+  place.hidden = false;
+  place.className = "note";
+  place.textContent = text;
+  place.scrollIntoView({ block: "nearest" });
+}
+
 export function face(level) {
   const drawing = document.createElementNS(SVG, "svg");
   drawing.setAttribute("class", `face f${level}`);

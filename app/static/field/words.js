@@ -10,8 +10,6 @@ export const W = {
   menu: "Các phần của ứng dụng",
   back: "Quay lại",
   next: "Tiếp tục",
-  close: "Đóng",
-  cancel: "Thôi",
   training: "Luyện tập: không lưu, không gửi",
 
   // The line that is always there.
@@ -27,12 +25,9 @@ export const W = {
   from: (day) => `Bắt đầu từ ngày ${dayText(day)}`,
   over: (day) => `Đợt đã kết thúc ngày ${dayText(day)}. Phiếu ghi thêm sẽ được để riêng cho tổ trưởng xem.`,
   progress: (done, target) => `${thousands(done)}/${phieu(target)}`,
-  progressName: (name) => `Số phiếu đã có ở ${name}`,
   rule: (start, step) => (step > 1 ? `Từ hộ thứ ${start}, cứ ${step} hộ hỏi một hộ` : "Hỏi mọi hộ"),
-  ruleTitle: "Chọn hộ theo quy tắc",
   ruleRow: "Đi từ đầu thôn, bản; đến các hộ thứ:",
   ruleWhy: "Không đổi sang hộ dễ hỏi hơn: kết quả chỉ đúng khi hộ được chọn theo quy tắc.",
-  open: "Mở",
   resumeTitle: "Một phiếu đang hỏi dở",
   resumeText: (place, time) => `${place}, bắt đầu lúc ${time}. Những câu đã trả lời vẫn còn.`,
   resume: "Hỏi tiếp",
@@ -40,7 +35,6 @@ export const W = {
 
   // The door.
   knock: "Gõ cửa hộ tiếp theo",
-  doorTitle: "Ở cửa nhà",
   doorAsk: "Có người tiếp không?",
   start: "Có, bắt đầu hỏi",
   doors: {
@@ -68,8 +62,7 @@ export const W = {
   mute: "Máy này không phát được giọng đọc. Hãy đọc to câu hỏi.",
 
   // The questions.
-  question: (n, of) => `Câu ${n} trên ${of}`,
-  readAloud: "Đọc to câu hỏi",
+  question: (n, of) => (of ? `Câu ${n} trên ${of}` : `Câu ${n}`),
   skip: "Bỏ qua câu này",
   several: "Chọn được nhiều mục",
   most: (n) => `Chọn nhiều nhất ${n} mục`,
@@ -96,8 +89,8 @@ export const W = {
   stopLater: "Hẹn lúc khác, bỏ phần đã hỏi",
   stopRefused: "Ông/Bà không muốn trả lời nữa",
   stopText: "Khi bỏ phiếu, những câu đã trả lời bị xóa khỏi máy; chỉ còn số lượt.",
-  slipTitle: "Hỏi ý kiến về việc gọi lại",
-  slipAsk: "Ông/Bà có đồng ý để tổ trưởng hỏi lại vài câu, nhằm kiểm tra việc khảo sát không?",
+  slipTitle: "Xin phép hỏi lại lần sau",
+  slipAsk: "Ông/Bà có đồng ý để một người khác đến hỏi lại vài câu, nhằm kiểm tra việc khảo sát không?",
   slipYes: "Đồng ý, chép mã ra giấy",
   slipNo: "Không đồng ý",
   slipCodeTitle: "Chép mã này vào giấy cho Ông/Bà",
@@ -122,6 +115,7 @@ export const W = {
   neverSent: "Chưa có phiếu nào được máy chủ xác nhận.",
   lastLook: (time) => `Lần tải việc gần nhất: ${time}`,
   sendNow: "Gửi ngay",
+  unreached: "Chưa nối được với máy chủ. Phiếu vẫn ở máy; ứng dụng tự thử lại khi có mạng.",
   interviewed: "Đã hỏi xong",
   states: {
     ready: "Chờ gửi",
@@ -157,6 +151,7 @@ export const W = {
   storageKept: "Được giữ bền: trình duyệt không tự xóa phiếu.",
   storageLoose: "Chưa được giữ bền: khi máy hết chỗ, trình duyệt có thể xóa phiếu chưa gửi. Hãy cài ứng dụng lên màn hình chính.",
   askStorage: "Xin giữ bền",
+  storageRefused: "Trình duyệt chưa cho giữ bền. Hãy cài ứng dụng lên màn hình chính, mở từ đó rồi thử lại.",
   usage: (used, quota) => `Đã dùng ${used} trên ${quota}`,
   full: "Máy sắp hết chỗ. Hãy gửi phiếu, rồi xóa bớt ảnh và tệp không cần trên máy.",
   clock: (text) => `Đồng hồ của máy lệch ${text} so với máy chủ. Hãy chỉnh lại ngày giờ của máy.`,
@@ -199,7 +194,6 @@ export const W = {
   sealedAlready: "Phiếu này đã được niêm phong ở một cửa sổ khác.",
   retry: "Thử lại",
   noStore: "Trình duyệt không cho ứng dụng lưu dữ liệu (có thể đang ở chế độ ẩn danh). Hãy mở bằng cửa sổ thường của Chrome.",
-  wrong: "Ứng dụng gặp lỗi. Dữ liệu đã lưu vẫn còn. Hãy đóng rồi mở lại ứng dụng.",
 };
 
 export function problemText(row, device) {

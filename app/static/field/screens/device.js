@@ -1,7 +1,7 @@
 // This phone: who uses it, how safe its storage is, which version it runs, and practising.
 import { fetchMedia, mediaHere, mediaWait } from "../media.js";
 import { fact } from "../store.js";
-import { go, h, plain } from "../ui.js";
+import { go, h, plain, say } from "../ui.js";
 import { takeOver, updateWaits } from "../update.js";
 import { bytesText, spanText, W } from "../words.js";
 import { startTraining } from "./door.js";
@@ -17,6 +17,9 @@ addEventListener("beforeinstallprompt", (event) => {
 const NEARLY_FULL = 0.9;
 const LEAST_ROOM = 20_000_000;
 const CLOCK_TOLERANCE = 10 * 60_000;
+
+// Whether the browser has just said no to keeping what lies here.
+let refused = false;
 
 export const release = () => document.body.dataset.release;
 
@@ -38,6 +41,7 @@ export function warnings(kept, work) {
 export async function device() {
   const [own, work, kept, media] = await Promise.all([fact("device"), fact("work"), storage(), mediaHere()]);
   if (!own) return enrolment();
+  const told = h("p", { class: "note", role: "status", hidden: !refused || kept.persisted }, W.storageRefused);
   const installed = matchMedia("(display-mode: standalone)").matches;
   return {
     title: W.deviceTitle,
@@ -53,9 +57,11 @@ export async function device() {
           kept.quota ? W.usage(bytesText(kept.usage), bytesText(kept.quota)) : null),
         term(W.version, release())),
       kept.persisted ? null : plain(W.askStorage, async () => {
-        await navigator.storage?.persist?.();
-        await go(device);
+        refused = !(await navigator.storage?.persist?.());
+        if (refused) say(told, W.storageRefused);
+        else await go(device);
       }, { "data-key": "persist" }),
+      told,
       h("section", {},
         h("h2", {}, W.install),
         h("p", {}, installed ? W.installed : W.installHint),

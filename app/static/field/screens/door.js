@@ -90,8 +90,9 @@ async function consent(visit, code, interpreter) {
     training: visit.training,
     back: () => go(language, visit, code, interpreter),
     body: [
-      h("blockquote", { class: "aloud" }, definition.intro.vi.replace(/\[[^\]]*\]/g, place.name)),
+      // What this household is going to hear comes first.
       await spoken(round, code, "intro", place.name),
+      h("blockquote", { class: "aloud" }, definition.intro.vi.replace(/\[[^\]]*\]/g, place.name)),
     ],
     bar: [
       plain(definition.consent?.refuse.vi ?? W.refuse, () => (visit.training ? go(today) : keep(visit, "refused"))),

@@ -1,9 +1,9 @@
 // Binding this phone to a collector, with a code that is used once. What waits to be sent stays, whoever
 // the phone is bound to.
-import { ask, parsed, retryAfter } from "../net.js";
+import { ask, parsed } from "../net.js";
 import { isWaiting, wake } from "../sender.js";
 import { fact, keepDevice, records } from "../store.js";
-import { go, h, main } from "../ui.js";
+import { go, h, main, say } from "../ui.js";
 import { W } from "../words.js";
 import { today } from "./today.js";
 
@@ -24,43 +24,51 @@ export async function enrolment() {
   const told = h("p", { class: "note", role: "status", hidden: true });
   const code = h("input", { id: "code", autocomplete: "off", autocapitalize: "off", spellcheck: "false", value: given });
   const label = h("input", { id: "label", autocomplete: "off", maxlength: "60", value: own?.label ?? "" });
-  const say = (text) => {
-    told.hidden = false;
-    told.textContent = text;
-  };
+  const pasted = h("div", { class: "field", hidden: Boolean(given) }, h("label", { for: "code" }, W.code), code);
   return {
     title: W.enrolTitle,
     back: own ? () => go(today) : null,
     body: [
       h("p", {}, given ? W.codeGiven : W.enrolText),
       waiting ? h("p", { class: "note" }, W.enrolQueue(waiting)) : null,
-      h("div", { class: "field", hidden: Boolean(given) }, h("label", { for: "code" }, W.code), code),
+      pasted,
       h("div", { class: "field" }, h("label", { for: "label" }, W.label), label, h("p", { class: "quiet" }, W.labelHint)),
       told,
     ],
     bar: [main(W.enrol, async () => {
       const typed = code.value.trim().split("#").at(-1).split("=").at(-1);
-      if (!typed) return say(W.enrolCode);
-      return enrol(typed, label.value.trim(), say);
+      if (!typed) return say(told, W.enrolCode);
+      const refused = await enrol(typed, label.value.trim());
+      if (!refused) return undefined;
+      // A code that the QR brought and that is worth nothing gives way to another one.
+      if (pasted.hidden && !given) code.value = "";
+      pasted.hidden = Boolean(given);
+      return say(told, refused);
     })],
   };
 }
 
-async function enrol(code, label, say) {
+// Returns the words of what went wrong.
+async function enrol(code, label) {
   let answer;
   try {
     answer = await ask("ghi-danh", { method: "POST", body: JSON.stringify({ code, label }) });
   } catch {
-    return say(W.enrolNetwork);
+    return W.enrolNetwork;
   }
-  if (answer.status === 429 || answer.status === 503) return say(W.enrolBusy, retryAfter(answer.headers));
+  if (answer.status === 429 || answer.status === 503) return W.enrolBusy;
   const bound = answer.status === 200 ? parsed(answer) : undefined;
-  if (!bound?.token) return say(answer.status >= 500 || answer.status === 200 ? W.enrolNetwork : W.enrolGone);
+  if (!bound?.token) {
+    const isOff = answer.status >= 500 || answer.status === 200;
+    if (!isOff) given = "";
+    return isOff ? W.enrolNetwork : W.enrolGone;
+  }
   await keepDevice({ ...bound, label });
   given = "";
   await navigator.storage?.persist?.();
   wake(true);
-  return go(welcome, bound);
+  await go(welcome, bound);
+  return null;
 }
 
 async function welcome(bound) {

@@ -1,7 +1,7 @@
 // The kinds of question that the interviewer reads out. Each returns {body, bar}: one choice goes on with
 // the tap itself, several and text go on with a button.
 import { written } from "../interviews.js";
-import { button, h, main } from "../ui.js";
+import { button, h, main, say } from "../ui.js";
 import { W } from "../words.js";
 
 export function choice(question, answer, { onward }) {
@@ -26,7 +26,7 @@ export function choices(question, answer, { onward, soFar }) {
   function toggle(value, box) {
     if (box.checked && chosen.size >= most) {
       box.checked = false;
-      note.textContent = W.most(most);
+      say(note, W.most(most));
       return;
     }
     if (box.checked) chosen.add(value);
@@ -38,7 +38,7 @@ export function choices(question, answer, { onward, soFar }) {
     body: [note, h("div", { class: "options" }, boxes)],
     bar: [main(W.next, () => {
       if (!chosen.size && question.required) {
-        note.textContent = W.chooseOne;
+        say(note, W.chooseOne);
         return null;
       }
       return onward({ answer: chosen.size ? [...chosen].sort() : undefined });
@@ -56,6 +56,7 @@ export function text(question, answer, { onward, soFar }) {
     "aria-label": question.label.vi,
     oninput: () => {
       const length = [...written(field.value)].length;
+      if (length <= most) count.className = "quiet";
       if (length > most * 0.8) count.textContent = W.letters(length, most);
       clearTimeout(timer);
       timer = setTimeout(() => {
@@ -70,7 +71,7 @@ export function text(question, answer, { onward, soFar }) {
       clearTimeout(timer);
       const said = written(field.value);
       if ([...said].length > most) {
-        count.textContent = W.tooLong(most);
+        say(count, W.tooLong(most));
         return null;
       }
       return onward({ answer: said || undefined });

@@ -1,5 +1,5 @@
 // What waits to be sent, why, and the way out where the network is of no use.
-import { exported, hurry, isWaiting } from "../sender.js";
+import { exported, hurry, isUnreached, isWaiting } from "../sender.js";
 import { fact, records } from "../store.js";
 import { go, h, main, plain } from "../ui.js";
 import { momentText, problemText, W } from "../words.js";
@@ -11,8 +11,10 @@ const SHOWN = 60;
 export const halted = (halt) => (halt ? h("p", { class: "note strong", role: "status" }, W.halt[halt]) : null);
 
 export async function pill() {
-  const [rows, halt] = await Promise.all([records(), fact("halt")]);
+  const [rows, halt, device] = await Promise.all([records(), fact("halt"), fact("device")]);
   const n = rows.filter((row) => isWaiting(row) || (row.state === "draft" && row.finished)).length;
+  // A phone that is nobody's, perhaps because the browser has cleared it, does not say that all was sent.
+  if (!n && !device) return null;
   const words = !n ? W.allSent : halt ? W.waitingHalt(n) : W.waiting(n);
   return plain(words, () => go(queue), { class: n ? "pill some" : "pill" });
 }
@@ -28,8 +30,9 @@ export async function queue(note = null) {
     title: W.queueTitle,
     tab: "queue",
     body: [
-      note ? h("p", { class: "note", role: "status" }, note) : null,
+      note && waiting.length ? h("p", { class: "note", role: "status" }, note) : null,
       halted(halt),
+      waiting.length && !halt && isUnreached() ? h("p", { class: "note", role: "status" }, W.unreached) : null,
       h("p", {}, waiting.length ? W.queueText : W.queueNone),
       h("p", { class: "quiet" }, sent ? W.lastSent(momentText(sent)) : W.neverSent,
         work ? ` ${W.lastLook(momentText(work.fetched))}.` : ""),
