@@ -57,6 +57,14 @@ def _words() -> dict[str, tuple[str, str]]:
         Reason.UNKNOWN_DEVICE: (_("Không biết máy hoặc thành viên"), again),
         Reason.OTHER_DEVICE: (_("Do một máy khác gửi"), again),
         Reason.OTHER_COLLECTOR: (_("Máy không phải của thành viên ghi trong phiếu"), again),
+        Reason.OTHER_TEAM: (
+            _("Tổ của xã khác, không được giao thôn, bản này"),
+            _("Hãy hỏi tổ ấy. Không tính được phiếu này; hãy để lại và ghi lý do."),
+        ),
+        Reason.OTHER_OFFICE: (
+            _("Cơ quan không có trong danh sách để chọn ở nơi ấy"),
+            _("Ứng dụng không đưa ra cơ quan này: hãy xem lại máy đã gửi. Hãy để lại và ghi lý do."),
+        ),
         Reason.REVOKED_DEVICE: (_("Máy đã bị thu hồi"), again),
         Reason.ROUND_OVER: (
             _("Đến sau hạn nhận của đợt"),

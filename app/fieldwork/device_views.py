@@ -55,11 +55,14 @@ def devices() -> ResponseReturnValue:
 @blueprint.get("/may/<uuid:device>")
 def device(device: UUID) -> ResponseReturnValue:
     line, now = found_device(device), clock.now()
+    report = read_report(line.row)
     return render_template(
         "console/fieldwork/device.html",
         line=line,
         row=line.row,
-        report=read_report(line.row),
+        report=report,
+        # Sealed ever, less what the server has acknowledged: what was there to be sent.
+        to_send=max(report.get("ready", 0) - report.get("acknowledged", 0), 0),
         now=now,
         place_name=_commune(line.team),
         **staff_words.shared(),
@@ -98,7 +101,7 @@ def card(device: UUID) -> ResponseReturnValue:
                 collector=line.collector.code,
                 steps=(
                     _("1. Mở máy ảnh của điện thoại, quét mã."),
-                    _("2. Bấm vào đường dẫn, chờ dòng “Máy đã sẵn sàng”."),
+                    _("2. Bấm vào đường dẫn, bấm “Ghi danh”, chờ dòng “Máy đã được ghi danh”."),
                     _("3. Thêm trang vào màn hình chính. Hủy thẻ này."),
                 ),
                 until=_("Dùng một lần, trước %(moment)s.", moment=_moment(until)),

@@ -8,22 +8,18 @@ from __future__ import annotations
 import hmac
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
-
 from app import keys
 from app.catalogue.queries import UnknownQuestionnaire, get_questionnaire
-from app.directory.models import Agency
-from app.directory.records import Lifetime
-from app.extensions import db
 from app.fieldwork.enrolling import REVOKED
-from app.fieldwork.models import Collector, Device, Round, RoundVillage
+from app.fieldwork.facts import Facts, facts_of
+from app.fieldwork.models import Device, Round
 from app.fieldwork.records import FieldRecord, Interview, NoEnvelope, Unreadable, read_envelope, read_record
 from app.fieldwork.sealing import BrokenSeal, open_sealed
 from app.responding.records import ResponseRecord, split_comment
@@ -51,6 +47,10 @@ class Reason(StrEnum):
     UNKNOWN_DEVICE = "unknown-device"
     OTHER_DEVICE = "other-device"
     OTHER_COLLECTOR = "other-collector"
+    OTHER_TEAM = "other-team"
+    """A team works in its own commune; elsewhere it has to have been sent."""
+    OTHER_OFFICE = "other-office"
+    """No telephone there offers this office: one that does is not ours, or is made to speak about others."""
     REVOKED_DEVICE = "revoked-device"
     ROUND_OVER = "round-over"
     ROUND_PARTED = "round-parted"
@@ -97,21 +97,10 @@ class _LeftAside(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What the records of a group are held against."""
-
-    rounds: Mapping[str, Round]
-    communes: Mapping[tuple[str, str], str]
-    devices: Mapping[UUID, Device]
-    teams: Mapping[UUID, UUID]
-    lives: Mapping[str, Lifetime]
-
-
 def judge(group: Sequence[Arrived], forgiven: Collection[Reason] = ()) -> list[Judgement]:
     """One judgement for each, in their order. `forgiven`: what a person has decided not to mind."""
     read = [_read(arrived) for arrived in group]
-    facts = _facts([record for record in read if isinstance(record, FieldRecord)])
+    facts = facts_of([record for record in read if isinstance(record, FieldRecord)])
     return [
         Judgement(record) if isinstance(record, Reason) else _judged(arrived, record, facts, forgiven)
         for arrived, record in zip(group, read, strict=True)
@@ -124,7 +113,7 @@ def judge_form(record: FieldRecord, *, received_at: datetime) -> Judgement:
     It may be keyed in after the time for telephones to send, as long as visits and answers are joined.
     """
     arrived = Arrived(record.id, "", b"", None, received_at)
-    return _judged(arrived, record, _facts([record]), {Reason.ROUND_OVER})
+    return _judged(arrived, record, facts_of([record]), {Reason.ROUND_OVER})
 
 
 def slip_hash(code: str) -> bytes:
@@ -150,40 +139,7 @@ def _read(arrived: Arrived) -> FieldRecord | Reason:
         return Reason.UNREADABLE
 
 
-def _facts(records: Sequence[FieldRecord]) -> _Facts:
-    codes = {record.round for record in records}
-    villages = select(RoundVillage.round, RoundVillage.village, RoundVillage.commune).where(
-        RoundVillage.round.in_(codes), RoundVillage.village.in_({record.village for record in records})
-    )
-    communes = {(row.round, row.village): row.commune for row in db.session.execute(villages)}
-    known = {record.device for record in records if record.device is not None}
-    devices = db.session.scalars(select(Device).where(Device.id.in_(known)))
-    members = select(Collector.id, Collector.team).where(
-        Collector.id.in_({record.collector for record in records})
-    )
-    return _Facts(
-        rounds={row.code: row for row in db.session.scalars(select(Round).where(Round.code.in_(codes)))},
-        communes=communes,
-        devices={row.id: row for row in devices},
-        teams={row.id: row.team for row in db.session.execute(members)},
-        lives=_lives({*communes.values(), *_services(records)}),
-    )
-
-
-def _services(records: Iterable[FieldRecord]) -> Iterator[str]:
-    for record in records:
-        if record.interview is not None and record.interview.service is not None:
-            yield record.interview.service
-
-
-def _lives(codes: Collection[str]) -> dict[str, Lifetime]:
-    rows = db.session.execute(
-        select(Agency.code, Agency.valid_from, Agency.valid_to).where(Agency.code.in_(codes))
-    )
-    return {code: Lifetime(first, last) for code, first, last in rows}
-
-
-def _judged(arrived: Arrived, record: FieldRecord, facts: _Facts, forgiven: Collection[Reason]) -> Judgement:
+def _judged(arrived: Arrived, record: FieldRecord, facts: Facts, forgiven: Collection[Reason]) -> Judgement:
     try:
         for reason in _objections(arrived, record, facts):
             if reason not in forgiven:
@@ -201,7 +157,7 @@ def _judged(arrived: Arrived, record: FieldRecord, facts: _Facts, forgiven: Coll
         return Judgement(aside.reason, round=record.round)
 
 
-def _objections(arrived: Arrived, record: FieldRecord, facts: _Facts) -> Iterator[Reason]:
+def _objections(arrived: Arrived, record: FieldRecord, facts: Facts) -> Iterator[Reason]:
     """What speaks against counting a record, the gravest first."""
     period = facts.rounds.get(record.round)
     if period is None:
@@ -213,6 +169,8 @@ def _objections(arrived: Arrived, record: FieldRecord, facts: _Facts) -> Iterato
     if (device is None and record.device is not None) or record.collector not in facts.teams:
         yield Reason.UNKNOWN_DEVICE
         return
+    if not facts.works_there(record):
+        yield Reason.OTHER_TEAM
     if device is not None:
         yield from _objections_to(device, arrived, record)
     if period.parted_at is not None:
@@ -232,16 +190,18 @@ def _objections_to(device: Device, arrived: Arrived, record: FieldRecord) -> Ite
 
 
 def _answer(
-    record: FieldRecord, interview: Interview, facts: _Facts, day: date
+    record: FieldRecord, interview: Interview, facts: Facts, day: date
 ) -> tuple[ResponseRecord, bool]:
     """The response, and whether the household says that a team did it for them."""
     questionnaire = _questionnaire(interview, facts.rounds[record.round])
     reading = _reading(questionnaire, interview)
     named = interview.service is not None
     agency = interview.service or facts.communes[record.round, record.village]
-    life = facts.lives.get(agency)
-    if life is None or not life.holds(day):
+    office = facts.offices.get(agency)
+    if office is None or not office.life.holds(day):
         raise _LeftAside(Reason.UNKNOWN_AGENCY)
+    if not facts.offers(record, agency):
+        raise _LeftAside(Reason.OTHER_OFFICE)
     answers, comment = split_comment(reading.answers)
     question, value = HELPED
     response = ResponseRecord(
@@ -286,7 +246,7 @@ def _reading(questionnaire: Questionnaire, interview: Interview) -> Reading:
 
 
 def _visit(
-    arrived: Arrived, record: FieldRecord, interview: Interview, facts: _Facts, day: date,
+    arrived: Arrived, record: FieldRecord, interview: Interview, facts: Facts, day: date,
     *, clamped: bool, helped: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """The row of the visit; a start on another day than the record's is a time that nobody knows."""
@@ -296,7 +256,7 @@ def _visit(
         "id": uuid4(),
         "round": record.round,
         "village": record.village,
-        "team": facts.teams[record.collector],
+        "team": facts.teams[record.collector][0],
         "collector": record.collector,
         "device": record.device,
         "day": day,

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 
 from app.accounts.places import find_places
 from app.directory.models import Agency
@@ -45,6 +45,7 @@ from app.fieldwork.rules import (
     state_of,
 )
 from app.ui.paging import Page, paged
+from surveys.periods import start_of_day
 
 SILENT: Final = timedelta(days=2)
 ENDS_SOON: Final = timedelta(days=3)
@@ -225,10 +226,15 @@ def get_device(device: UUID, scopes: Collection[str], now: datetime, on: date) -
 
 
 def list_troubled(scopes: Collection[str], now: datetime, on: date, row: Round) -> list[DeviceLine]:
-    """Telephones of the teams of a round that are silent, unsafe or hold what has not arrived."""
+    """Telephones of the teams of a round that are silent, unsafe or hold what has not arrived.
+
+    One that was revoked or replaced is forgotten only if it has said nothing since the round began: what it
+    held may still come in a file, or is lost, and its lead has to know.
+    """
     teams = select(TeamVillage.team).where(TeamVillage.round == row.code)
+    spoke = Device.reported_at >= start_of_day(row.first_day)
     statement = _devices().where(
-        Team.id.in_(teams), Device.state != DeviceState.REVOKED.value, sees_team(scopes, on)
+        Team.id.in_(teams), or_(Device.state != DeviceState.REVOKED.value, spoke), sees_team(scopes, on)
     )
     lines = device_lines(db.session.execute(statement.order_by(Collector.code)).all(), now, on)
     return [line for line in lines if line.waiting or line.is_silent or line.is_unsafe]

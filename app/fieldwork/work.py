@@ -13,13 +13,12 @@ from sqlalchemy import func, select
 from app.directory.queries import find_agency, list_agencies
 from app.directory.records import AgencyView
 from app.extensions import db
+from app.fieldwork.facts import DEPARTMENT
 from app.fieldwork.models import Collector, Round, RoundVillage, Team, TeamVillage, Visit
 from app.fieldwork.prompts.keeping import files_of_round
 from app.fieldwork.sealing import encoded, seal_keys
 from surveys.canonical import canonical_json
 from surveys.periods import local_day
-
-DEPARTMENT = "department"
 
 
 def work_of(collector: UUID, *, now: datetime) -> dict[str, Any]:

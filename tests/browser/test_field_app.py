@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.conftest import expect, wait_until
 from tests.browser.test_survey import assert_axe_finds_nothing
-from tests.support.pockets import VILLAGE, House, Pocket, collector, phone
+from tests.support.pockets import House, Pocket, collector, phone
 from tests.support.releases import newer
 from tests.support.weak_network import Network
 
@@ -341,20 +341,3 @@ def test_a_new_version_waits_for_the_open_interview_and_a_broken_one_changes_not
         other.title("Việc mới")
         other.tap("Hỏi tiếp")
         other.title("Hồ sơ nộp ở cơ quan nào?")
-
-
-def test_what_cannot_be_sent_can_be_carried(browser: Browser, house: House, network: Network) -> None:
-    with collector(browser, house, network) as pocket:
-        network.down = True
-        ids = pocket.doors(3)
-        pocket.page.locator("button.pill").click()
-        with pocket.page.expect_download() as download:
-            pocket.tap("Xuất tệp các phiếu chờ gửi")
-        pocket.page.get_by_text("Đã xuất 3 phiếu").wait_for()
-        lines = download.value.path().read_text("utf-8").splitlines()
-        assert pocket.states() == ["ready"] * 3
-    opened = [house.opened(line) for line in lines]
-    assert {record["id"] for record in opened} == set(ids)
-    assert [record["serial"] for record in opened] == [1, 2, 3]
-    assert {record["outcome"] for record in opened} == {"absent"}
-    assert VILLAGE not in "".join(lines)

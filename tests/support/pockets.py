@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from app import clock, create_app
 from app.extensions import db
 from app.fieldwork.models import Device, FieldReceipt, InboxRecord, Round, Visit, VisitCount
+from app.fieldwork.reports import missing_from
 from app.fieldwork.sealing import open_sealed
 from app.responding.models import Response
 from surveys.periods import local_day
@@ -91,6 +92,11 @@ class House:
     def aside(self) -> list[str]:
         with self.app.app_context():
             return list(db.session.scalars(select(InboxRecord.problem)))
+
+    def missing(self, device: UUID) -> list[str]:
+        """What a telephone has said that it holds and that has not arrived, in order."""
+        with self.app.app_context():
+            return sorted(missing_from([device])[device])
 
     def visits(self, device: UUID) -> int:
         with self.app.app_context():
@@ -263,7 +269,8 @@ def phone(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     try:
         yield context
         assert context.cookies() == []
-        assert [text for text in mistakes if not EXPECTED.search(text)] == []
+        found = [text for text in mistakes if not EXPECTED.search(text)]
+        assert found == [], found
     finally:
         context.close()
 

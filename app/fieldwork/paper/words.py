@@ -48,7 +48,8 @@ def sheet_words() -> SheetWords:
         choose_any=_("Chọn được nhiều."),
         end=_("Người phỏng vấn: xem lại đủ các câu trước khi chào hộ."),
         slip_asked=_(
-            "Hộ đồng ý để một người khác đến hỏi lại vài câu, nhằm kiểm tra việc khảo sát: xé phần dưới đưa hộ."
+            "Hộ đồng ý để một người khác đến hỏi lại vài câu, nhằm kiểm tra việc khảo sát: xé phần dưới"
+            " đưa hộ."
         ),
         slip_title=_("Phiếu hẹn · mã {slip}"),
         slip_text=_(
