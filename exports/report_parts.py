@@ -33,6 +33,7 @@ SET_ASIDE_WORDS: Final[Mapping[str, str]] = {
     "too-fast": "trả lời nhanh bất thường",
     "budget": "vượt giới hạn của phiếu mở trong một phút",
     "two-agencies": "trùng mã phiếu ở hai cơ quan",
+    "no-rating": "không trả lời câu hỏi về sự hài lòng",
     "field-removed": "phiếu của một thành viên khảo sát, hai người quyết định loại",
 }
 

@@ -15,8 +15,14 @@ from sqlalchemy.orm import Session, scoped_session
 from app.dossiers.models import Link, LinkBatch
 from app.plans import target_for
 from app.results import queries
+from app.results.field_removal import REMOVED
+from app.results.folding import TWO_AGENCIES
 from app.results.models import QuarterState
 from app.results.presenters import doubt_text, response_rate_text, weighted_text
+from app.results.reviews import REVIEWABLE
+from app.results.tallying import NO_RATING
+from app.results.wording import set_aside_reason
+from exports.report_parts import SET_ASIDE_WORDS
 from surveys.figures import Cell, WeightedFigures
 from surveys.intervals import wilson
 from surveys.printing import NBSP, interval_text
@@ -171,3 +177,10 @@ def test_a_share_of_few_answers_is_as_careful_as_a_rate(
     assert f"tham khảo từ 75,7{NBSP}% trở lên ({interval_text(cell.interval)})" in page
     many = words(client.get(PLACE).text)
     assert f"77,8{NBSP}% ({interval_text(wilson(Fraction(70, 90), 90))})" in many
+
+
+def test_a_reason_for_setting_aside_has_words_on_the_page_and_in_the_report(app: Flask) -> None:
+    known = {*REVIEWABLE, NO_RATING, TWO_AGENCIES, REMOVED}
+    with app.test_request_context():
+        assert [reason for reason in known if set_aside_reason(reason) == reason] == []
+    assert known - set(SET_ASIDE_WORDS) == set()
