@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.conftest import expect, wait_until
 from tests.browser.test_survey import assert_axe_finds_nothing
+from tests.support.field_week import FILL
 from tests.support.pockets import House, Pocket, collector, phone
 from tests.support.releases import newer
 from tests.support.weak_network import Network
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 RELEASES = "caches.keys().then(all => all.filter(name => name.startsWith('hailong-field-')))"
-# Takes all the room there is, the last bytes of it in ever smaller pieces.
-FILL = """async (store) => {
-  for (let size = 500_000, n = 0; size >= 1; size = Math.floor(size / 4)) {
-    const piece = () => crypto.getRandomValues(new Uint8Array(Math.min(size, 65_536))).join();
-    try { for (;;) await store.keepFact(`much ${n += 1}`, piece()); }
-    catch { /* As full as pieces of this size make it. */ }
-  }
-}"""
 TARGETS = """() => {
   const fields = "input:not([type=radio], [type=checkbox])";
   const seen = [...document.querySelectorAll(`button, summary, .options label, ${fields}`)]

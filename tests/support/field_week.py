@@ -20,9 +20,19 @@ from tests.support.weak_network import Network, Request, cutting
 DAYS = 7
 EVENTS = (
     "killed in an interview", "lines cut", "two tabs", "clock moved by two years", "new version",
-    "session expired", "device replaced",
+    "session expired", "device replaced", "storage full",
 )  # fmt: skip
 RELEASES = "caches.keys().then(all => all.filter(one => one.startsWith('hailong-field-')).length)"
+# Takes all the room there is, the last bytes of it in ever smaller pieces.
+FILL = """async (store) => {
+  for (let size = 500_000, n = 0; size >= 1; size = Math.floor(size / 4)) {
+    const piece = () => crypto.getRandomValues(new Uint8Array(Math.min(size, 65_536))).join();
+    try { for (;;) await store.keepFact(`much ${n += 1}`, piece()); }
+    catch { /* As full as pieces of this size make it. */ }
+  }
+}"""
+ROOM = 3_000_000
+"""Bytes of a telephone that is nearly full; what waits for a week takes less."""
 TWO_YEARS = 2 * 365 * 86_400
 DEFINITION = yaml.safe_load((ROOT / "surveys/catalogue/tai_nha.yaml").read_text("utf-8"))
 QUESTIONS = {question["id"]: question for question in DEFINITION["questions"]}
@@ -62,7 +72,8 @@ class Week:
         for day in range(DAYS):
             self.network.down = True
             for number in range(day * self.n // DAYS, (day + 1) * self.n // DAYS):
-                self.house_call(killed=number % max(self.n // 20, 3) == 1)
+                killed = number % max(self.n // 20, 3) == 1
+                self.house_call(killed=killed, full=number == self.n - 1)
             self.evening(day)
         self.network.good()
         self.hurry_until_sent()
@@ -71,7 +82,10 @@ class Week:
 
     # --- by day, mostly without a network ---
 
-    def house_call(self, *, killed: bool) -> None:
+    def house_call(self, *, killed: bool, full: bool) -> None:
+        if full:
+            # Before the app is opened: the browser looks at it again only when that much is used.
+            self.room(ROOM)
         self.pocket.open()
         self.pocket.knock()
         if self.rng.random() < 0.3:
@@ -93,9 +107,28 @@ class Week:
                 self.pocket.tap("Hỏi tiếp")
                 self.told.events["killed in an interview"] += 1
             self.pocket.title(title)
-            step()
+            if full and at == 0:
+                self.storage_full(title, step)
+            else:
+                step()
         self.pocket.finish()
         self.told.answers[name] = given
+
+    def storage_full(self, title: str, step: Callable[[], None]) -> None:
+        """The answer is not taken as long as it cannot be kept."""
+        self.pocket.run("store.js", FILL)
+        step()
+        self.pocket.page.get_by_text("Máy hết chỗ").wait_for()
+        self.pocket.title(title)
+        self.room(None)
+        self.pocket.tap("Thử lại")
+        self.told.events["storage full"] += 1
+
+    def room(self, size: int | None) -> None:
+        """How much the browser lets the app keep; without a number as much as the disk has."""
+        protocol = self.pocket.page.context.new_cdp_session(self.pocket.page)
+        limit = {"quotaSize": size} if size else {}
+        protocol.send("Storage.overrideQuotaForOrigin", {"origin": self.network.url, **limit})
 
     def interview(self, given: dict[str, Any]) -> Iterator[tuple[str, Callable[[], None]]]:
         """Title and taps of one question after the other; `given` fills with what is answered."""
