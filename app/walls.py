@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from flask import Flask, g, has_request_context
-from psycopg.sql import quote
 from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.exc import DBAPIError
 
@@ -85,6 +84,9 @@ def _begin(connection: Connection) -> None:
     """
     if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
         return
+    # Of use where there is such a database only, and twelve megabytes.
+    from psycopg.sql import quote
+
     own = connection.connection.dbapi_connection
     # Where another isolation was asked for, the driver begins by itself.
     begin = "BEGIN; " if own is not None and own.autocommit else ""

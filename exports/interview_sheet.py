@@ -17,6 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from exports.fonts import BOLD, ITALIC, REGULAR, register_fonts, width_of
 from exports.letterhead import wrapped
+from exports.paper_words import MOST_FORMS, SheetWords
 from exports.sheet_blocks import (
     FIRST_HEAD,
     GAP,
@@ -42,28 +43,7 @@ from exports.texts import clean
 from surveys.questionnaire import Questionnaire
 from surveys.questions import Question
 
-MOST_FORMS: Final = 200
 _SLIP_ROOM: Final[float] = 45 * mm
-
-
-@dataclass(frozen=True)
-class SheetWords:
-    """What is printed around the questions; "{number}" and the like are filled in.
-
-    `only_if` names a question by its place: "{question}", "{answers}". `fields` are lines to be filled in
-    by the collector, each with its share of the width. `slip_asked` is put to the household; `slip_title`
-    ("{slip}" is the code) and `slip_text` stand on what it keeps.
-    """
-
-    form: str
-    page: str
-    fields: tuple[tuple[tuple[str, float], ...], ...]
-    only_if: str
-    choose_any: str
-    end: str
-    slip_asked: str = ""
-    slip_title: str = ""
-    slip_text: str = ""
 
 
 @dataclass(frozen=True)

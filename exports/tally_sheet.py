@@ -16,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from exports.fonts import BOLD, ITALIC, REGULAR, register_fonts
 from exports.letterhead import wrapped
+from exports.paper_words import MOST_TALLIES, TallyWords
 from exports.sheet_blocks import (
     GAP,
     INK,
@@ -34,25 +35,12 @@ from exports.sheet_blocks import (
 )
 from exports.texts import clean
 
-MOST_TALLIES: Final = 100
 STROKES: Final = 40
 _MARK: Final = 5.4 * mm
 _EACH_ROW: Final = 20
 _GROUP: Final = 5
 _GROUP_GAP: Final = 2.4 * mm
 _TOTAL: Final[float] = 20 * mm
-
-
-@dataclass(frozen=True)
-class TallyWords:
-    """`fields` are lines to fill in; `rows` are what a door may come to, each with what is meant by it."""
-
-    title: str
-    fields: tuple[tuple[tuple[str, float], ...], ...]
-    told: str
-    rows: tuple[tuple[str, str], ...]
-    total: str
-    end: str
 
 
 @dataclass(frozen=True)

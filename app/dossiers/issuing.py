@@ -17,12 +17,12 @@ from app.i18n import DEFAULT
 from app.installation import is_demonstration
 from app.keys import configuration
 from exports.cells import csv_bytes
-from exports.qr_sheet import PER_PAGE, QrSheet, qr_sheet
 from surveys.printing import date_text
 
 CSV: Final = "csv"
 PDF: Final = "pdf"
-MOST_ON_PAPER: Final = 30 * PER_PAGE
+# Thirty pages of slips.
+MOST_ON_PAPER: Final = 630
 # More come from the command line, which writes them to a file on the server.
 MOST_IN_FILE: Final = 20_000
 _PROVINCE_LENGTH: Final = 2
@@ -47,6 +47,9 @@ def csv_of(batch: IssuedBatch) -> bytes:
 
 def pdf_of(batch: IssuedBatch, agency_name: str) -> bytes:
     """The sheet is for citizens, so it is Vietnamese whatever language the console is read in."""
+    # Only who prints needs the library that draws, which takes twenty megabytes.
+    from exports.qr_sheet import QrSheet, qr_sheet
+
     with force_locale(DEFAULT):
         sheet = QrSheet(
             title=_("Đường dẫn đánh giá – %(agency)s", agency=agency_name),

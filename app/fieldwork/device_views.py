@@ -29,7 +29,6 @@ from app.transactions import commits
 from app.ui.confirming import Asked, ask, is_confirmed
 from app.ui.download import download
 from app.ui.links import done_at
-from exports.device_card import DeviceCard, device_card
 from exports.qr_code import qr_matrix
 from surveys.periods import ZONE, local_day
 from surveys.printing import date_text
@@ -92,6 +91,9 @@ def card(device: UUID) -> ResponseReturnValue:
     line, form = found_device(device), CodeForm()
     code, until = form.code.data or "", line.row.code_until
     actions.check_code(line.row, code, now=clock.now())
+    # Only who prints needs the library that draws, which takes twenty megabytes.
+    from exports.device_card import DeviceCard, device_card
+
     assert until is not None, "a code that is good has an end"
     with force_locale(DEFAULT):
         content = device_card(

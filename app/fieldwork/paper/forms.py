@@ -11,8 +11,7 @@ from wtforms.validators import ValidationError
 from app.directory.staff_forms import stripped
 from app.fieldwork.staff_forms import require_number
 from app.ui.forms import StaffForm
-from exports.interview_sheet import MOST_FORMS
-from exports.tally_sheet import MOST_TALLIES
+from exports.paper_words import MOST_FORMS, MOST_TALLIES
 from surveys.doors import ABSENT, ANSWERED, HELPED, INELIGIBLE, LATER, REFUSED
 
 # What a door came to, as the telephone, the sheet and its page call it.

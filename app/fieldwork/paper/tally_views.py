@@ -26,7 +26,6 @@ from app.transactions import commits, transaction
 from app.ui.confirming import Asked, ask, is_confirmed
 from app.ui.download import download
 from app.ui.links import done_at
-from exports.tally_sheet import TallySheet, tally_sheet
 
 _PAGE = "/dot/<code>/giay/<commune>/cua"
 
@@ -64,6 +63,9 @@ def print_tallies(code: str, commune: str) -> ResponseReturnValue:
     place, form = place_of(code, commune), PrintTalliesForm()
     if not form.validate():
         return _page(place, _form(place, empty=True), form), 400
+    # Only who prints needs the library that draws, which takes twenty megabytes.
+    from exports.tally_sheet import TallySheet, tally_sheet
+
     # Always Vietnamese, as the forms beside which it is filled in.
     with force_locale(DEFAULT):
         sheet = TallySheet(

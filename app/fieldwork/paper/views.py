@@ -32,7 +32,6 @@ from app.transactions import commits, transaction
 from app.ui.confirming import Asked, ask, is_confirmed
 from app.ui.download import download
 from app.ui.links import done_at
-from exports.interview_sheet import InterviewSheet, interview_sheet
 from surveys.periods import local_day
 from surveys.problems import Problem
 from surveys.questionnaire import Questionnaire
@@ -75,6 +74,9 @@ def print_forms(code: str, commune: str) -> ResponseReturnValue:
     except Conflict as error:
         form.form_errors.append(". ".join(explanation(409, error)))
         return _overview(place_of(code, commune), form), 409
+    # Only who prints needs the library that draws, which takes twenty megabytes.
+    from exports.interview_sheet import InterviewSheet, interview_sheet
+
     # Always Vietnamese: the form is read aloud to households.
     with force_locale(DEFAULT):
         sheet = InterviewSheet(

@@ -15,8 +15,7 @@ from app.fieldwork.paper.keying import Difference
 from app.fieldwork.paper.records import Choices
 from app.fieldwork.paper.tallies import TallyKey
 from app.i18n import current_language
-from exports.interview_sheet import SheetWords
-from exports.tally_sheet import TallyWords
+from exports.paper_words import SheetWords, TallyWords
 from surveys.doors import ABSENT, ANSWERED, CLOSED, HELPED, INELIGIBLE, LATER, REFUSED
 from surveys.printing import date_text
 from surveys.problems import Problem

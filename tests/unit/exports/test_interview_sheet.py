@@ -12,7 +12,8 @@ from pypdf import PdfReader
 
 from app.ui.yaml_marks import parse_yaml
 from exports.faces import PATHS, SIDE, commands
-from exports.interview_sheet import MOST_FORMS, InterviewSheet, SheetWords, interview_sheet
+from exports.interview_sheet import InterviewSheet, interview_sheet
+from exports.paper_words import MOST_FORMS, SheetWords
 from surveys.definition import load
 from surveys.questionnaire import Questionnaire
 from tests.support.documents import flat

@@ -7,7 +7,8 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from exports.tally_sheet import MOST_TALLIES, TallySheet, TallyWords, tally_sheet
+from exports.paper_words import MOST_TALLIES, TallyWords
+from exports.tally_sheet import TallySheet, tally_sheet
 
 ROWS = tuple((f"Cửa loại {n}", f"Nghĩa là {n}") for n in range(6))
 WORDS = TallyWords(
