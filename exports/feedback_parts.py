@@ -6,6 +6,7 @@ What has no data says so in one sentence under the number and name of its table.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Final
 
 from exports.document import OfficialDocument
@@ -27,6 +28,8 @@ NOT_COMPARED: Final = (
     "được với tỷ lệ hài lòng khảo sát."
 )
 MOST_COMMENTS: Final = 12
+# The question of the interview at home about its use; answered "yes" or "no".
+VNEID: Final = "vneid_user"
 _INDICES: Final = (
     "Chỉ số do nơi khác công bố: theo Quyết định số 766/QĐ-TTg và của Cổng Dịch vụ công quốc gia"
 )
@@ -125,7 +128,28 @@ def add_field(document: OfficialDocument, report: QuarterlyReport) -> None:
         _no_doors(report, [place for place, _part in places]),
     )
     document.paragraph(
-        "Tỷ lệ hộ có người biết dùng VNeID, lý do chưa nộp trực tuyến và ngôn ngữ phỏng vấn: chưa có số liệu."
+        _vneid_sentence(report),
+        "Lý do chưa nộp trực tuyến chỉ hỏi ở hộ chưa nộp; phiếu ấy không có đánh giá. Lý do ấy và ngôn ngữ "
+        "phỏng vấn không nằm trong số liệu được chốt và kiểm soát che ô nhỏ, nên không công bố.",
+    )
+
+
+def _vneid_sentence(report: QuarterlyReport) -> str:
+    """What the sealed answers to that question say: no more than the page of the place prints of it.
+
+    It is put to everybody at home, and counted with a rating only, so it is no share of all households.
+    """
+    found = next((item for item in report.figures.questions if item.question == VNEID), None)
+    if found is None and not report.figures.official.hidden:
+        return "Về người biết dùng VNeID trong hộ: trong kỳ này không có phiếu có đánh giá nào trả lời."
+    if found is None or found.counts is None:
+        return "Về người biết dùng VNeID trong hộ: không công bố, vì số phiếu nhỏ hoặc phải che cùng số nhỏ."
+    if found.n < report.thresholds.verdict:
+        return f"Về người biết dùng VNeID trong hộ: n = {number(found.n)}, chưa đủ phiếu để nêu tỷ lệ."
+    share = percent(Fraction(dict(found.counts).get("yes", 0), found.n))
+    return (
+        f"Trong các hộ đã nộp trực tuyến và có đánh giá, {share} có người biết dùng VNeID để nộp hồ sơ "
+        f"(n = {number(found.n)}). Đây không phải tỷ lệ của mọi hộ: hộ chưa nộp không có trong số này."
     )
 
 

@@ -8,13 +8,23 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from pypdf import PdfReader
 
 from exports.quarterly import QuarterlyReport, render_quarterly
 from exports.report_input import AgencyProcedure
 from surveys.external_index import ExternalIndex
 from surveys.feedback import FeedbackRow, FeedbackStatus, FeedbackTable
-from surveys.figures import HIDDEN, AsideFigures, Cell, DoorFigures, Place, PlaceFigures, ReviewFigures
+from surveys.figures import (
+    HIDDEN,
+    AsideFigures,
+    Cell,
+    DoorFigures,
+    Place,
+    PlaceFigures,
+    QuestionFigures,
+    ReviewFigures,
+)
 from surveys.improvements import Improvement
 from surveys.scoring import Channel, Phase
 from tests.support.reports import agency_report, nation_report, place_figures, province_report
@@ -91,6 +101,27 @@ def test_visits_at_home_are_those_of_the_field_channel() -> None:
     others = tuple(item for item in report.figures.channels if item.channel is not Channel.FIELD)
     without = replace(report, figures=replace(report.figures, channels=others))
     assert "không có đợt phỏng vấn tại nhà nào" in section(text_of(without), "Bảng 11.", "IX.")
+
+
+@pytest.mark.parametrize(
+    ("counts", "n", "told"),
+    [
+        ((("yes", 96), ("no", 24)), 120, "80,0 % có người biết dùng VNeID để nộp hồ sơ (n = 120)"),
+        ((("yes", 20), ("no", 9)), 29, "n = 29, chưa đủ phiếu để nêu tỷ lệ"),
+        (None, 0, "trong hộ: không công bố"),
+        ((), 0, "không có phiếu có đánh giá nào trả lời"),
+    ],
+)
+def test_who_can_use_vneid_is_told_as_far_as_the_sealed_answers_say(
+    counts: tuple[tuple[str, int], ...] | None, n: int, told: str
+) -> None:
+    report = agency_report()
+    options = (("yes", "Có"), ("no", "Không"))
+    asked = QuestionFigures("vneid_user", "Có người biết dùng VNeID không?", None, n, counts, options)
+    own = replace(report.figures, questions=() if counts == () else (*report.figures.questions, asked))
+    field = section(text_of(replace(report, figures=own)), "Bảng 11.", "IX.")
+    assert told in field and "Lý do chưa nộp trực tuyến chỉ hỏi ở hộ chưa nộp" in field
+    assert ("không phải tỷ lệ của mọi hộ" in field) is (n == 120)
 
 
 def visited(figures: PlaceFigures, doors: DoorFigures | None, *, withheld: bool = False) -> PlaceFigures:
