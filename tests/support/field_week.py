@@ -32,7 +32,7 @@ FILL = """async (store) => {
   }
 }"""
 ROOM = 3_000_000
-"""Bytes of a telephone that is nearly full; what waits for a week takes less."""
+"""Bytes that a telephone which is nearly full has left for the app."""
 TWO_YEARS = 2 * 365 * 86_400
 DEFINITION = yaml.safe_load((ROOT / "surveys/catalogue/tai_nha.yaml").read_text("utf-8"))
 QUESTIONS = {question["id"]: question for question in DEFINITION["questions"]}
@@ -85,7 +85,8 @@ class Week:
     def house_call(self, *, killed: bool, full: bool) -> None:
         if full:
             # Before the app is opened: the browser looks at it again only when that much is used.
-            self.room(ROOM)
+            used = self.pocket.page.evaluate("navigator.storage.estimate().then(told => told.usage)")
+            self.room(used + ROOM)
         self.pocket.open()
         self.pocket.knock()
         if self.rng.random() < 0.3:
