@@ -10,13 +10,13 @@ import structlog
 from huey import crontab
 
 from app.clock import now
-from app.editions.jobs import close_edition, make_edition_documents
+from app.editions.jobs import close_edition, hand_out, make_edition_documents
 from app.job_queue import application, huey
 from app.results.imports.jobs import import_answers
 
 __all__ = [
     "close_edition", "count_answers", "gather_comments", "huey", "import_answers", "interpret_records",
-    "make_edition_documents", "review_rounds", "rewrite_rows",
+    "make_edition_documents", "review_rounds", "rewrite_rows", "take_up_editions",
 ]  # fmt: skip
 
 log = structlog.get_logger()
@@ -48,6 +48,19 @@ def interpret_records() -> None:
         settled = take_up(now=now())
         if settled:
             log.info("records_taken_up", records=settled)
+
+
+@huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # Huey has no types
+@huey.lock_task("editions")  # type: ignore[untyped-decorator]  # Huey has no types
+def take_up_editions() -> None:
+    """Every minute: documents of what was published, and work that a queue has lost or a crash has ended."""
+    from app.editions.document_acts import ask_for_forgotten
+    from app.editions.work import take_up
+
+    with application().app_context():
+        ask_for_forgotten(now=now())
+        found = take_up(now=now())
+        hand_out(found)
 
 
 @huey.periodic_task(crontab(minute="30", hour=GATHER_HOUR_UTC))  # type: ignore[untyped-decorator]  # Huey has no types

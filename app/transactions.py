@@ -5,25 +5,44 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy import Update
 
 from app.extensions import db
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_LATER: Final = "after commit"
+
+log = structlog.get_logger()
 
 
 @contextmanager
 def transaction() -> Iterator[None]:
-    """Everything inside is stored together, or not at all."""
+    """Everything inside is stored together, or not at all; then what waits for it is done."""
     try:
         yield
         db.session.commit()
     except BaseException:
         db.session.rollback()
+        db.session.info.pop(_LATER, None)
         raise
+    for act in db.session.info.pop(_LATER, ()):
+        try:
+            act()
+        except Exception:
+            # It is stored; whoever waits for an answer must not read that it was not.
+            log.exception("not-done-after-commit")
+
+
+def after_commit(act: Callable[[], None]) -> None:
+    """Has something done once what this transaction holds is stored; never where it is not.
+
+    The process may end in between: whatever must happen is found again by somebody who looks for it.
+    """
+    db.session.info.setdefault(_LATER, []).append(act)
 
 
 def take_turn(unchanging: Update) -> None:

@@ -18,7 +18,7 @@ from app.accounts.sessions import grants_of
 from app.editions import rules
 from app.editions.closing import STEPS, check_closable, close
 from app.editions.leaks import LeakFound
-from app.editions.work import CLOSE, Progress, State, ask, doing, find_work
+from app.editions.work import CLOSE, Progress, Taken, ask, doing
 from surveys.editions import EditionCode
 
 QUEUE: Final = "edition_queue"
@@ -31,12 +31,21 @@ log = structlog.get_logger()
 def ask_to_close(code: EditionCode, *, reason: str, by: str, now: datetime) -> None:
     """Hands it to the workers. Raises what `check_closable` raises, and UnderWay."""
     check_closable(code, reason, now)
-    known = find_work(CLOSE, code.code)
-    if known is not None and known.state in (State.WAITING, State.RUNNING):
-        raise rules.UnderWay
-    ask(CLOSE, code.code, by=by, now=now, reason=reason)
-    queue: Callable[[str], None] = current_app.extensions.get(QUEUE, _through_huey)
-    queue(code.code)
+    try:
+        ask(CLOSE, code.code, by=by, now=now, reason=reason)
+    except Taken as error:
+        raise rules.UnderWay from error
+    hand_on(QUEUE, _through_huey, code.code)
+
+
+def hand_on(queue: str, usual: Callable[[str], None], code: str) -> None:
+    """Has work that was asked for begun at once; without a queue it begins when a worker looks next."""
+    give: Callable[[str], None] = current_app.extensions.get(queue, usual)
+    try:
+        give(code)
+    except Exception:
+        # Of a file, of a network: which queue it is, and how it fails, is not known here.
+        log.exception("queue-not-reached", edition=code)
 
 
 def _through_huey(code: str) -> None:

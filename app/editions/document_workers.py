@@ -20,6 +20,8 @@ from app.editions.reporting import ReportFiles, report_of
 
 RECYCLED_AFTER: Final = 200
 """Documents of one process. Beginning another takes about as long as ten documents."""
+PATIENCE_SECONDS: Final = 900.0
+"""No document takes nearly so long; a process that has not answered for so long never will."""
 NICENESS: Final = 10
 """Whoever answers citizens on the same machine comes first."""
 _ANSWER_SECONDS: Final = 5
@@ -54,7 +56,10 @@ def make_in_processes(
     processes: int,
     recycled_after: int = RECYCLED_AFTER,
 ) -> Iterator[str]:
-    """Yields each place when its document lies in the folder. Raises WorkerFailed at the first that fails."""
+    """Yields each place when its document lies in the folder.
+
+    Raises WorkerFailed at the first that fails, or that nobody answers for.
+    """
     waiting = list(reversed(places))
     workers: dict[Connection, _Worker] = {}
     try:
@@ -63,7 +68,10 @@ def make_in_processes(
                 worker = _Worker(files, folder, recycled_after)
                 workers[worker.pipe] = worker
                 worker.give(waiting.pop())
-            for pipe in wait(list(workers)):
+            answered = wait(list(workers), PATIENCE_SECONDS)
+            if not answered:
+                raise WorkerFailed(next(iter(workers.values())).place, "tiến trình lập văn bản không trả lời")
+            for pipe in answered:
                 assert isinstance(pipe, Connection), "only pipes are waited for"
                 worker = workers[pipe]
                 yield worker.taken()
@@ -83,14 +91,14 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.left = left
-        self._place = ""
+        self.place = ""
         self._process = context.Process(target=_work, args=(theirs, files, folder), daemon=True)
         self._process.start()
         # Without this the end of the process would never be seen at our end.
         theirs.close()
 
     def give(self, place: str) -> None:
-        self._place, self.left = place, self.left - 1
+        self.place, self.left = place, self.left - 1
         with suppress(BrokenPipeError):
             # Of a process that is gone we hear when its answer is waited for.
             self.pipe.send_bytes(place.encode())
@@ -103,8 +111,8 @@ class _Worker:
             self._process.join(_ANSWER_SECONDS)
             problem = f"tiến trình lập văn bản dừng giữa chừng (mã {self._process.exitcode})"
         if problem:
-            raise WorkerFailed(self._place, problem)
-        return self._place
+            raise WorkerFailed(self.place, problem)
+        return self.place
 
     def end(self) -> None:
         self.pipe.close()

@@ -10,15 +10,14 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import re
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.editions.document_workers import document_name, make_in_processes
-from app.editions.files import TEMPORARY, write_whole
+from app.editions.document_workers import WorkerFailed, document_name, make_in_processes
+from app.editions.files import TEMPORARY, sweep_left_over, write_whole
 from app.editions.fileset import check_files, file_hash, sync
 from app.editions.reporting import FrozenFigures, ReportFiles, counted_figures, has_answers
 from app.editions.rules import Damaged
@@ -31,8 +30,9 @@ from surveys.figures import NATION, Place
 KINDS: Final = ("agency", "province", "nation")
 SUMS: Final = "SHA256SUMS"
 MOST_PROCESSES: Final = 64
+MOST_FAILURES: Final = 5
+"""So many documents may fail before the rest is not tried any more: then it is the machine."""
 _LOCK: Final = ".dang-lap"
-_LEFT_OVER_SECONDS: Final = 3600
 _LINE: Final = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
@@ -63,24 +63,49 @@ def make_documents(
     """Makes what is not there yet and writes SHA256SUMS over all that is.
 
     `kind` is one of KINDS, "" for all of them; `tell` hears how many of how many are there. Raises Taken
-    while another process works in the folder, Damaged, NothingCounted, OSError, WorkerFailed.
+    while another process works in the folder, Damaged, NothingCounted, OSError, and WorkerFailed once what
+    can be made is there.
     """
     if any(check_files(edition.folder, edition.sha256) for edition in files.editions.values()):
         raise Damaged
     folder = parent / folder_name(files)
     folder.mkdir(parents=True, exist_ok=True)
     with alone_in(folder):
-        _sweep(folder)
+        sweep_left_over(folder)
         wanted = list_places(files, kind)
         missing = _missing(folder, files, wanted)
         done = len(wanted) - len(missing)
         tell(done, len(wanted))
-        for _place in make_in_processes(_unread(files), folder, missing, processes):
+        failed = None
+        for outcome in _each(files, folder, missing, processes):
+            if isinstance(outcome, WorkerFailed):
+                failed = failed or outcome
+                continue
             done += 1
             tell(done, len(wanted))
+        # Of a process whose parent was killed, and that was killed after it.
+        sweep_left_over(folder)
+        if failed is not None:
+            raise failed
         sums = _write_sums(folder)
     sizes = ((folder / document_name(files.info.code, place)).stat().st_size for place in wanted)
     return Made(folder, len(wanted), len(missing), sum(sizes), sums)
+
+
+def _each(
+    files: ReportFiles, folder: Path, places: Sequence[str], processes: int
+) -> Iterator[str | WorkerFailed]:
+    """Each place whose document was made, and what went wrong with others: one of them keeps up none."""
+    left, failures = list(places), 0
+    while left and failures < MOST_FAILURES:
+        try:
+            for place in make_in_processes(_unread(files), folder, left.copy(), processes):
+                left.remove(place)
+                yield place
+        except WorkerFailed as error:
+            left.remove(error.place)
+            failures += 1
+            yield error
 
 
 def documents_folder() -> Path:
@@ -117,6 +142,11 @@ def list_places(files: ReportFiles, kind: str = "") -> list[str]:
 
 def _kind_of(place: Place) -> str:
     return "agency" if place.is_agency else place.kind
+
+
+def is_ended(files: ReportFiles) -> bool:
+    """Whether a run of the batch has come to its end."""
+    return (documents_folder() / folder_name(files) / SUMS).is_file()
 
 
 def count_made(files: ReportFiles) -> int:
@@ -159,14 +189,6 @@ def _write_sums(folder: Path) -> str:
         write_whole(folder, SUMS, content)
         sync(folder)
     return hashlib.sha256(content).hexdigest()
-
-
-def _sweep(folder: Path) -> None:
-    """What a killed run was just writing. Younger files may belong to somebody who writes one document."""
-    for path in folder.glob(f"{TEMPORARY}*"):
-        with suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > _LEFT_OVER_SECONDS:
-                path.unlink()
 
 
 @contextmanager

@@ -1,31 +1,35 @@
-"""Work on editions as jobs."""
+"""Work on editions as jobs.
+
+One that finds its work in the hands of another process is dropped: what is left over is taken up again.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from contextlib import suppress
 
 from app.editions.desk import run_closing
 from app.editions.document_acts import run_documents
-from app.editions.work import Taken
+from app.editions.work import CLOSE, Taken, Work, is_batch_running
 from app.job_queue import application, huey
-
-LATER_SECONDS: Final = 15
 
 
 @huey.task()  # type: ignore[untyped-decorator]  # Huey has no types
 def close_edition(code: str) -> None:
-    """While another process looks at the same work, this one comes again a little later."""
-    with application().app_context():
-        try:
-            run_closing(code)
-        except Taken:
-            close_edition.schedule((code,), delay=LATER_SECONDS)
+    with application().app_context(), suppress(Taken):
+        run_closing(code)
 
 
 @huey.task()  # type: ignore[untyped-decorator]  # Huey has no types
 def make_edition_documents(code: str) -> None:
-    with application().app_context():
-        try:
-            run_documents(code)
-        except Taken:
-            make_edition_documents.schedule((code,), delay=LATER_SECONDS)
+    with application().app_context(), suppress(Taken):
+        run_documents(code)
+
+
+def hand_out(works: list[Work]) -> None:
+    """Begins every close, and the documents that were asked for first unless others are being made."""
+    batches = [work for work in works if work.kind != CLOSE]
+    for work in works:
+        if work.kind == CLOSE:
+            close_edition(work.edition)
+    if batches and not is_batch_running():
+        make_edition_documents(batches[0].edition)

@@ -53,6 +53,12 @@ def find_newest(period: str, *, published: bool = True) -> Edition | None:
     return db.session.scalar(statement.order_by(Edition.revision.desc()).limit(1))
 
 
+def find_last_published(kind: str) -> Edition | None:
+    """The edition that became public last, whatever its days."""
+    statement = select(Edition).where(Edition.kind == kind, Edition.published_at.is_not(None))
+    return db.session.scalar(statement.order_by(Edition.published_at.desc(), Edition.code.desc()).limit(1))
+
+
 def frozen(edition: Edition) -> FrozenEdition:
     return open_edition(edition.code, edition.sha256)
 

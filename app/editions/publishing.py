@@ -15,6 +15,7 @@ from app.accounts.roles import Permission
 from app.approvals.actions import propose
 from app.approvals.kinds import Approved, Description, Kind, register
 from app.audit.actions import record
+from app.editions.document_acts import ask_after_publication
 from app.editions.fileset import check_files, folder_of
 from app.editions.listing import find_newest, get_edition
 from app.editions.models import Edition, Objection
@@ -39,6 +40,8 @@ def propose_publication(code: str, *, reason: str, by: str, now: datetime) -> UU
 def publish(code: str, *, by: str, now: datetime, approval: UUID | None = None) -> None:
     """Makes an edition public for ever. Raises UnknownEdition, AlreadyPublished, NotPublishedYet where a
     revision overtakes what it revises, OpenObjections, Damaged.
+
+    Once it is stored, its documents are asked for.
     """
     edition = get_edition(code)
     _check(edition)
@@ -52,6 +55,7 @@ def publish(code: str, *, by: str, now: datetime, approval: UUID | None = None) 
         raise AlreadyPublished
     details = {"sha256": edition.sha256}
     record("edition-published", by=by, subject=code, scope=NATION_SCOPE, details=details, now=now)
+    ask_after_publication(edition, now=now)
 
 
 def _check(edition: Edition) -> None:

@@ -169,6 +169,7 @@ def shared() -> dict[str, Any]:
         "edition_words": staff_words.edition_words,
         "kind_words": staff_words.kind_words,
         "state_words": staff_words.state_words,
+        "next_words": staff_words.next_words,
         "step_words": staff_words.step_words,
         "messages": staff_words.messages(),
         "today": local_day(clock.now()),

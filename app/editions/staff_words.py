@@ -43,16 +43,39 @@ def kind_words(work: Work) -> str:
 
 
 def state_words(work: Work) -> str:
-    if work.kind == DOCUMENTS and work.state is State.STUCK:
-        stopped: str = _("dừng giữa chừng; văn bản đã lập vẫn còn, bấm lập tiếp")
-        return stopped
+    if work.state is State.STUCK:
+        return _stuck_words(work)
     words: str = {
         State.WAITING: _("đang chờ đến lượt"),
+        State.LOST: _("chưa có tiến trình nào nhận việc"),
         State.RUNNING: _("đang chạy"),
-        State.STUCK: _("dừng giữa chừng, chưa có gì được lưu"),
         State.DONE: _("đã xong"),
         State.REFUSED: _("không làm được"),
     }[work.state]
+    return words
+
+
+def _stuck_words(work: Work) -> str:
+    if work.kind == DOCUMENTS:
+        kept: str = _("dừng giữa chừng; văn bản đã lập vẫn còn")
+        return kept
+    lost: str = _("dừng giữa chừng, chưa có gì được lưu")
+    return lost
+
+
+def next_words(work: Work) -> str:
+    """What happens without anybody, or what somebody has to do; empty where there is nothing to say."""
+    words = ""
+    if work.state is State.LOST:
+        words = _("Mấy phút qua không có tiến trình nào nhận việc: người vận hành xem bộ xử lý việc nền.")
+    elif work.state is State.STUCK and not work.is_taken_up:
+        words = _("Đã thử nhiều lần mà không tiến thêm: người vận hành xem nhật ký của máy chủ.")
+    elif work.state is State.STUCK:
+        words = _("Trong vài phút việc tự chạy tiếp.")
+    elif work.state is State.REFUSED and work.is_taken_up:
+        words = _("Một giờ sau việc tự chạy lại.")
+    elif work.state is State.WAITING and work.kind == DOCUMENTS:
+        words = _("Việc tự bắt đầu trong vài phút, hoặc khi kỳ đang lập văn bản xong.")
     return words
 
 

@@ -19,8 +19,8 @@ from sqlalchemy import event, func, select
 from app.audit.models import AuditEvent
 from app.extensions import db
 
-# Of the folder of editions; which modules a process still has to read changes nothing there.
-_FOLDER = "editions"
+# Of the folders of editions; which modules a process still has to read changes nothing there.
+_FOLDERS = frozenset({"editions", "editions-documents", "editions-work"})
 _TOUCHING = frozenset(
     {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "shutil.rmtree", "os.truncate"}
 )
@@ -57,7 +57,7 @@ def _work(app: Flask, work: Callable[[], None], kill_at: int, told: int) -> None
 
     def count(name: str, values: tuple[object, ...]) -> None:
         nonlocal touched
-        if name in _TOUCHING and _FOLDER in Path(str(values[0])).parts:
+        if name in _TOUCHING and not _FOLDERS.isdisjoint(Path(str(values[0])).parts):
             touched += 1
             if touched == kill_at:
                 die()

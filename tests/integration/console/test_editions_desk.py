@@ -16,6 +16,7 @@ from app.audit.models import AuditEvent
 from app.editions import desk as closing_desk
 from app.editions import work
 from app.editions.closing import close
+from app.editions.document_acts import BY_PUBLICATION
 from app.editions.listing import find_edition, get_edition
 from app.editions.models import Objection
 from app.editions.publishing import publish
@@ -247,6 +248,8 @@ def test_an_objection_is_kept_and_answered_once_before_anything_is_published(dra
     )
     with draft.app_context():
         assert get_edition("2026-Q3").published_at is not None
+        asked = work.find_work(work.DOCUMENTS, "2026-Q3")
+        assert asked is not None and (asked.by, asked.state) == (BY_PUBLICATION, work.State.WAITING)
     late = send(
         agency, f"{DRAFT}/y-kien", {"place": OWN, "text": TEXT}, page="/quan-tri/bao-mat/ma-khoi-phuc"
     )

@@ -4,64 +4,34 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.accounts.roles import Role
 from app.budgets import MinuteBudget
-from app.editions import document_acts, document_serving, work
+from app.editions import document_serving, work
 from app.editions.closing import close
 from app.editions.document_acts import ask_for_documents, run_documents
-from app.editions.document_workers import make_document
 from app.editions.documents import document_path, documents_folder
 from app.editions.fileset import folder_of
 from app.editions.listing import find_edition, get_edition
 from app.editions.publishing import publish
 from app.editions.queries import report_files
-from app.editions.reporting import ReportFiles
 from app.transactions import transaction
 from surveys.editions import EditionCode
-from tests.support import citizens
 from tests.support.accounts import enrolled, member_client, send
-from tests.support.editions import close_and_publish
-from tests.support.kept_worlds import KeptWorlds
+from tests.support.published import NOW, OTHER, OWN, PAGE, in_this_process
 from tests.support.staff import words as words_of
 from tests.support.tallies import TallyWriter
 
-NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
-OWN, OTHER = citizens.AGENCY, citizens.OTHER_AGENCY
-PAGE = "/quan-tri/ky-cong-bo/2026-Q2"
+LATER = NOW + work.SILENCE + timedelta(minutes=1)
 
 
 def words(answer: TestResponse) -> str:
     return words_of(answer.text)
-
-
-@pytest.fixture
-def published(app: Flask, kept_world: KeptWorlds) -> FlaskClient:
-    """The second quarter is published, the third a draft."""
-    app.extensions["clock"] = lambda: NOW
-    app.extensions[document_acts.QUEUE] = lambda code: None
-
-    def build() -> None:
-        citizens.prepare(app)
-        with transaction():
-            for quarter in ("2026-Q2", "2026-Q3"):
-                writer = TallyWriter(quarter)
-                writer.rated(OWN, (60, 20, 5, 3, 2))
-                writer.rated(OTHER, (30, 10, 5, 3, 1))
-                writer.write()
-        close_and_publish("2026-Q2", NOW)
-        close(EditionCode.parse("2026-Q3"), by="command:test", now=NOW)
-
-    kept_world("document pages", build)
-    return app.test_client()
 
 
 def forbid_making(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +39,11 @@ def forbid_making(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("made although it is there, or must not be made")
 
     monkeypatch.setattr(document_serving, "make_document", fail)
+
+
+def nobody_works(published: FlaskClient) -> None:
+    """Some minutes after the publication, in which no worker has looked."""
+    published.application.extensions["clock"] = lambda: LATER
 
 
 def test_a_document_is_made_once_kept_and_told_apart_by_its_hash(
@@ -111,6 +86,8 @@ def test_a_large_report_is_left_to_the_batch_and_the_page_says_so(
 ) -> None:
     monkeypatch.setattr(document_serving, "MOST_PLACES", 4)
     forbid_making(monkeypatch)
+    assert "đang chờ đến lượt lập" in published.get("/ket-qua/2026-Q2.pdf").text
+    nobody_works(published)
     answer = published.get("/ket-qua/2026-Q2.pdf")
     assert (answer.status_code, answer.headers["Retry-After"]) == (404, "600")
     assert answer.headers["Cache-Control"] == "no-store"
@@ -119,7 +96,7 @@ def test_a_large_report_is_left_to_the_batch_and_the_page_says_so(
     assert "Báo cáo chính thức (PDF)" not in published.get("/ket-qua/2026-Q2").text
     assert "Báo cáo chính thức (PDF)" in published.get(f"/ket-qua/2026-Q2/{OWN}").text
     with published.application.app_context():
-        asked = work.ask(work.DOCUMENTS, "2026-Q2", by="x", now=NOW)
+        asked = work.ask(work.DOCUMENTS, "2026-Q2", by="x", now=LATER)
         with work.doing(work.DOCUMENTS, "2026-Q2") as progress:
             progress.tell(1234, 3763)
             assert "xong 1.234 trên 3.763" in published.get("/ket-qua/2026-Q2.pdf").text
@@ -155,7 +132,13 @@ def test_staff_of_the_ministry_have_them_made(
 ) -> None:
     app = published.application
     client = member_client(app)
-    assert "Đã có 0 tệp PDF" in words(client.get(PAGE))
+    page = words(client.get(PAGE))
+    assert "Đã có 0 tệp PDF" in page and "đang chờ đến lượt" in page and "tự bắt đầu" in page
+    assert "Giao lại" not in page
+    assert send(client, f"{PAGE}/van-ban", page=PAGE).status_code == 409
+    nobody_works(published)
+    page = words(client.get(PAGE))
+    assert "chưa có tiến trình nào nhận việc" in page and "Giao lại việc lập văn bản" in page
     asked = send(client, f"{PAGE}/van-ban", page=PAGE)
     assert asked.headers["Location"] == f"{PAGE}?done=documents"
     assert "đang chờ đến lượt" in words(client.get(PAGE))
@@ -173,17 +156,11 @@ def test_staff_of_the_ministry_have_them_made(
     assert send(client, f"{draft}/van-ban", page=PAGE).status_code == 409
 
 
-def in_this_process(files: ReportFiles, folder: Path, places: list[str], _processes: int) -> Iterator[str]:
-    for place in places:
-        make_document(files, folder, place)
-        yield place
-
-
 def test_whoever_lost_the_right_has_none_made(published: FlaskClient) -> None:
     app = published.application
     reader = enrolled(app, "kiem-toan@bo.vn", (Role.AUDITOR, "nation"))
     with app.app_context():
-        ask_for_documents(get_edition("2026-Q2"), by=str(reader.id), now=NOW)
+        ask_for_documents(get_edition("2026-Q2"), by=str(reader.id), now=LATER)
         run_documents("2026-Q2")
         found = work.find_work(work.DOCUMENTS, "2026-Q2")
         assert found is not None and found.state is work.State.REFUSED
@@ -195,7 +172,6 @@ def test_a_document_that_failed_ends_the_work_and_says_so(
 ) -> None:
     app = published.application
     client = member_client(app)
-    send(client, f"{PAGE}/van-ban", page=PAGE)
 
     def full(*_values: object) -> None:
         raise OSError(28, "No space left on device")
@@ -203,14 +179,14 @@ def test_a_document_that_failed_ends_the_work_and_says_so(
     monkeypatch.setattr("app.editions.documents.make_in_processes", full)
     with app.app_context():
         run_documents("2026-Q2")
-    assert "chỗ trống trên đĩa" in words(client.get(PAGE))
+    page = words(client.get(PAGE))
+    assert "chỗ trống trên đĩa" in page and "Một giờ sau việc tự chạy lại" in page
     assert send(client, f"{PAGE}/van-ban", page=PAGE).status_code == 303
 
 
 def test_no_document_is_made_from_files_that_were_touched_and_staff_learn_why(published: FlaskClient) -> None:
     app = published.application
     client = member_client(app)
-    send(client, f"{PAGE}/van-ban", page=PAGE)
     with app.app_context():
         path = folder_of("2026-Q2") / "texts.json"
         path.chmod(0o600)

@@ -20,7 +20,7 @@ from sqlalchemy import select, update
 from app import create_app
 from app.audit.models import AuditEvent
 from app.directory.models import AgencyName, Unit
-from app.editions import documents
+from app.editions import document_workers, documents
 from app.editions.document_workers import WorkerFailed, make_document, make_in_processes
 from app.editions.documents import SUMS, documents_folder, folder_name, list_places, make_documents
 from app.editions.files import TEMPORARY
@@ -230,7 +230,12 @@ def test_two_at_once_do_not_write_into_each_other(files: ReportFiles, tmp_path: 
     assert names_in(folder) == set()
 
 
-def test_processes_are_replaced_and_what_fails_in_one_is_told(files: ReportFiles, tmp_path: Path) -> None:
+def test_processes_are_replaced_and_what_fails_in_one_is_told(
+    files: ReportFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as impatient, pytest.raises(WorkerFailed, match=f"{OWN}.*không trả lời"):
+        impatient.setattr(document_workers, "PATIENCE_SECONDS", 0.0)
+        next(make_in_processes(files, tmp_path, [OWN], 1))
     running = make_in_processes(files, tmp_path, [OWN, "nowhere", OTHER], 1, recycled_after=1)
     assert next(running) == OWN
     first = multiprocessing.active_children()
