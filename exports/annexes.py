@@ -14,7 +14,7 @@ from exports.tables import Column
 from exports.wording import FROM_SURVEY
 from surveys.editions import EditionInfo
 from surveys.figures import COMMUNE
-from surveys.printing import thresholds_note
+from surveys.printing import in_sentence, thresholds_note
 from surveys.questionnaire import Questionnaire
 from surveys.questions import Question
 
@@ -88,7 +88,9 @@ def add_communes_annex(document: OfficialDocument, report: QuarterlyReport) -> N
         add_place_table(document, report, own, year, what, label=label)
     elif kind == "nation" and report.communes:
         for at, (province, communes) in enumerate(report.communes, start=1):
-            add_place_table(document, report, communes, year, f"{what}, {province}", label=f"Bảng III.{at}")
+            add_place_table(
+                document, report, communes, year, f"{what}, {in_sentence(province)}", label=f"Bảng III.{at}"
+            )
     else:
         document.paragraph(
             "Báo cáo này chỉ về một cơ quan; số liệu cấp xã ở báo cáo cấp tỉnh."

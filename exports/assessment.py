@@ -45,7 +45,7 @@ from exports.wording import (
 from surveys.criteria import RANDOM_ERROR_NOTE
 from surveys.figures import PlaceFigures
 from surveys.plans import legal_basis
-from surveys.printing import DASH, SUPPRESSED, thresholds_note
+from surveys.printing import DASH, SUPPRESSED, in_sentence, thresholds_note
 
 __all__ = ["AssessmentReport", "render_assessment"]
 
@@ -229,7 +229,7 @@ def _beside_province(report: AssessmentReport) -> str:
     if report.above is None:
         return "Kết quả chung của cấp tỉnh ở báo cáo cấp tỉnh."
     place = report.above.place.name
-    where = f"của {place[:1].lower()}{place[1:]}"
+    where = f"của {in_sentence(place)}"
     sentence = level_sentence(report.above.official, where, report.target(report.year), report.thresholds)
     return f"{sentence} Hai tỷ lệ đặt cạnh nhau để tham chiếu, không phải là kết luận hơn kém."
 

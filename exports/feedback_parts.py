@@ -20,6 +20,7 @@ from surveys.external_index import ExternalIndex
 from surveys.feedback import FeedbackRow, FeedbackStatus, FeedbackTable
 from surveys.figures import NATION, ChannelFigures, PlaceFigures
 from surveys.improvements import Improvement, done_and_planned
+from surveys.periods import local_day
 from surveys.printing import DASH, NBSP, SUPPRESSED, date_text, decimal_text, number, percent
 from surveys.scoring import Channel
 
@@ -198,12 +199,26 @@ def _no_doors(report: QuarterlyReport, places: Sequence[PlaceFigures]) -> str:
     """For an agency the whole reason; above agencies only why their doors are a dash."""
     if report.figures.has_no_doors:
         return no_doors_sentence(report.figures)
+    sentences = []
     if any(place.has_no_doors for place in places):
-        return (
+        sentences.append(
             "Hộ từ chối hoặc vắng nhà không cho biết sẽ đánh giá cơ quan nào, nên sở, ban, ngành không có số "
             "hộ."
         )
-    return ""
+    if any(_lacks_doors(place) for place in places):
+        sentences.append(
+            f"Xã hoặc tỉnh ghi “{DASH}” ở các cột số hộ có phiếu tại nhà mà không có số hộ ghi tại cửa: "
+            "phiếu giấy hoặc phiếu nhập từ tệp."
+        )
+    return " ".join(sentences)
+
+
+def _lacks_doors(figures: PlaceFigures) -> bool:
+    """Interviews are printed, and why nobody knows at how many doors is neither a rule nor a secret."""
+    part = _field_channel(figures)
+    return not (
+        part is None or part.withheld or part.cell.hidden or figures.has_no_doors or figures.doors is not None
+    )
 
 
 def add_improvements(document: OfficialDocument, report: QuarterlyReport) -> None:
@@ -214,11 +229,13 @@ def add_improvements(document: OfficialDocument, report: QuarterlyReport) -> Non
         document.items(_done(item) for item in done)
     else:
         document.paragraph("Chưa có việc cải tiến nào được ghi nhận là đã hoàn thành.")
-    _add_planned(document, planned)
+    _add_planned(document, report, planned)
     _say_what_is_left_out(document, report)
 
 
-def _add_planned(document: OfficialDocument, planned: tuple[Improvement, ...]) -> None:
+def _add_planned(
+    document: OfficialDocument, report: QuarterlyReport, planned: tuple[Improvement, ...]
+) -> None:
     caption = "Tồn tại, giải pháp, cơ quan chủ trì và thời hạn"
     if not planned:
         reason = "Cơ quan chưa nêu giải pháp nào cho quý tới."
@@ -230,11 +247,17 @@ def _add_planned(document: OfficialDocument, planned: tuple[Improvement, ...]) -
         Column("Cơ quan chủ trì", 19),
         Column("Hạn", 15, "centre"),
     )
-    rows = [
-        (item.shortcoming, item.solution, item.who, date_text(item.due) if item.due else DASH)
-        for item in planned
-    ]
+    rows = [(item.shortcoming, item.solution, item.who, _due(item, report)) for item in planned]
     document.table(caption, columns, rows, "Nguồn: cơ quan chủ trì.", label="Bảng 12")
+
+
+def _due(item: Improvement, report: QuarterlyReport) -> str:
+    """A deadline that had passed on the day of the figures is said to have."""
+    if item.due is None:
+        return DASH
+    known = local_day(report.edition.closed_at if report.edition else report.made_at)
+    late = "\nquá hạn, chưa ghi là xong" if item.due < known else ""
+    return f"{date_text(item.due)}{late}"
 
 
 def _say_what_is_left_out(document: OfficialDocument, report: QuarterlyReport) -> None:

@@ -53,4 +53,4 @@ class Head:
 
 def _open_date(day: date) -> str:
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-    return f"ngày {BLANK} tháng {month} năm {day.year}"
+    return f"ngày {BLANK} tháng\u00a0{month} năm\u00a0{day.year}"

@@ -136,4 +136,4 @@ class AssessmentReport(ReportInput):
 
 def source_line(n: str, what: str = SOURCE) -> str:
     """ "Nguồn: …; n = …" under a table or drawing."""
-    return f"Nguồn: {what}; n = {n}."
+    return f"Nguồn: {what}; n\u00a0=\u00a0{n}."

@@ -213,9 +213,14 @@ def add_factors(document: OfficialDocument, report: ReportInput, labels: tuple[s
     )  # fmt: skip
     rows = [_factor_row(factor, report.thresholds) for factor in factors]
     document.table(caption, columns, rows, FACTOR_SOURCE, label=labels[0])
+    sentence = factors_sentence(factors, report.thresholds)
+    if all(factor.cell.hidden or not factor.cell.n for factor in factors):
+        # Axes without a bar would look like bars of nothing.
+        document.empty_chart(drawing, sentence, labels[1])
+        return
     document.chart(
         drawing,
-        factors_sentence(factors, report.thresholds),
+        sentence,
         factors_chart(factors, width=CHART_WIDTH, thresholds=report.thresholds),
         f"Nguồn: {SOURCE}; n ghi ở cuối mỗi dòng.",
         labels[1],

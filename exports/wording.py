@@ -28,6 +28,7 @@ from surveys.printing import (
     PrintedRate,
     change_text,
     decimal_text,
+    in_sentence,
     interval_text,
     minutes,
     number,
@@ -174,7 +175,7 @@ def of_place(figures: PlaceFigures) -> str:
     if place.kind == "nation":
         return ""
     if place.kind == "province":
-        return f" trên địa bàn {place.name[:1].lower()}{place.name[1:]}"
+        return f" trên địa bàn {in_sentence(place.name)}"
     return f" của {place.name}"
 
 

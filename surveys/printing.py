@@ -221,6 +221,11 @@ def date_text(day: date, locale: Locale = "vi") -> str:
     return long_date(day, "en") if locale == "en" else f"{day:%d/%m/%Y}"
 
 
+def in_sentence(name: str) -> str:
+    """ "Tỉnh Sơn La" inside a sentence: "tỉnh Sơn La"."""
+    return name[:1].lower() + name[1:]
+
+
 def long_date(day: date, locale: Locale = "vi") -> str:
     """As "ngày 05 tháng 01 năm 2026": Decree 30/2020/NĐ-CP puts 0 before days to 9 and months 1 and 2."""
     if locale == "en":

@@ -14,7 +14,7 @@ from app.letterheads.queries import Letterhead, find_letterhead
 from exports.head import Head
 from surveys.figures import Place
 from surveys.plans import Plan, Report
-from surveys.printing import NBSP
+from surveys.printing import NBSP, in_sentence
 
 MINISTRY: Final = "Bộ Khoa học và Công nghệ"
 SCIENCE: Final = "Sở Khoa học và Công nghệ"
@@ -100,11 +100,6 @@ def unit_report(plan: Plan, place: Place, year: int) -> Report | None:
         return find_report(plan, f"publication_{year}")
     own = find_report(plan, f"units_{year}") if place.is_agency else None
     return own or find_report(plan, f"assessment_{year}")
-
-
-def in_sentence(name: str) -> str:
-    """ "Tỉnh Sơn La" inside a sentence: "tỉnh Sơn La"."""
-    return name[:1].lower() + name[1:]
 
 
 def date_place(name: str) -> str:

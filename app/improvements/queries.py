@@ -18,6 +18,7 @@ from app.results.tree import tree_on
 from surveys.figures import NATION
 from surveys.improvements import Improvement
 from surveys.periods import Quarter, local_day
+from surveys.printing import in_sentence
 
 MOST_IN_REPORT: Final = 60
 """A report of a province names those that are due first; every agency's own report names all of its own."""
@@ -81,10 +82,13 @@ def _read(statement: Select[Any], place: str, day: date) -> tuple[Improvement, .
 
 
 def _names(rows: Iterable[ImprovementRow], day: date) -> Mapping[str, tuple[str, str]]:
-    """The name of each agency and that of its province."""
+    """The name of each agency and that of its province, as one sentence names both."""
     codes = {row.agency for row in rows}
     provinces = provinces_of_agencies(codes, day)
-    return {code: (name, provinces.get(code, "")) for code, name in names_of_agencies(codes, day).items()}
+    return {
+        code: (name, in_sentence(provinces.get(code, "")))
+        for code, name in names_of_agencies(codes, day).items()
+    }
 
 
 def _values(

@@ -17,7 +17,7 @@ from tests.support.killed_documents import assert_whole, contents, times
 from tests.support.killing import worked
 from tests.support.published import NOW, PUBLISHED, in_this_process
 
-MOMENTS = (6, 66, 77, 73, 78, 70, 79, 86)
+MOMENTS = (66, 77, 73, 78, 70, 79)
 """Each in what the one before has left: a record, a lock, a file half written, one without its name, SUMS."""
 
 

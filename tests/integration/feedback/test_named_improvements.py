@@ -33,7 +33,7 @@ def test_a_province_says_how_many_it_does_not_name_and_whose_words_it_prints(
 
     assert who("14-SYT") == ["Phòng Chuyển đổi số"]
     assert sorted(who("14")) == ["Phòng Chuyển đổi số, Sở Nội vụ", "Phòng Chuyển đổi số, Sở Y tế"]
-    assert "Phòng Chuyển đổi số, Sở Y tế, Tỉnh Sơn La" in who("VN")
+    assert "Phòng Chuyển đổi số, Sở Y tế, tỉnh Sơn La" in who("VN")
 
     monkeypatch.setattr(texts, "MOST_IN_REPORT", 1)
     found = {place: texts.get_texts(place, Q3, NOW) for place in ("14-SYT", "14", "VN")}

@@ -153,6 +153,11 @@ def test_doors_are_told_by_place_as_interviews_refusals_and_absences() -> None:
     assert "từ số hộ sẽ tính ra số phiếu đang ẩn" in table
     assert "sở, ban, ngành không có số hộ" in table
     assert "số hộ từ chối" not in table
+    # The third commune has interviews that came from paper or a file.
+    unknown = "Xã hoặc tỉnh ghi “–” ở các cột số hộ"
+    assert unknown in table
+    known = tuple(child for child in children if child.place.code in (told, withheld))
+    assert unknown not in section(text_of(replace(report, figures=own, children=known)), "Bảng 11.", "IX.")
 
 
 def test_a_department_says_why_its_interviews_have_no_response_rate() -> None:
@@ -171,6 +176,7 @@ def test_what_was_done_answers_what_was_said_and_what_is_planned_has_a_day() -> 
     items = (
         Improvement("Phải khai lại thông tin.", "Nối cơ sở dữ liệu dân cư", "Sở Y tế", done=date(2026, 9, 4)),
         Improvement("Trễ hẹn", "Nhắn tin khi trễ", "Sở Tư pháp", due=date(2026, 12, 31)),
+        Improvement("Phí cao", "Trình giảm phí", "Sở Tài chính", due=date(2026, 9, 30)),
     )
     text = text_of(replace(agency_report(), improvements=items, more_improvements=1234))
     assert f"nêu {len(items)} việc có hạn sớm nhất, chưa nêu 1.234 việc khác" in text
@@ -178,7 +184,8 @@ def test_what_was_done_answers_what_was_said_and_what_is_planned_has_a_day() -> 
 
     done = "Ông/Bà nói: Phải khai lại thông tin. Chúng tôi làm: Nối cơ sở dữ liệu dân cư (Sở Y tế, xong ngày"
     assert f"- {done} 04/09/2026)." in text
-    assert "Trễ hẹn Nhắn tin khi trễ Sở Tư pháp 31/12/2026" in text
+    assert "Trễ hẹn Nhắn tin khi trễ Sở Tư pháp 31/12/2026 Phí cao" in text
+    assert "Trình giảm phí Sở Tài chính 30/09/2026 quá hạn, chưa ghi là xong" in text
     assert "Cơ quan chưa nêu giải pháp nào cho quý tới" in text_of(agency_report())
 
 
@@ -235,8 +242,8 @@ def test_the_nation_lists_the_communes_of_each_province() -> None:
     text = text_of(report)
     annex = text[text.rindex("SỐ LIỆU CẤP XÃ") :]
 
-    assert "Bảng III.1. Kết quả theo Ủy ban nhân dân cấp xã, Tỉnh Thử 1" in annex
-    assert "Bảng III.2. Kết quả theo Ủy ban nhân dân cấp xã, Tỉnh Thử 2" in annex
+    assert "Bảng III.1. Kết quả theo Ủy ban nhân dân cấp xã, tỉnh Thử 1" in annex
+    assert "Bảng III.2. Kết quả theo Ủy ban nhân dân cấp xã, tỉnh Thử 2" in annex
     assert annex.count("UBND xã Thử Nghiệm 3") == 2
 
 
@@ -294,3 +301,13 @@ def test_a_place_with_no_answer_at_all_prints_dashes_and_reasons() -> None:
 
     assert "Chưa có phiếu nào quý III năm 2026" in body
     assert not re.search(r"n = [1-9]", body)
+
+
+def test_factors_that_nobody_rated_have_no_drawing_of_empty_axes() -> None:
+    report = agency_report()
+    factors = tuple(replace(factor, cell=Cell(False, 0, 0, 0.0)) for factor in report.figures.factors)
+    assert factors
+    text = text_of(replace(report, figures=replace(report.figures, factors=factors)))
+    drawn = section(text, "Biểu đồ 5.", "VII.")
+    assert "Chưa đủ phiếu để so sánh các yếu tố với nhau." in drawn and "n ghi ở cuối" not in drawn
+    assert "n ghi ở cuối" in section(text_of(report), "Biểu đồ 5.", "VII.")
