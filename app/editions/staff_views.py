@@ -26,7 +26,7 @@ from app.editions.rules import UnknownEdition
 from app.editions.sending import page_helpers
 from app.editions.staff_forms import AnswerForm, ObjectionForm
 from app.editions.staff_queries import list_periods, newest_revision, require_reach
-from app.editions.work import list_work
+from app.editions.work import State, list_work
 from app.i18n import current_language
 from app.results.pages import place_page
 from app.results.presenters import SORTS
@@ -40,12 +40,13 @@ PDF = "application/pdf"
 REFRESH_SECONDS = 10
 MOST_CELLS = 20
 FOLLOW = "tu-dong"
+FOLLOWED = (State.WAITING, State.RUNNING)
 
 
 @blueprint.get("")
 def editions() -> ResponseReturnValue:
     work = list_work()
-    follows = FOLLOW in request.args and any(item.state == "running" for item in work)
+    follows = FOLLOW in request.args and any(item.state in FOLLOWED for item in work)
     return render_template(
         "console/editions/editions.html",
         periods=list_periods(clock.now()),

@@ -47,7 +47,7 @@ def state_words(work: Work) -> str:
         return _stuck_words(work)
     words: str = {
         State.WAITING: _("đang chờ đến lượt"),
-        State.LOST: _("chưa có tiến trình nào nhận việc"),
+        State.LOST: _("chưa bắt đầu được"),
         State.RUNNING: _("đang chạy"),
         State.DONE: _("đã xong"),
         State.REFUSED: _("không làm được"),

@@ -138,7 +138,8 @@ def test_staff_of_the_ministry_have_them_made(
     assert send(client, f"{PAGE}/van-ban", page=PAGE).status_code == 409
     nobody_works(published)
     page = words(client.get(PAGE))
-    assert "chưa có tiến trình nào nhận việc" in page and "Giao lại việc lập văn bản" in page
+    assert "chưa bắt đầu được" in page and "không có tiến trình nào nhận việc" in page
+    assert "Giao lại việc lập văn bản" in page
     asked = send(client, f"{PAGE}/van-ban", page=PAGE)
     assert asked.headers["Location"] == f"{PAGE}?done=documents"
     assert "đang chờ đến lượt" in words(client.get(PAGE))
