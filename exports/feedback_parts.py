@@ -208,7 +208,7 @@ def _no_doors(report: QuarterlyReport, places: Sequence[PlaceFigures]) -> str:
     if any(_lacks_doors(place) for place in places):
         sentences.append(
             f"Xã hoặc tỉnh ghi “{DASH}” ở các cột số hộ có phiếu tại nhà mà không có số hộ ghi tại cửa: "
-            "phiếu giấy hoặc phiếu nhập từ tệp."
+            "phiếu nhập từ tệp, hoặc phiếu giấy không kèm bảng đếm hộ."
         )
     return " ".join(sentences)
 

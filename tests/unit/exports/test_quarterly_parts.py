@@ -153,7 +153,7 @@ def test_doors_are_told_by_place_as_interviews_refusals_and_absences() -> None:
     assert "từ số hộ sẽ tính ra số phiếu đang ẩn" in table
     assert "sở, ban, ngành không có số hộ" in table
     assert "số hộ từ chối" not in table
-    # The third commune has interviews that came from paper or a file.
+    # The third commune has interviews that came from a file.
     unknown = "Xã hoặc tỉnh ghi “–” ở các cột số hộ"
     assert unknown in table
     known = tuple(child for child in children if child.place.code in (told, withheld))
