@@ -58,8 +58,11 @@ class Config:
     contacts_per_minute: int = 30
     # Records of field work that one process takes in a minute, from one telephone and from all of them; who
     # sends more is told when to come back.
-    field_records_per_device: int = 240
-    field_records_per_minute: int = 12_000
+    field_records_per_device: int = 120
+    field_records_per_minute: int = 3_000
+    # Records that one process takes in at one moment, half of what its threads could: the other half says to
+    # the rest when to come back, and serves everybody else.
+    field_records_at_once: int = 16
     # Words and voices for telephones, in pieces of 64 kB, that one process gives out in a minute: to one
     # telephone, and to all of them, so that no voice stands in the way of records.
     field_pieces_per_device: int = 100
@@ -122,6 +125,7 @@ class Config:
             ),
             field_pieces_per_device=_whole(environ, "FIELD_PIECES_PER_DEVICE", cls.field_pieces_per_device),
             field_pieces_per_minute=_whole(environ, "FIELD_PIECES_PER_MINUTE", cls.field_pieces_per_minute),
+            field_records_at_once=_whole(environ, "FIELD_RECORDS_AT_ONCE", cls.field_records_at_once),
             field_aside_days=_whole(environ, "FIELD_ASIDE_DAYS", cls.field_aside_days),
             micro_cache_seconds=_whole(environ, "MICRO_CACHE_SECONDS", 2),
             upload_megabytes=_whole(environ, "UPLOAD_MEGABYTES", cls.upload_megabytes),
@@ -158,7 +162,11 @@ def _oidc(environ: Mapping[str, str], environment: str) -> dict[str, Any]:
     missing = [name for name, value in given.items() if not value]
     if missing and len(missing) < len(names):
         raise ConfigurationError(f"Thiếu {', '.join(missing)}: đăng nhập chung (OIDC) cần đủ cả ba.")
-    if environment == "production" and given["OIDC_ISSUER"] and not given["OIDC_ISSUER"].startswith("https://"):
+    if (
+        environment == "production"
+        and given["OIDC_ISSUER"]
+        and not given["OIDC_ISSUER"].startswith("https://")
+    ):
         raise ConfigurationError("OIDC_ISSUER phải bắt đầu bằng https://.")
     return {
         **{name.lower(): value for name, value in given.items()},

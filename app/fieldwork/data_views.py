@@ -16,12 +16,12 @@ from typing import Any, Final, ParamSpec
 from flask import Blueprint, Response, current_app, g, request
 
 from app import clock, keys
-from app.budgets import MinuteBudget
+from app.budgets import Crowd, MinuteBudget
 from app.catalogue.queries import get_questionnaire
 from app.errors import RETRY_SECONDS, NotFound
 from app.extensions import db
 from app.fieldwork.enrolling import ACTIVE, MOST_LABEL, REVOKED, CodeUsedUp, Known, enrol, find_device
-from app.fieldwork.inbox import InboxUnavailable, desk
+from app.fieldwork.inbox import DeskFull, InboxUnavailable, desk
 from app.fieldwork.interpreting import State
 from app.fieldwork.judging import Arrived
 from app.fieldwork.prompts.keeping import find_file
@@ -49,6 +49,7 @@ class Budgets:
         config = keys.configuration()
         self.devices = MinuteBudget(config.field_records_per_device)
         self.all = MinuteBudget(config.field_records_per_minute)
+        self.crowd = Crowd()
         self.pieces_per_device = MinuteBudget(config.field_pieces_per_device)
         self.pieces = MinuteBudget(config.field_pieces_per_minute)
         self.unknown = MinuteBudget(config.unknown_tokens_per_minute)
@@ -169,25 +170,32 @@ def prompt(sha256: str) -> Response:
 @blueprint.post("/phieu")
 @for_devices
 def record() -> Response:
-    """One envelope: durable before it is answered, and answered with what became of it."""
-    now = clock.now()
-    device: Known = g.device
-    second = int(now.timestamp())
-    wait = budgets().all.wait(second) or budgets().devices.wait(second, str(device.id))
-    if wait:
-        return _busy(429, wait)
-    body = request.get_data(cache=False)
+    """One envelope: durable before it is answered, and answered with what became of it.
+
+    Where as many are being taken in as can be, the others hear at once when to come back.
+    """
+    body, device = request.get_data(cache=False), g.device
     try:
         name = read_envelope(body)["id"]
     except NoEnvelope:
         return _error(400, "unreadable")
-    sha256 = hashlib.sha256(body).hexdigest()
     # The lookup of the telephone is over; whoever stores begins a transaction of their own.
     db.session.rollback()
+    now = clock.now()
+    second, sender = int(now.timestamp()), str(device.id)
     try:
-        state = desk().bring(Arrived(name, sha256, body, device.id, now))
+        with desk().place():
+            # Only what is taken in counts against what is taken in a minute.
+            wait = budgets().all.wait(second) or budgets().devices.wait(second, sender)
+            if wait:
+                return _busy(429, wait)
+            sha256 = hashlib.sha256(body).hexdigest()
+            state = desk().bring(Arrived(name, sha256, body, device.id, now))
+    except DeskFull:
+        return _busy(429, budgets().crowd.turned_away(second, sender))
     except InboxUnavailable:
         return _busy(503, int(RETRY_SECONDS))
+    budgets().crowd.served(second, sender)
     desk().look_behind(now=now)
     return _answer(STATUS[state], {"id": name, "sha256": sha256, "state": state.value})
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,6 +25,7 @@ from app.extensions import db
 from app.fieldwork.interpreting import Key, State, insert_or_nothing, interpret, receipts_of
 from app.fieldwork.judging import FORGIVABLE, Arrived, Reason
 from app.fieldwork.models import InboxRecord
+from app.keys import configuration
 from app.responding.importing.storing import Overtaken
 from app.responding.store import write_turn
 from app.transactions import transaction
@@ -42,6 +44,10 @@ class InboxUnavailable(Exception):
     """The record could not be stored now; sending the same again later is safe."""
 
 
+class DeskFull(Exception):
+    """As many records are being taken in as may be at one moment; nothing was stored."""
+
+
 @dataclass(slots=True)
 class _Entry:
     arrived: Arrived
@@ -50,12 +56,26 @@ class _Entry:
 
 
 class Desk:
-    """Where the requests of one process meet."""
+    """Where the requests of one process meet, at most so many at one moment.
 
-    def __init__(self) -> None:
+    Whoever came beyond them would hold a thread while waiting, until none is left to tell others so.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._places = threading.BoundedSemaphore(most)
         self._waiting: deque[_Entry] = deque()
         self._turn = threading.Lock()
         self._looked_at: datetime | None = None
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """One of the places at the desk. Raises DeskFull at once where none is free."""
+        if not self._places.acquire(blocking=False):
+            raise DeskFull
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def bring(self, arrived: Arrived) -> State:
         """Returns once the record is durable. Raises InboxUnavailable when it may not be."""
@@ -95,7 +115,7 @@ def desk() -> Desk:
     extensions = current_app.extensions
     known: Desk | None = extensions.get("field_desk")
     if known is None:
-        known = extensions.setdefault("field_desk", Desk())
+        known = extensions.setdefault("field_desk", Desk(configuration().field_records_at_once))
     return known
 
 

@@ -27,7 +27,9 @@ from tests.support.postgres import free_port
 from tests.support.serving import environment_of, flask_command, killed, started
 
 WHOLE = os.environ.get("DRILL") == "whole"
-PHONES, RECORDS, WITHIN = (2_000, 50, 60.0) if WHOLE else (60, 10, 2.0)
+PHONES, RECORDS, WITHIN = (2_000, 50, 60.0) if WHOLE else (120, 3, 1.0)
+# A few telephones are a crowd only where few have room.
+ROOM = {} if WHOLE else {"FIELD_RECORDS_AT_ONCE": "4"}
 
 
 @pytest.mark.slow
@@ -41,7 +43,7 @@ def test_everything_lands_once(app: Flask, tmp_path: Path) -> None:
         public = seal_keys()[0].public
     made = [_made(phone, public, draw) for phone in phones]
     port = free_port()
-    environment = environment_of(app, tmp_path)
+    environment = environment_of(app, tmp_path, **ROOM)
     process = started(flask_command("serve", "--port", str(port), "--workers", "2"), environment)
     try:
         wait_until_ready(f"http://127.0.0.1:{port}", process)
@@ -62,10 +64,15 @@ def test_everything_lands_once(app: Flask, tmp_path: Path) -> None:
         "statuses": dict(evening.statuses), "states": dict(evening.states), "broken": evening.broken,
         "seconds": round(seconds[-1], 1), "median": round(statistics.median(seconds), 1),
         "per_second": round(len(seconds) / seconds[-1], 1),
+        "answered_in": {
+            "median": round(statistics.median(evening.answered_in), 2),
+            "99 %": round(sorted(evening.answered_in)[len(evening.answered_in) * 99 // 100], 2),
+            "most": round(max(evening.answered_in), 2),
+        },
     }))  # fmt: skip
     assert receipts == ids and inbox == 0
     assert answers == visits and answers + doors == len(ids)
-    assert set(evening.statuses) <= {200, 201, 429, 503}
+    assert {201, 429} <= set(evening.statuses) <= {200, 201, 429, 503}
 
 
 def _made(phone: Phone, public: bytes, draw: random.Random) -> tuple[list[str], list[bytes]]:

@@ -30,6 +30,8 @@ class Evening:
     broken: int = 0
     seconds: list[float] = field(default_factory=list)
     states: Counter[str] = field(default_factory=Counter)
+    # Seconds from a question to its answer, whatever that was.
+    answered_in: list[float] = field(default_factory=list)
 
 
 def all_send(port: int, senders: Sequence[Sender], *, within: float, draw: random.Random) -> Evening:
@@ -57,7 +59,9 @@ async def _send(port: int, sender: Sender, start: float, begin: float, evening: 
             continue
         try:
             while waiting:
+                asked = monotonic()
                 status, headers, body = await _post(reader, writer, sender.token, waiting[0])
+                evening.answered_in.append(monotonic() - asked)
                 evening.statuses[status] += 1
                 if status in (200, 201, 202):
                     evening.states[json.loads(body)["state"]] += 1

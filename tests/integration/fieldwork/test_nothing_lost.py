@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.fieldwork import inbox, interpreting
-from app.fieldwork.inbox import reconsider
+from app.fieldwork.inbox import Desk, desk, reconsider
 from app.fieldwork.models import Device, FieldReceipt, InboxRecord, Visit, VisitCount
 from app.responding.models import Response
 from app.transactions import transaction
@@ -44,6 +44,7 @@ def stopped(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_the_same_record_fifty_times_at_once_is_one_row(app: Flask, phone: Phone) -> None:
     interview, door = phone.sealed(phone.interview()), phone.sealed(phone.door())
+    app.extensions["field_desk"] = Desk(25)
     phones = [Phone(app, phone.id, phone.collector, phone.token, phone.public) for _ in range(25)]
     with ThreadPoolExecutor(25) as pool:
         answers = [
@@ -200,6 +201,24 @@ def test_a_telephone_that_sends_too_much_is_told_when_to_come_back(app: Flask, p
     assert other.send(other.door()).status_code == 429
     app.extensions["clock"] = lambda: NOW + timedelta(seconds=60)
     assert phone.send(phone.door()).status_code == 201
+
+
+def test_where_the_desk_is_full_the_others_hear_at_once_when_to_come_back(app: Flask, phone: Phone) -> None:
+    """And nothing of that counts against what is taken in a minute."""
+    config = app.extensions["hailong"]
+    app.extensions["hailong"] = replace(config, field_records_at_once=2, field_records_per_minute=1)
+    other = a_phone(app)
+    with app.app_context():
+        counter = desk()
+        with counter.place(), counter.place():
+            answers = [sender.send(sender.door()) for sender in (phone, other, phone)]
+            assert [answer.status_code for answer in answers] == [429] * 3
+            assert all(int(answer.headers["Retry-After"]) == 1 for answer in answers)
+            assert json.loads(answers[0].text) == {"error": "busy"}
+            # What is no record needs no place.
+            assert phone.send(b"{}").status_code == 400
+    assert rows(app, InboxRecord) == []
+    assert said(phone.send(phone.door())) == (201, "stored")
 
 
 def exported(phone: Phone, tmp_path: Path, records: list[Any]) -> Path:
