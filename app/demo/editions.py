@@ -16,9 +16,13 @@ from surveys.editions import EditionCode
 
 def publish_everything(*, by: str, now: datetime) -> list[str]:
     """Closes and publishes what is not published yet, oldest first, since each is compared with the one
-    before; returns the codes. Commits."""
+    before; returns the codes. Commits.
+
+    Documents are asked for those of the newest quarter only: of all of them they would fill a small machine.
+    """
     published = []
-    for quarter in sorted(closed_quarters(now)):
+    quarters = sorted(closed_quarters(now))
+    for quarter in quarters:
         if find_newest(quarter.code) is not None:
             continue
         code = EditionCode(quarter)
@@ -29,6 +33,6 @@ def publish_everything(*, by: str, now: datetime) -> list[str]:
         if find_newest(quarter.code, published=False) is None:
             continue
         with transaction():
-            publish(code.code, by=by, now=now)
+            publish(code.code, by=by, now=now, with_documents=quarter == quarters[-1])
         published.append(code.code)
     return published

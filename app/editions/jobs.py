@@ -26,10 +26,10 @@ def make_edition_documents(code: str) -> None:
 
 
 def hand_out(works: list[Work]) -> None:
-    """Begins every close, and the documents that were asked for first unless others are being made."""
+    """Begins every close, and the documents of the newest edition unless others are being made."""
     batches = [work for work in works if work.kind != CLOSE]
     for work in works:
         if work.kind == CLOSE:
             close_edition(work.edition)
     if batches and not is_batch_running():
-        make_edition_documents(batches[0].edition)
+        make_edition_documents(max(work.edition for work in batches))

@@ -37,11 +37,13 @@ def propose_publication(code: str, *, reason: str, by: str, now: datetime) -> UU
     )
 
 
-def publish(code: str, *, by: str, now: datetime, approval: UUID | None = None) -> None:
+def publish(
+    code: str, *, by: str, now: datetime, approval: UUID | None = None, with_documents: bool = True
+) -> None:
     """Makes an edition public for ever. Raises UnknownEdition, AlreadyPublished, NotPublishedYet where a
     revision overtakes what it revises, OpenObjections, Damaged.
 
-    Once it is stored, its documents are asked for.
+    Once it is stored its documents are asked for, `with_documents`.
     """
     edition = get_edition(code)
     _check(edition)
@@ -55,7 +57,8 @@ def publish(code: str, *, by: str, now: datetime, approval: UUID | None = None) 
         raise AlreadyPublished
     details = {"sha256": edition.sha256}
     record("edition-published", by=by, subject=code, scope=NATION_SCOPE, details=details, now=now)
-    ask_after_publication(edition, now=now)
+    if with_documents:
+        ask_after_publication(edition, now=now)
 
 
 def _check(edition: Edition) -> None:

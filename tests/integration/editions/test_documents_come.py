@@ -12,7 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
-from app.editions import desk, document_acts, documents, jobs, work
+from app.demo.editions import publish_everything
+from app.editions import document_acts, documents, work
 from app.editions.closing import close
 from app.editions.document_acts import (
     BY_PUBLICATION,
@@ -49,11 +50,17 @@ def small_ones(files: ReportFiles, folder: Path, places: list[str], _processes: 
 
 
 @pytest.fixture
-def office(published: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def office(published: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """Inside its context."""
     monkeypatch.setattr(documents, "make_in_processes", small_ones)
+    # The queue of the jobs belongs to whoever reads them first.
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    from app import jobs
+
+    monkeypatch.setattr(jobs, "application", lambda: published.application)
     with published.application.app_context():
         yield published.application
+    jobs.huey.storage.close()
 
 
 def at(app: Flask, instant: datetime) -> datetime:
@@ -76,8 +83,11 @@ def begun_and_killed(code: str = PUBLISHED, done: int = 0) -> None:
         progress.tell(done, ALL)
 
 
-def worker_looks(now: datetime, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def worker_looks(app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What a worker begins in this minute, which is done at once."""
+    from app import jobs as every_job
+    from app.editions import jobs
+
     begun: list[str] = []
 
     def run(code: str) -> None:
@@ -85,8 +95,8 @@ def worker_looks(now: datetime, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         run_documents(code)
 
     monkeypatch.setattr(jobs, "make_edition_documents", run)
-    ask_for_forgotten(now=now)
-    jobs.hand_out(work.take_up(now=now))
+    at(app, now)
+    every_job.take_up_editions.call_local()
     return begun
 
 
@@ -96,10 +106,10 @@ def test_a_publication_asks_and_a_worker_that_looks_makes_them(
     with transaction():
         publish(DRAFT, by="command:test", now=NOW)
     assert (found(DRAFT).state, found(DRAFT).by) == (State.WAITING, BY_PUBLICATION)
-    # One edition after the other: the second worker counts.
-    assert worker_looks(NOW, monkeypatch) == [PUBLISHED]
-    assert worker_looks(NOW + MINUTE, monkeypatch) == [DRAFT]
-    assert worker_looks(NOW + 2 * MINUTE, monkeypatch) == []
+    # One edition after the other, the newest first: the second worker counts.
+    assert worker_looks(office, NOW, monkeypatch) == [DRAFT]
+    assert worker_looks(office, NOW + MINUTE, monkeypatch) == [PUBLISHED]
+    assert worker_looks(office, NOW + 2 * MINUTE, monkeypatch) == []
     for code in (PUBLISHED, DRAFT):
         state = find_documents(get_edition(code))
         assert state is not None and state.work is not None
@@ -195,8 +205,8 @@ def test_a_full_disk_is_tried_again_after_a_while(office: Flask, monkeypatch: py
         full.setattr(documents, "make_in_processes", fail)
         run_documents(PUBLISHED)
     assert found().state is State.REFUSED
-    assert worker_looks(at(office, NOW + PAUSE - MINUTE), monkeypatch) == []
-    assert worker_looks(at(office, NOW + PAUSE), monkeypatch) == [PUBLISHED]
+    assert worker_looks(office, NOW + PAUSE - MINUTE, monkeypatch) == []
+    assert worker_looks(office, NOW + PAUSE, monkeypatch) == [PUBLISHED]
     assert found().state is State.DONE
 
 
@@ -240,7 +250,7 @@ def test_never_two_batches_at_once(office: Flask, monkeypatch: pytest.MonkeyPatc
                 run_documents(code)
         with pytest.raises(UnderWay):
             ask_for_documents(get_edition(PUBLISHED), by=BY_PUBLICATION, now=NOW + PAUSE)
-        assert worker_looks(NOW, monkeypatch) == []
+        assert worker_looks(office, NOW, monkeypatch) == []
         assert found(DRAFT).state is State.WAITING
     finally:
         over.set()
@@ -272,9 +282,19 @@ def test_who_was_killed_before_asking_has_asked_and_what_was_made_is_not_made_ag
 def test_a_close_that_a_queue_has_lost_is_taken_up_too(
     office: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office.extensions[desk.QUEUE] = lambda code: None
+    from app.editions import jobs
+
     work.ask(CLOSE, "2026-10", by="x", now=NOW)
     begun: list[str] = []
     monkeypatch.setattr(jobs, "close_edition", begun.append)
-    assert worker_looks(NOW, monkeypatch) == [PUBLISHED]
+    assert worker_looks(office, NOW, monkeypatch) == [PUBLISHED]
     assert begun == ["2026-10"]
+
+
+def test_a_demonstration_asks_for_the_documents_of_its_newest_quarter(office: Flask) -> None:
+    with transaction():
+        writer = TallyWriter("2026-Q1")
+        writer.rated(OWN, (60, 20, 5, 3, 2))
+        writer.write()
+    assert publish_everything(by="command:test", now=NOW) == ["2026-Q1", DRAFT]
+    assert (work.find_work(DOCUMENTS, "2026-Q1"), found(DRAFT).state) == (None, State.WAITING)

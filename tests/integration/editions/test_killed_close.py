@@ -8,16 +8,19 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from app.editions.document_acts import ask_for_forgotten
 from app.editions.fileset import check_files, folder_of
 from app.editions.lateness import late_for
 from app.editions.listing import PublishedFigures, frozen, get_edition
 from app.editions.verification import verify
+from app.editions.work import DOCUMENTS, find_work
 from app.responding.store import response_store
 from app.results.folding import fold_waiting
 from tests.support import citizens
 from tests.support.killed_close import (
     ANSWERS,
     CODE,
+    NOW,
     close_quarter,
     forget,
     is_closed,
@@ -61,6 +64,11 @@ def test_a_publication_that_is_killed_happened_or_did_not(world: Flask) -> None:
             assert (get_edition(CODE).published_at is not None) is happened
             assert (PublishedFigures().find(citizens.AGENCY, CODE) is not None) is happened
             assert check_files(folder_of(CODE), get_edition(CODE).sha256) == []
+    with world.app_context():
+        # Nobody was left to ask for its documents; whoever looks for them does.
+        assert find_work(DOCUMENTS, CODE) is None
+        ask_for_forgotten(now=NOW)
+        assert find_work(DOCUMENTS, CODE) is not None
 
 
 def test_what_was_acknowledged_before_the_close_is_in_it_and_the_rest_is_late(world: Flask) -> None:
