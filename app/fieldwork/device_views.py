@@ -163,7 +163,8 @@ def found_device(device: UUID) -> DeviceLine:
 def _revoking(line: DeviceLine, title: str, action: str) -> Asked:
     effects = [_("Máy này không nhận việc và không gửi phiếu được nữa. Phiếu đã gửi được giữ nguyên.")]
     if line.waiting:
-        effects.append(staff_words.waiting_words(line) + ".")
+        gone = _("Nếu dữ liệu của trang trên máy đã bị xóa thì không lấy lại được.")
+        effects.append(f"{staff_words.waiting_words(line)}. {gone}")
     effects.append(
         _("Phiếu còn trong máy không mất: xuất ra tệp ngay trên máy, rồi nhập tệp ở trang “Nhập tệp từ máy”.")
     )
