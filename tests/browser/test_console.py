@@ -76,7 +76,7 @@ with app.app_context(), transaction():
     # and a voice of the province.
     db.session.get(Round, placed.round).questionnaire = "TAI_NHA"
     db.session.get(Device, placed.device).report = canonical_json(
-        {"created": 1, "ready": 1, "acknowledged": 0, "waiting": [str(uuid4())], "persisted": False, "app": "1"}
+        {"created": 1, "ready": 1, "waiting": [str(uuid4())], "persisted": False}
     )
     spoken = [
         ReadPrompt("intro", "text", "Nyob zoo [thôn/bản]".encode(), "text/plain", None, ""),

@@ -1,4 +1,4 @@
-"""What a browser may do to a telephone: clear it, close its storage, refuse it; and the file that is left."""
+"""What a browser may do to a telephone: clear it, fill it, close its storage; and the file that is left."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from app.accounts.roles import Role
 from tests.browser.conftest import expect, wait_until
 from tests.support.accounts import COOKIE, enrolled, signed_in
 from tests.support.phones import COMMUNE, ROUND, VILLAGE
-from tests.support.pockets import House, Pocket, phone
-from tests.support.weak_network import RECORDS, Network, Request, answering
+from tests.support.pockets import House, Pocket, collector, phone
+from tests.support.weak_network import Network, Request, answering
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -29,6 +29,11 @@ BEGUN = """async (own, [round, village]) => {
   const questionnaire = { code: "TAI_NHA", version: "1.0" }, language = "vi";
   await own.startInterview({ round, village, name: "" }, { questionnaire }, { language, interpreter: false });
 }"""
+PURGED = """(store, days) => {
+  const [now, work] = days.map((n) => Date.now() + n * 86_400_000);
+  return store.purge(now, work);
+}"""
+AHEAD = "async (store, ahead) => store.keepFact('work', { ...(await store.fact('work')), ahead })"
 # The connection of the app, so that the system can take it away as a phone short of memory does.
 WATCHED = """const open = IDBFactory.prototype.open;
 IDBFactory.prototype.open = function (...given) {
@@ -78,12 +83,13 @@ def test_a_cleared_telephone_claims_nothing_and_its_lead_knows_what_never_came(
         sent = pocket.doors(1)
         pocket.until_sent()
         # Three records wait while the line takes everything but records.
-        network.fault = _no_records
+        network.fault = answering(500)
         lost = pocket.doors(3)
         pocket.run("sender.js", "(sender) => sender.wake(true)")
         pocket.until(lambda: house.missing(device) == sorted(lost))
         clear(pocket)
-        # Not even the page that was open goes on as if nothing had happened.
+        # What the open page still had in its memory goes with it.
+        pocket.page.goto("about:blank")
         network.good()
         pocket.open()
         pocket.title("Ghi danh máy này")
@@ -108,11 +114,6 @@ def test_a_cleared_telephone_claims_nothing_and_its_lead_knows_what_never_came(
         page.goto(f"http://127.0.0.1:{house.port}{CONSOLE}/dot/{ROUND}")
         expect(page.locator("main")).to_contain_text("3 phiếu trên máy")
         page.context.close()
-
-
-def _no_records(_line: socket, request: Request) -> bool:
-    """The line carries everything but records."""
-    return request.path == RECORDS
 
 
 def test_what_cannot_be_sent_is_carried_and_counts_once_when_the_telephone_sends_too(
@@ -174,6 +175,41 @@ def test_storage_that_is_taken_away_and_given_back_is_opened_again(
         (row,) = pocket.rows()
         assert row["draft"]["answers"] == {"filed_online": "yes", "operator": "self"}
         assert pocket.page.evaluate("opened.length") >= 3
+        # Another tab begins another interview: each has its own place.
+        other = Pocket(pocket.page.context.new_page(), network)
+        other.open()
+        other.run("interviews.js", BEGUN, [ROUND, VILLAGE])
+        assert sorted(len(one["draft"]["answers"]) for one in pocket.rows()) == [0, 2]
+
+
+def test_a_telephone_warns_in_time_and_lets_go_only_of_what_has_arrived(
+    browser: Browser, house: House, network: Network
+) -> None:
+    with collector(browser, house, network) as pocket:
+        sent = pocket.doors(1)
+        pocket.until_sent()
+        network.down = True
+        waiting = pocket.doors(1)
+        # A week after the receipt, once the work that counts it has come; what waits stays for years.
+        for days, work_days, left in ((6, 9, [*sent, *waiting]), (9, 6, [*sent, *waiting]), (8, 8, waiting)):
+            pocket.run("store.js", PURGED, [days, work_days])
+            assert {row["id"] for row in pocket.rows()} == set(left)
+        pocket.run("store.js", PURGED, [4000, 4000])
+        assert [row["id"] for row in pocket.rows()] == waiting
+        pocket.tap("Máy này")
+        expect(pocket.page.get_by_text("Chưa được giữ bền")).to_be_visible()
+        pocket.tap("Xin giữ bền")
+        expect(pocket.page.get_by_text("Trình duyệt chưa cho giữ bền")).to_be_in_viewport()
+        pocket.tap("Hàng chờ")
+        pocket.tap("Gửi ngay")
+        expect(pocket.page.get_by_text("Chưa nối được với máy chủ")).to_be_visible()
+        pocket.page.evaluate(
+            "navigator.storage.estimate = async () => ({ usage: 9_500_000, quota: 10_000_000 })"
+        )
+        pocket.run("store.js", AHEAD, 3 * 3_600_000)
+        pocket.tap("Việc")
+        expect(pocket.page.get_by_text("Máy sắp hết chỗ")).to_be_visible()
+        expect(pocket.page.get_by_text("Đồng hồ của máy lệch 3 giờ")).to_be_visible()
 
 
 def test_a_telephone_that_may_not_send_works_on_after_a_cold_start(
