@@ -17,6 +17,7 @@ from surveys.canonical import canonical_json
 from surveys.questions import has_control
 
 MOST_WAITING: Final = 200
+MOST_LOST: Final = 500
 MOST_APP: Final = 40
 _NUMBERS: Final = ("created", "ready", "acknowledged", "usage", "quota")
 _MOST: Final = 2**53
@@ -42,11 +43,19 @@ def read_report(data: object) -> str:
 
 
 def keep_report(device: UUID, report: str, *, now: datetime) -> None:
-    """The last report takes the place of the one before. Does not commit."""
+    """The last report takes the place of the one before. Does not commit.
+
+    What was named before and has not arrived goes on being named: a telephone lets a record go when it has
+    arrived, so that one which is silent about it has been cleared meanwhile, or does not tell the truth.
+    """
+    before = waiting_in(db.session.scalar(select(Device.report).where(Device.id == device)))
+    said = waiting_in(report)
+    lost = sorted(set(before) - set(said) - arrived_of(before))
+    kept = json.loads(report) | {"waiting": sorted([*said, *lost[:MOST_LOST]])}
     db.session.execute(
         update(Device)
         .where(Device.id == device)
-        .values(report=report, reported_at=now)
+        .values(report=canonical_json(kept), reported_at=now)
         .execution_options(synchronize_session=False)
     )
 

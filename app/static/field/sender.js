@@ -230,7 +230,10 @@ async function exchange(device) {
     }
     if (answer) return;
     await keepFact("halt", null);
-    await ask("tinh-trang", { method: "POST", token: device.token, body: JSON.stringify(await report(device)) });
+    const told = await report(device);
+    // A phone that has just been cleared has nothing to say: that it holds nothing would sound like good news.
+    if (!(await isPresent(device))) return;
+    await ask("tinh-trang", { method: "POST", token: device.token, body: JSON.stringify(told) });
     lookedAt = clock();
     // Beside everything else: records wait for no voice.
     fetchMedia(device.token);

@@ -181,6 +181,25 @@ def test_what_a_telephone_holds_and_what_arrived_are_held_against_each_other(
         assert kept.reported_at == NOW
 
 
+def test_what_a_telephone_no_longer_speaks_of_has_not_arrived_by_that(app: Flask, phone: Phone) -> None:
+    first, second = phone.door(), phone.door()
+    phone.say({"created": 2, "ready": 2, "waiting": [first["id"], second["id"]]})
+    # It was cleared, or it lies.
+    assert phone.say({}).status_code == 204
+    with app.app_context():
+        assert missing_from([phone.id])[phone.id] == tuple(sorted([first["id"], second["id"]]))
+    phone.send(first)
+    third = phone.door()
+    phone.say({"waiting": [third["id"]]})
+    with app.app_context():
+        assert missing_from([phone.id])[phone.id] == tuple(sorted([second["id"], third["id"]]))
+    # Nor does it grow for ever.
+    for _report in range(5):
+        phone.say({"waiting": [str(uuid4()) for _ in range(200)]})
+    with app.app_context():
+        assert len(missing_from([phone.id])[phone.id]) == 700
+
+
 @pytest.mark.parametrize(
     "changes",
     [
