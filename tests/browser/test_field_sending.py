@@ -206,12 +206,14 @@ def test_a_paused_phone_goes_on_asking_and_a_replaced_one_hands_over_what_it_had
         (own,) = pocket.doors(1)
         network.good()
         network.fault = answering(500)
-        other, _other_device = house.code()
+        other, other_device = house.code()
         pocket.open(f"?#{other}")
         pocket.tap("Ghi danh")
         pocket.title("Máy đã được ghi danh")
+        # Who leads the phone now is told what still lies on it.
+        pocket.until(lambda: house.missing(other_device) == [own])
         network.good()
         pocket.hurry()
         pocket.until_sent()
-    assert house.receipts([own]) == 1
+    assert house.receipts([own]) == 1 and house.missing(other_device) == []
     assert house.aside() == []

@@ -243,7 +243,8 @@ async function exchange(device) {
 
 async function report({ device }) {
   const counters = await fact(countersKey(device), NONE);
-  const waiting = (await queued()).filter((row) => row.device === device).map((row) => row.id).slice(0, 200);
+  // Also what was made under an earlier enrolment: it lies here, and perhaps nobody has been told yet.
+  const waiting = (await queued()).map((row) => row.id).slice(0, 200);
   const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {};
   const persisted = (await navigator.storage?.persisted?.()) ?? false;
   return { ...counters, waiting, persisted, usage, quota, app };
