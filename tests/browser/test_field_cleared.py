@@ -87,7 +87,13 @@ def test_a_cleared_telephone_claims_nothing_and_its_lead_knows_what_never_came(
         lost = pocket.doors(3)
         pocket.run("sender.js", "(sender) => sender.wake(true)")
         pocket.until(lambda: house.missing(device) == sorted(lost))
+        pocket.knock()
+        pocket.begin()
+        pocket.title(FIRST)
         clear(pocket)
+        # An interview that is open does not go on as if it were kept, nor does the next door.
+        pocket.tap("Có")
+        pocket.page.get_by_text("trên máy này vừa bị xóa").wait_for()
         # What the open page still had in its memory goes with it.
         pocket.page.goto("about:blank")
         network.good()

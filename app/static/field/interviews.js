@@ -11,6 +11,8 @@ export const LANGUAGES = ["vi", "thai", "mong", "other"];
 export const today = (now = Date.now()) => new Date(now + 7 * 3_600_000).toISOString().slice(0, 10);
 
 function row(place, kind, outcome, device) {
+  // Cleared under an open page.
+  if (!device) throw new DOMException("", "NotFoundError");
   return {
     id: crypto.randomUUID(),
     kind,

@@ -231,7 +231,7 @@ async function exchange(device) {
     if (answer) return;
     await keepFact("halt", null);
     const told = await report(device);
-    // A phone that has just been cleared has nothing to say: that it holds nothing would sound like good news.
+    // A phone that was cleared meanwhile does not say that it holds nothing.
     if (!(await isPresent(device))) return;
     await ask("tinh-trang", { method: "POST", token: device.token, body: JSON.stringify(told) });
     lookedAt = clock();

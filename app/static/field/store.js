@@ -99,10 +99,11 @@ export const begin = (draft) => write(async ({ records: rows, meta }) => {
   return row;
 });
 
-// The draft as it is now. Refused where the record has been sealed meanwhile, perhaps in another tab.
+// The draft as it is now. Refused where it was sealed in another tab, or the browser has cleared everything.
 export const keepDraft = (draft) => write(async ({ records: rows }) => {
   const known = await done(rows.get(draft.id));
-  if (known?.state !== "draft") throw new DOMException("", "InvalidAccessError");
+  if (!known) throw new DOMException("", "NotFoundError");
+  if (known.state !== "draft") throw new DOMException("", "InvalidAccessError");
   await done(rows.put(draft));
 });
 

@@ -15,7 +15,7 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-// Says something in a place that is there for it, where nothing covers it.
+// Says something in its place, where nothing covers it.
 export function say(place, text) {
   place.hidden = false;
   place.className = "note";
@@ -62,7 +62,9 @@ function warn(error, work) {
     return;
   }
   console.warn(error);
-  const words = { QuotaExceededError: W.noRoom, InvalidAccessError: W.sealedAlready }[error.name] ?? W.notSaved;
+  const words = {
+    QuotaExceededError: W.noRoom, InvalidAccessError: W.sealedAlready, NotFoundError: W.cleared,
+  }[error.name] ?? W.notSaved;
   region.replaceChildren(h("p", {}, words), plain(W.retry, work));
   region.scrollIntoView({ block: "nearest" });
 }

@@ -101,7 +101,7 @@ export const W = {
   finish: "Kết thúc, niêm phong",
   sealedTitle: "Phiếu đã niêm phong",
   sealedText: "Phiếu tự gửi khi có mạng. Không cần làm gì thêm.",
-  sealedWaits: "Phiếu đã hoàn tất và sẽ được niêm phong khi máy tải được khóa của máy chủ. Hãy mở ứng dụng ở nơi có mạng.",
+  sealedWaits: "Phiếu sẽ được niêm phong khi máy tải được khóa của máy chủ. Hãy mở ứng dụng ở nơi có mạng.",
   trainingEnd: "Hết phần luyện tập",
   trainingEndText: "Không có gì được lưu hay gửi đi.",
   trainAgain: "Luyện lại",
@@ -192,6 +192,7 @@ export const W = {
   notSaved: "Chưa lưu được. Câu vừa rồi chưa được ghi; hãy thử lại.",
   noRoom: "Máy hết chỗ nên chưa lưu được câu vừa rồi. Những câu trước vẫn còn. Hãy xóa bớt ảnh hoặc tệp trên máy rồi bấm “Thử lại”.",
   sealedAlready: "Phiếu này đã được niêm phong ở một cửa sổ khác.",
+  cleared: "Dữ liệu của ứng dụng trên máy này vừa bị xóa. Hãy xin tổ trưởng mã mới và ghi danh lại.",
   retry: "Thử lại",
   noStore: "Trình duyệt không cho ứng dụng lưu dữ liệu (có thể đang ở chế độ ẩn danh). Hãy mở bằng cửa sổ thường của Chrome.",
 };

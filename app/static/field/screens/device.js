@@ -18,7 +18,7 @@ const NEARLY_FULL = 0.9;
 const LEAST_ROOM = 20_000_000;
 const CLOCK_TOLERANCE = 10 * 60_000;
 
-// Whether the browser has just said no to keeping what lies here.
+// Whether the browser has just said no.
 let refused = false;
 
 export const release = () => document.body.dataset.release;

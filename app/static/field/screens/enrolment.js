@@ -40,7 +40,7 @@ export async function enrolment() {
       if (!typed) return say(told, W.enrolCode);
       const refused = await enrol(typed, label.value.trim());
       if (!refused) return undefined;
-      // A code that the QR brought and that is worth nothing gives way to another one.
+      // A QR's code that is worth nothing gives way to another.
       if (pasted.hidden && !given) code.value = "";
       pasted.hidden = Boolean(given);
       return say(told, refused);

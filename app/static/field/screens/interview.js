@@ -181,10 +181,11 @@ async function along(step) {
   const all = await stepsOf(held.row, held.definition, held.round.services ?? []);
   const steps = all.filter((one) => one !== "slip" && one !== "end");
   const n = steps.indexOf(step) + 1;
-  const { definition: { questions }, row: { draft: { answers } } } = held;
-  // How many there are is known once the answer is there on which others depend.
-  const isFork = (one) => !(one in answers) && questions.some(({ show_if: when }) => when?.question === one);
-  const isOpen = all.slice(all.indexOf(step)).some((one) => one.startsWith("q:") && isFork(one.slice(2)));
+  // How many there are is known once nothing hangs on an answer to come.
+  const { definition, row: { draft: { answers } } } = held;
+  const ahead = all.slice(all.indexOf(step));
+  const isOpen = definition.questions.some(({ show_if: when }) => (
+    when && !(when.question in answers) && ahead.includes(`q:${when.question}`)));
   return h("div", { class: "along" },
     h("span", {}, W.question(n, isOpen ? 0 : steps.length)),
     h("progress", { max: steps.length, value: n - 1, "aria-hidden": "true" }));

@@ -13,7 +13,7 @@ export const halted = (halt) => (halt ? h("p", { class: "note strong", role: "st
 export async function pill() {
   const [rows, halt, device] = await Promise.all([records(), fact("halt"), fact("device")]);
   const n = rows.filter((row) => isWaiting(row) || (row.state === "draft" && row.finished)).length;
-  // A phone that is nobody's, perhaps because the browser has cleared it, does not say that all was sent.
+  // A phone that is nobody's, or was cleared, does not say that all was sent.
   if (!n && !device) return null;
   const words = !n ? W.allSent : halt ? W.waitingHalt(n) : W.waiting(n);
   return plain(words, () => go(queue), { class: n ? "pill some" : "pill" });
