@@ -43,6 +43,10 @@ def add_method_annex(document: OfficialDocument, report: ReportInput) -> None:
     document.paragraph(f"Phiên bản phương pháp: {report.figures.method_version}.")
 
 
+FORMS_UNTOLD: Final = "Không nêu phiếu khảo sát, vì số phiếu của nơi này phải che"
+"""What was asked at home tells that somebody was interviewed there."""
+
+
 def add_questionnaires(document: OfficialDocument, report: ReportInput) -> None:
     """The questions as people read them, an annex for each version."""
     for questionnaire in report.questionnaires:
@@ -55,7 +59,9 @@ def add_questionnaires(document: OfficialDocument, report: ReportInput) -> None:
 def add_questionnaires_annex(document: OfficialDocument, report: ReportInput) -> None:
     """The same in one annex, so that the number of an annex does not depend on what was asked."""
     document.appendix("Nguyên văn phiếu khảo sát")
-    if not report.questionnaires:
+    if report.figures.official.hidden:
+        document.paragraph(f"{FORMS_UNTOLD}.")
+    elif not report.questionnaires:
         document.paragraph("Không có phiên bản phiếu nào được ghi trong kỳ này.")
     for questionnaire in report.questionnaires:
         document.part(f"Phiếu khảo sát {questionnaire.code}, phiên bản {questionnaire.version}")
@@ -115,13 +121,19 @@ def add_data_annex(document: OfficialDocument, report: QuarterlyReport) -> None:
     document.table("", columns, rows, note, label="Từ điển dữ liệu mở")
 
 
+def _forms(report: QuarterlyReport) -> str:
+    if report.figures.official.hidden:
+        return FORMS_UNTOLD
+    return ", ".join(report.figures.questionnaires) or "chưa ghi"
+
+
 def _add_identity(document: OfficialDocument, report: QuarterlyReport, edition: EditionInfo) -> None:
     rows = (
         ("Mã báo cáo", report.code),
         ("Kỳ công bố", f"{edition.code} ({edition.edition.label})"),
         ("Chốt số liệu", f"{frozen(report)}, giờ Việt Nam"),
         ("Phiên bản phương pháp", edition.method_version),
-        ("Phiếu khảo sát", ", ".join(report.figures.questionnaires) or "chưa ghi"),
+        ("Phiếu khảo sát", _forms(report)),
         ("SHA-256 của manifest.json", edition.sha256),
         ("Địa chỉ", report.link or "chưa có"),
     )

@@ -221,8 +221,10 @@ WHAT_IT_MEANS: Final = (
           "`merged`: sáp nhập; `broken`: chuỗi gián đoạn. Nhiều dấu cách nhau bằng dấu chấm phẩy.",
           "`merged`, `broken`; several are separated by semicolons."),
     _text("questionnaires", "Phiếu khảo sát", "Questionnaires",
-          "Mã và phiên bản các phiếu khảo sát đã được trả lời, cách nhau bằng dấu chấm phẩy.",
-          "Codes and versions of the questionnaires that were answered, separated by semicolons."),
+          "Mã và phiên bản các phiếu khảo sát đã được trả lời, cách nhau bằng dấu chấm phẩy; để trống ở nơi "
+          "có số phiếu phải che.",
+          "Codes and versions of the questionnaires that were answered, separated by semicolons; empty where "
+          "the number of answers is suppressed."),
     _text("method_version", "Phiên bản phương pháp", "Version of the method", "Phiên bản của phương pháp.",
           "Version of the method.", required=True),
 )  # fmt: skip

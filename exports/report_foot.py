@@ -14,15 +14,16 @@ SHORT_HASH: Final = 16
 
 def foot_of(report: QuarterlyReport) -> Foot:
     edition = report.edition
-    forms = ", ".join(report.figures.questionnaires) or "chưa ghi"
+    forms = ", ".join(report.figures.questionnaires)
     if edition is None:
-        lines = (f"Mã báo cáo {report.code}; chưa gắn với kỳ công bố nào", f"Phiếu khảo sát {forms}")
-        return Foot(lines, report.link)
+        lines = [f"Mã báo cáo {report.code}; chưa gắn với kỳ công bố nào"]
+        lines += [f"Phiếu khảo sát {forms}"] if forms else []
+        return Foot(tuple(lines), report.link)
     kind = "dự thảo, chưa công bố" if edition.is_draft else "đã công bố"
     return Foot(
         (
             f"Mã báo cáo {report.code}; kỳ công bố {edition.code} ({kind})",
-            f"Chốt số liệu {frozen(report)}; phiếu khảo sát {forms}",
+            f"Chốt số liệu {frozen(report)}" + (f"; phiếu khảo sát {forms}" if forms else ""),
             f"SHA-256 {edition.sha256[:SHORT_HASH]}… (đủ ở Phụ lục IV)",
         ),
         report.link,

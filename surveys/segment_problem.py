@@ -179,7 +179,7 @@ class _Reading:
             self.all.involved |= members
         terms, apart = self.parts_unknown(key)
         if terms:
-            self.all.rows.append(Row(terms, tuple(self.known(seen, terms, apart))))
+            self.all.rows.append(Row(terms, tuple(self.known(key, seen, terms, apart))))
         self.note(key, seen, below, terms)
 
     def note(self, key: Key, seen: Seen, below: tuple[Term, ...], terms: tuple[Term, ...]) -> None:
@@ -254,13 +254,13 @@ class _Reading:
         return sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0)
 
     def known(
-        self, seen: Seen, terms: tuple[Term, ...], apart: Numbers
+        self, key: Key, seen: Seen, terms: tuple[Term, ...], apart: Numbers
     ) -> Iterator[tuple[tuple[int, ...], float, float]]:
         rest = tuple(whole - part for whole, part in zip(seen.numbers, apart, strict=True))
         added, removed = self.moved(terms, rest)
         everything = tuple(range(self.all.classes))
         if seen.hidden and seen.n:
-            low, high = self.limits(seen.n)
+            low, high = self.limits(key, seen.n)
             n = sum(apart)
             yield everything, (0 if removed else low - n), (math.inf if added else high - n)
             return
@@ -273,8 +273,13 @@ class _Reading:
             value = sum(rest[number] for number in group)
             yield group, (0 if removed else value), (math.inf if added else value)
 
-    def limits(self, n: int) -> tuple[int, int]:
-        """What is known of the n of a hidden cell before any subtraction."""
+    def limits(self, key: Key, n: int) -> tuple[int, float]:
+        """What is known of the n of a hidden cell before any subtraction.
+
+        Where the whole of a place is hidden nothing is printed of its parts, not even which it has.
+        """
+        if key[1] != self.family.total and self.seen((key[0], self.family.total)).hidden:
+            return 0, math.inf
         least = self.all.minimum
         return (1, least - 1) if n < least else (least, self.all.ceiling)
 

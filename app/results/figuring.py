@@ -158,7 +158,8 @@ def figures_of(sheet: Sheet, code: str) -> PlaceFigures:
         covered=sum(1 for member in members if _is_covered(sheet, member)),
         members=len(members),
         marks=tuple(_marks(sheet, code)),
-        questionnaires=counts.questionnaires,
+        # What was asked at home would tell that somebody was interviewed there.
+        questionnaires=() if secret else counts.questionnaires,
         thresholds=sheet.thresholds,
     )
 

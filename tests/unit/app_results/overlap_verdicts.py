@@ -17,7 +17,7 @@ from app.results.overlap_control import audit
 from surveys.bounds import Ranges
 from surveys.segment_problem import small_runs, state_problem
 from surveys.segments import Key, Narrow, Seen, SeenEdition, What, derivable, hide, touch
-from tests.unit.app_results.overlapping_worlds import NATION, PROVINCE, World, oracle_ranges
+from tests.unit.app_results.overlapping_worlds import NATION, PROVINCE, World, is_unlisted, oracle_ranges
 
 Verdict = tuple[Hashable, ...]
 LEVELS, CEILING = 5, 1_000
@@ -125,6 +125,8 @@ class _LevelOracle:
         span, seen = _span(self.world, one), one.cells.get(key) or Seen((0,) * LEVELS)
         if seen.hidden and seen.n:
             limits = (1, 9) if seen.n < 10 else (10, CEILING)
+            if is_unlisted(one, key, self.world.family):
+                limits = (0, CEILING)
             self.rows.append((self.sum(key, span, range(LEVELS)), *limits))
             self.hidden.append((("cell", key, one.code), key, span))
             return

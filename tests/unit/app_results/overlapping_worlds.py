@@ -115,6 +115,12 @@ def own_relations(found: SeenEdition, family: Family) -> list[Relation]:
     return [relation for relation in relations if relation.part_keys]
 
 
+def is_unlisted(edition: SeenEdition, key: Key, family: Family) -> bool:
+    """Whether the cell is one of the parts of a place that is hidden as a whole: those stand nowhere."""
+    part, whole = edition.cells.get(key), edition.cells.get((key[0], family.total))
+    return key[1] != family.total and bool(part and part.hidden) and bool(whole and whole.hidden)
+
+
 class _Oracle:
     """Every cell of every edition, and unprinted ones for every run of segments of every place and part."""
 
@@ -170,7 +176,9 @@ class _Oracle:
                 seen = edition.cells.get(key, Seen((0, 0)))
                 self.cells[name] = Cell(name, seen.n, seen.satisfied)
                 self.relations.append(Relation(name, (run,)))
-                if seen.hidden:
+                if is_unlisted(edition, key, self.world.family):
+                    self.hidden[name] = Kind.UNPRINTED
+                elif seen.hidden:
                     self.hidden[name] = Kind.PRIMARY if seen.n < 10 else Kind.COMPLEMENT
 
 
