@@ -241,7 +241,7 @@ class Week:
         self.pocket.page.evaluate("navigator.serviceWorker.ready.then(own => own.update())")
         self.pocket.until(lambda: bool(self.pocket.page.evaluate(
             "navigator.serviceWorker.ready.then(own => Boolean(own.waiting))"
-        )))  # fmt: skip
+        )), seconds=90)  # fmt: skip
         self.pocket.open()
         self.pocket.tap("Máy này")
         self.pocket.tap("Có bản mới. Cập nhật")
