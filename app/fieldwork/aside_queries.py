@@ -19,16 +19,7 @@ from app.ui.paging import Page, paged
 
 LEFT: Final = "left"
 # Nothing can be counted of these, whatever is corrected around them.
-HOPELESS: Final = frozenset(
-    {
-        Reason.SEAL,
-        Reason.UNREADABLE,
-        Reason.OTHER_CONTENT,
-        Reason.OTHER_TEAM,
-        Reason.OTHER_OFFICE,
-        Reason.ROUND_PARTED,
-    }
-)
+HOPELESS: Final = frozenset({Reason.SEAL, Reason.UNREADABLE, Reason.OTHER_CONTENT, Reason.ROUND_PARTED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,11 +59,17 @@ def _words() -> dict[str, tuple[str, str]]:
         Reason.OTHER_COLLECTOR: (_("Máy không phải của thành viên ghi trong phiếu"), again),
         Reason.OTHER_TEAM: (
             _("Tổ của xã khác, không được giao thôn, bản này"),
-            _("Hãy hỏi tổ ấy. Không tính được phiếu này; hãy để lại và ghi lý do."),
+            _(
+                "Nếu tổ ấy thật đã được giao thôn, bản này: hãy giao lại trong đợt rồi lấy phiếu vào. "
+                "Nếu không: hãy để lại và ghi lý do."
+            ),
         ),
         Reason.OTHER_OFFICE: (
             _("Cơ quan không có trong danh sách để chọn ở nơi ấy"),
-            _("Ứng dụng không đưa ra cơ quan này: hãy xem lại máy đã gửi. Hãy để lại và ghi lý do."),
+            _(
+                "Nếu tổ thật đã được giao cả thôn, bản của xã ấy: hãy giao lại trong đợt rồi lấy phiếu vào. "
+                "Nếu không: hãy xem lại máy đã gửi, để phiếu lại và ghi lý do."
+            ),
         ),
         Reason.REVOKED_DEVICE: (_("Máy đã bị thu hồi"), again),
         Reason.ROUND_OVER: (

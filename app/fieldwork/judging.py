@@ -48,7 +48,10 @@ class Reason(StrEnum):
     OTHER_DEVICE = "other-device"
     OTHER_COLLECTOR = "other-collector"
     OTHER_TEAM = "other-team"
-    """A team works in its own commune; elsewhere it has to have been sent."""
+    """A team works in its own commune; elsewhere it has to have been sent.
+
+    What it asked before its villages were given to another waits until its lead says that it was there.
+    """
     OTHER_OFFICE = "other-office"
     """No telephone there offers this office: one that does is not ours, or is made to speak about others."""
     REVOKED_DEVICE = "revoked-device"

@@ -67,14 +67,30 @@ def test_a_team_of_elsewhere_makes_up_nothing_in_a_round_of_others(
         assert said(stranger.send(record)) == (202, "aside")
     assert reasons(app) == ["other-team"] * 3
     assert counted(app) == 0
-    # Nor does who leads that telephone count them in the end.
+    # Nor does who leads that telephone count them in the end: where the round is, he gives out no villages.
     lead = Console(app, person(Role.TEAM_LEAD, "11365"))
     page = lead.get("/quan-tri/thuc-dia/de-rieng")
     assert words(page).count("Tổ của xã khác") == 3
     address = page.split('href="/quan-tri/thuc-dia/de-rieng/')[1].split('"')[0]
-    assert "Lấy phiếu vào" not in words(lead.get(f"/quan-tri/thuc-dia/de-rieng/{address}"))
     lead.post(f"/quan-tri/thuc-dia/de-rieng/{address}/lay-vao")
     assert counted(app) == 0
+
+
+def test_what_a_team_asked_before_its_village_was_given_to_another_can_still_count(
+    app: Flask, phone: Phone, stranger: Phone
+) -> None:
+    record = stranger.interview(service=None)
+    assert said(stranger.send(record)) == (202, "aside")
+    with app.app_context():
+        team = db.session.scalars(select(Collector.team).where(Collector.id == stranger.collector)).one()
+        db.session.add(TeamVillage(round=ROUND, village=record["village"], team=team))
+        db.session.commit()
+    lead = Console(app, person(Role.TEAM_LEAD, "11365"))
+    page = lead.get("/quan-tri/thuc-dia/de-rieng")
+    address = page.split('href="/quan-tri/thuc-dia/de-rieng/')[1].split('"')[0]
+    lead.post(f"/quan-tri/thuc-dia/de-rieng/{address}/lay-vao")
+    # A visit and its answer.
+    assert counted(app) == 2
 
 
 def test_whom_nobody_offers_is_judged_by_no_household(app: Flask, phone: Phone, stranger: Phone) -> None:
