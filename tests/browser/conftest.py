@@ -52,7 +52,7 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], seconds: float 
     raise RuntimeError("the server did not become ready")
 
 
-def wait_until(happened: Callable[[], bool], seconds: float = 10) -> None:
+def wait_until(happened: Callable[[], bool], seconds: float = 30) -> None:
     """Does what `page.wait_for_function` would, which our policy refuses from its second look on."""
     deadline = time.monotonic() + seconds
     while not happened():
@@ -64,7 +64,7 @@ def expect(seen: Any) -> Any:
     """What a page is to show soon: on a busy machine a page that has arrived is not yet drawn."""
     from playwright.sync_api import expect as look
 
-    look.set_options(timeout=15_000)
+    look.set_options(timeout=30_000)
     return look(seen)
 
 

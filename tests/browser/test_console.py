@@ -209,7 +209,7 @@ def desk(browser: Browser, administrator: Path) -> Iterator[Any]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         return page
 
     yield sit

@@ -59,7 +59,7 @@ def desk(browser: Browser, house: House, email: str) -> Page:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": f"http://127.0.0.1:{house.port}"}])
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     return page
 
 

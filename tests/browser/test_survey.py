@@ -38,7 +38,7 @@ SIZES = ((360, 740), (320, 640))
 def phone(browser: Browser, width: int = 360, height: int = 740, **options: Any) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     mistakes: list[str] = []
     page.on("pageerror", lambda error: mistakes.append(str(error)))
     page.on("console", lambda message: mistakes.append(message.text) if message.type == "error" else None)

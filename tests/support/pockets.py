@@ -245,12 +245,12 @@ class Pocket:
         """The worker has everything and leads the page."""
         self.until(lambda: bool(self.page.evaluate("Boolean(navigator.serviceWorker.controller)")))
 
-    def until(self, happened: Callable[[], bool], seconds: float = 15) -> None:
+    def until(self, happened: Callable[[], bool], seconds: float = 40) -> None:
         from tests.browser.conftest import wait_until
 
         wait_until(happened, seconds)
 
-    def until_sent(self, seconds: float = 20) -> None:
+    def until_sent(self, seconds: float = 40) -> None:
         self.until(lambda: set(self.states()) <= {"acknowledged", "draft"}, seconds)
 
 
@@ -261,7 +261,7 @@ def phone(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     mistakes: list[str] = []
 
     def watch(page: Page) -> None:
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: mistakes.append(str(error)))
         page.on("console", lambda line: mistakes.append(line.text) if line.type == "error" else None)
 

@@ -49,7 +49,8 @@ export async function fetchMedia(token, asked = false) {
     // Anything else is a broken line: the next look at the work goes on here.
     if (!(error instanceof Busy)) return;
     clearTimeout(timer);
-    timer = setTimeout(() => fetchMedia(token, asked), until - performance.now());
+    // Clocks of timers go by whole milliseconds, and one that rings too early would be the last.
+    timer = setTimeout(() => fetchMedia(token, asked), until - performance.now() + 100);
     tell({ type: "changed" });
   }
 }
