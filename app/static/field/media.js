@@ -49,7 +49,7 @@ export async function fetchMedia(token, asked = false) {
     // Anything else is a broken line: the next look at the work goes on here.
     if (!(error instanceof Busy)) return;
     clearTimeout(timer);
-    // Clocks of timers go by whole milliseconds, and one that rings too early would be the last.
+    // Timers ring up to a millisecond early.
     timer = setTimeout(() => fetchMedia(token, asked), until - performance.now() + 100);
     tell({ type: "changed" });
   }
