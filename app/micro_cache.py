@@ -31,6 +31,7 @@ _KEY: Final = ("wsgi.url_scheme", "HTTP_HOST", "PATH_INFO", "QUERY_STRING", "HTT
 _PERSONAL: Final = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH",
                     "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE")  # fmt: skip
 _MAX_AGE: Final = re.compile(r"\bmax-age=(\d+)")
+_AGAINST: Final = frozenset({"private", "no-store", "no-cache"})
 _CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -145,18 +146,23 @@ def _may_be_kept(status: str, headers: list[tuple[str, str]]) -> bool:
     """Only what says itself that it is for everybody, is whole, and is of a size that is told before."""
     told: dict[str, str] = {}
     for name, value in headers:
-        told[name.lower()] = value
-    control = told.get("cache-control", "")
-    age = _MAX_AGE.search(control)
+        # What is said in several lines is one list.
+        told[name.lower()] = f"{told[name.lower()]}, {value}" if name.lower() in told else value
+    control, varies = _words(told.get("cache-control", "")), _words(told.get("vary", ""))
+    age = _MAX_AGE.search(told.get("cache-control", ""))
     length = told.get("content-length", "")
-    varies = {word.strip().lower() for word in told.get("vary", "").split(",")} - {""}
     return (
         status.startswith("200 ")
         and "set-cookie" not in told
-        and "public" in control.split(", ")
+        and "public" in control
+        and not control & _AGAINST
         and age is not None
         and int(age[1]) > 0
         and varies <= {"accept-encoding"}
         and length.isdigit()
         and int(length) <= LARGEST
     )
+
+
+def _words(told: str) -> set[str]:
+    return {word.strip().lower() for word in told.split(",")} - {""}

@@ -126,6 +126,8 @@ def test_who_asks_for_himself_or_for_less_gets_no_kept_answer_and_leaves_none(
         Server(PUBLIC, ("Set-Cookie", "a=b")),
         Server(PUBLIC, ("Vary", "Accept-Encoding, Cookie")),
         Server(PUBLIC, ("Vary", "*")),
+        Server(PUBLIC, ("Vary", "Cookie"), ("Vary", "Accept-Encoding")),
+        Server(("Cache-Control", "no-store"), PUBLIC),
         Server(PUBLIC, status="404 NOT FOUND"),
         Server(PUBLIC, status="304 NOT MODIFIED"),
         Server(PUBLIC, size=LARGEST + 1),
