@@ -19,11 +19,11 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from app import create_app
-from app.config import Config
-from bench.counting import FIRST_DAY, RESPONSES_A_DAY, filled
-from surveys.periods import Quarter, quarter_of_day
+if TYPE_CHECKING:
+    from app.config import Config
+    from surveys.periods import Quarter
 
 MOST_TIMES = 2.0
 MOST_MEMORY = 200
@@ -34,9 +34,13 @@ QUESTIONS = (
 )  # fmt: skip
 COLUMNS = ("quarter", "agency", "procedure", "channel", "phase", "questionnaire", "version", "language")
 ROWS_AT_ONCE = 100_000
+TOOLS_ONLY: Final = frozenset({"pandas", "rich"})
+"""Not of the product, but of its tests and tools; where they are, pyarrow and structlog load them: 90 MB."""
 
 
 def config_of(folder: Path) -> Config:
+    from app.config import Config
+
     return Config(
         database_url=f"sqlite:///{folder / 'bench.db'}",
         secret_key="b" * 40,
@@ -47,6 +51,9 @@ def config_of(folder: Path) -> Config:
 
 def quarters() -> list[Quarter]:
     """Those over which the answers are spread."""
+    from bench.counting import FIRST_DAY, RESPONSES_A_DAY
+    from surveys.periods import quarter_of_day
+
     days = max(1, COUNT // RESPONSES_A_DAY)
     first, last = (
         quarter_of_day(FIRST_DAY),
@@ -58,16 +65,17 @@ def quarters() -> list[Quarter]:
     return found
 
 
-class WithoutPandas:
-    """Tests have pandas, the product has not; where it is installed pyarrow looks into it, for 80 MB."""
+class AsInstalled:
+    """Hides what a machine of an operator has not."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        if name == "pandas":
+        if name in TOOLS_ONLY:
             raise ModuleNotFoundError(name)
 
 
 def ours(folder: Path, kind: str) -> None:
-    sys.meta_path.insert(0, WithoutPandas())
+    sys.meta_path.insert(0, AsInstalled())
+    from app import create_app
     from app.results.exporting import appearing_whole, export_responses
     from app.transactions import transaction
 
@@ -138,6 +146,8 @@ def run(part: str, folder: Path, kind: str) -> Sequence[float]:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
+        from bench.counting import filled
+
         folder = Path(name)
         filled(config_of(folder), COUNT, True)
         run("fill", folder, "")

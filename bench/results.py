@@ -73,14 +73,23 @@ def write_agency(writer: TallyWriter, draw: random.Random, agency: str, n: int) 
             writer.rated(agency, levels, channel=channel)
         for factor in FACTORS:
             for assigned, size in ((True, part * 6 // 10), (False, part // 20)):
-                writer.rated(agency, spread(draw, size, weights), question=factor, channel=channel,
-                             assigned=assigned)
+                writer.rated(
+                    agency, spread(draw, size, weights), question=factor, channel=channel, assigned=assigned
+                )
         for question, values in OPTIONS.items():
-            writer.values(agency, question, dict(zip(values, spread(draw, part, (1.0,) * len(values)),
-                                                     strict=True)), channel=channel)
+            writer.values(
+                agency,
+                question,
+                dict(zip(values, spread(draw, part, (1.0,) * len(values)), strict=True)),
+                channel=channel,
+            )
         unhappy = levels[3] + levels[4]
-        writer.values(agency, "reasons", dict(zip(REASONS, spread(draw, unhappy, (1.0,) * 6), strict=True)),
-                      channel=channel)
+        writer.values(
+            agency,
+            "reasons",
+            dict(zip(REASONS, spread(draw, unhappy, (1.0,) * 6), strict=True)),
+            channel=channel,
+        )
         fill = {str(30 + 5 * step): part // 10 for step in range(10)}
         writer.values(agency, "_fill", fill, channel=channel)
         writer.values(agency, "_sheets", {"": part}, channel=channel)
@@ -163,8 +172,14 @@ def _p95(values: list[float]) -> float:
 
 def run(quarters: int, requests: int, answers: int, most: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(Config(database_url=f"sqlite:///{folder}/bench.db", secret_key="b" * 40,
-                                data_dir=Path(folder), environment="test"))
+        app = create_app(
+            Config(
+                database_url=f"sqlite:///{folder}/bench.db",
+                secret_key="b" * 40,
+                data_dir=Path(folder),
+                environment="test",
+            )
+        )
         start = time.perf_counter()
         agencies, rows = prepare(app, quarters, answers, most)
         prepared = time.perf_counter() - start

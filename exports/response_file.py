@@ -9,7 +9,7 @@ from typing import BinaryIO, Final, Protocol
 import pyarrow as pa
 from pyarrow.csv import CSVWriter, WriteOptions
 
-ROWS_IN_GROUP: Final = 8 * 1024
+ROWS_IN_GROUP: Final = 4 * 1024
 
 
 class TableWriter(Protocol):

@@ -13,27 +13,17 @@ from typing import Any, Final
 import numpy as np
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from app.results.export_reading import BETWEEN, TOGETHER, Answers
 from exports.generalising import CIRCUMSTANCES
 from surveys.questionnaire import Questionnaire
 from surveys.questions import Question
 
 VOLUNTEERED: Final = "__volunteered"
 SEVERAL: Final = ";"
-MOST_SHEETS: Final = 20_000
+MOST_SHEETS: Final = 10_000
 """So many different ones are remembered before it begins anew: some five megabytes."""
-BETWEEN: Final = "\x1f"
-TOGETHER: Final = (
-    "agency",
-    "quarter",
-    "procedure",
-    "channel",
-    "phase",
-    "questionnaire",
-    "version",
-    "language",
-)
-"""What a row is read with as one text, agency first: a million rows of ten values cost twice the time."""
 
 
 class _Sheets(dict[str, int]):
@@ -45,44 +35,41 @@ class _Sheets(dict[str, int]):
 
     def __init__(self, codes: Mapping[str, Mapping[Any, str]], several: Collection[str]) -> None:
         super().__init__()
-        self._words: dict[str, list[str | None]] = {}
-        self._answers: dict[str, array[int]] = {question: array("i") for question in codes}
-        self._single: list[tuple[str, dict[Any, int], Callable[[int], None]]] = []
-        self._several: list[tuple[str, dict[str | None, int], Callable[[int], None]]] = []
         self._codes = codes
+        self._several = several
+        self._words: dict[str, list[str | None]] = {}
+        self._places: dict[str, dict[str, int]] = {}
+        self._column = {question: column for column, question in enumerate(codes)}
         for question, known in codes.items():
             self._words[question] = [None, *dict.fromkeys(known.values())]
-            number = {word: place for place, word in enumerate(self._words[question])}
-            keep = self._answers[question].append
-            if question in several:
-                self._several.append((question, number, keep))
-            else:
-                of_stored = {stored: number[word] for stored, word in known.items()}
-                self._single.append((question, of_stored, keep))
+            self._places[question] = {word: place for place, word in enumerate(self._words[question]) if word}
+        self._cells = array("i")
+        self._nothing = array("i", bytes(4 * len(codes)))
 
     def __missing__(self, text: str) -> int:
-        sheet = orjson.loads(text)
-        given = sheet.get
-        for question, number, keep in self._single:
-            keep(number.get(given(question), 0))
-        for question, number_of, keep in self._several:
-            word = self._together(question, given(question))
-            if word not in number_of:
-                number_of[word] = len(self._words[question])
-                self._words[question].append(word)
-            keep(number_of[word])
+        cells = self._nothing[:]
+        for question, given in orjson.loads(text).items():
+            if question in self._column and (word := self._written(question, given)):
+                places = self._places[question]
+                if word not in places:
+                    places[word] = len(self._words[question])
+                    self._words[question].append(word)
+                cells[self._column[question]] = places[word]
+        self._cells.extend(cells)
         self[text] = found = len(self)
         return found
 
-    def _together(self, question: str, given: Any) -> str | None:
+    def _written(self, question: str, given: Any) -> str | None:
         known = self._codes[question]
-        if isinstance(given, list):
+        if not isinstance(given, list):
+            return known.get(given)
+        if question in self._several:
             return SEVERAL.join(known[each] for each in given if each in known)
-        return known.get(given)
+        return None
 
-    def numbers(self, question: str, sheets: Any) -> Any:
-        """What these sheets answer to a question, as places in its words; 0 for nothing."""
-        return np.frombuffer(self._answers[question], np.int32)[sheets]
+    def numbers(self, sheets: Any) -> Any:
+        """What these sheets answer, a line a question, as places in its words; 0 for nothing."""
+        return np.frombuffer(self._cells, np.int32).reshape(-1, len(self._column))[sheets].T
 
     def column(self, question: str, numbers: Any) -> pa.Array:
         """The words at these places."""
@@ -92,7 +79,7 @@ class _Sheets(dict[str, int]):
 
 
 class ResponseColumns:
-    """Turns rows (the values of TOGETHER with BETWEEN, id, answers) into what a Generaliser takes.
+    """Turns answers as they are read into what a Generaliser takes.
 
     Made once for all questionnaires that may occur. `schema` is that of the file.
     """
@@ -121,58 +108,61 @@ class ResponseColumns:
             if question in self._rotated:
                 yield question + VOLUNTEERED
 
-    def parts(self, rows: Sequence[Sequence[str]]) -> tuple[pa.Table, Any, Callable[[Any], pa.Table]]:
+    def parts(self, answers: Answers) -> tuple[pa.Table, Any, Callable[[Any], pa.Table]]:
         """The circumstances that occur, which of them each row has, and its answers.
 
         The latter as a function that lays out the answers of the rows with the given numbers.
         """
-        together, ids, answers = zip(*rows, strict=True)
-        encoded = pa.array(together, pa.string()).dictionary_encode()
-        kind_of_row = encoded.indices.to_numpy()
-        kinds = [text.split(BETWEEN) for text in encoded.dictionary.to_pylist()]
+        values = pc.split_pattern(answers.kinds.texts, BETWEEN).flatten()
+        kinds = {
+            name: values.take(pa.array(np.arange(place, len(values), len(TOGETHER))))
+            for place, name in enumerate(TOGETHER)
+        }
         if len(self._sheets) > MOST_SHEETS:
             self._sheets = self._no_sheets()
         sheets = self._sheets
-        numbers = np.fromiter(map(sheets.__getitem__, answers), np.int32, len(answers))
-        undrawn = self._undrawn(kinds, kind_of_row, ids)
+        known = np.fromiter(map(sheets.__getitem__, answers.sheets.texts.to_pylist()), np.int32)
+        numbers = known[answers.sheets.of_row]
+        undrawn = self._undrawn(kinds, answers.kinds.of_row, answers.ids)
 
         def laid_out(chosen: Any) -> pa.Table:
-            arrays, sheet_of_row = {}, numbers[chosen]
-            for question in self.questions:
-                given = sheets.numbers(question, sheet_of_row)
+            arrays, given = {}, sheets.numbers(numbers[chosen])
+            for line, question in enumerate(self.questions):
                 if question in self._rotated:
-                    volunteered = np.where(undrawn[question][chosen], given, 0)
-                    arrays[question] = sheets.column(question, given - volunteered)
+                    volunteered = np.where(undrawn[question][chosen], given[line], 0)
+                    arrays[question] = sheets.column(question, given[line] - volunteered)
                     arrays[question + VOLUNTEERED] = sheets.column(question, volunteered)
                 else:
-                    arrays[question] = sheets.column(question, given)
+                    arrays[question] = sheets.column(question, given[line])
             return pa.table(arrays)
 
-        return self._circumstances(kinds), kind_of_row, laid_out
+        return self._circumstances(kinds), answers.kinds.of_row, laid_out
 
-    def _circumstances(self, kinds: Sequence[Sequence[str]]) -> pa.Table:
-        values = dict(zip(TOGETHER, zip(*kinds, strict=True), strict=True))
-        values["province"] = tuple(self._provinces.get(agency, "") for agency in values["agency"])
-        return pa.table({name: pa.array(values[name], pa.string()) for name in CIRCUMSTANCES})
+    def _circumstances(self, kinds: Mapping[str, pa.Array]) -> pa.Table:
+        agencies = kinds["agency"].dictionary_encode()
+        provinces = [self._provinces.get(agency, "") for agency in agencies.dictionary.to_pylist()]
+        province = pa.array(provinces, pa.string()).take(agencies.indices)
+        return pa.table({name: {**kinds, "province": province}[name] for name in CIRCUMSTANCES})
 
     def _no_sheets(self) -> _Sheets:
         return _Sheets(self._codes, self._several)
 
     def _undrawn(
-        self, kinds: Sequence[Sequence[str]], kind_of_row: Any, ids: Sequence[str]
+        self, kinds: Mapping[str, pa.Array], kind_of_row: Any, ids: Sequence[bytes]
     ) -> dict[str, Any]:
         """For each rotated question, whether a row was asked it only because it wanted to be."""
         found = {question: np.zeros(len(ids), dtype=bool) for question in self._rotated}
-        at = TOGETHER.index("questionnaire")
-        names = list(dict.fromkeys((kind[at], kind[at + 1]) for kind in kinds))
-        version_of_row = np.array([names.index((kind[at], kind[at + 1])) for kind in kinds])[kind_of_row]
+        version = pc.binary_join_element_wise(kinds["questionnaire"], kinds["version"], BETWEEN)
+        version = version.dictionary_encode()
+        names = [tuple(text.split(BETWEEN)) for text in version.dictionary.to_pylist()]
+        version_of_row = version.indices.to_numpy()[kind_of_row]
         for number, name in enumerate(names):
             questionnaire = self._questionnaires[name]
             if questionnaire.rotation is None:
                 continue
             chosen = np.flatnonzero(version_of_row == number)
             known = ids if len(chosen) == len(ids) else [ids[row] for row in chosen.tolist()]
-            digits = "\n".join(known).encode().translate(None, b"-").split(b"\n")
+            digits = b"\n".join(known).translate(None, b"-").split(b"\n")
             drawn = np.array(questionnaire.combination_indexes_of(digits))
             for question in questionnaire.rotation.of:
                 is_undrawn = np.array([question not in rows for rows in questionnaire.combinations])

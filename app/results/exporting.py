@@ -9,34 +9,28 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, false, func, or_, select, tuple_
+from sqlalchemy import select
 
 from app.audit.actions import record
 from app.audit.chain import Detail
 from app.catalogue.queries import get_questionnaire, list_questionnaires
 from app.directory.models import Agency
 from app.extensions import db
-from app.results.export_columns import BETWEEN, TOGETHER, ResponseColumns
-from app.results.folding import RESPONSES
-from app.results.models import QuarterState
-from app.results.reviews import list_released
+from app.results.export_columns import ResponseColumns
+from app.results.export_reading import answers_of
 from app.results.tallying import without_garbage_collection
 from app.thresholds.queries import thresholds_of
 from exports.generalising import Generaliser
 from exports.response_file import WRITERS
 from surveys.periods import Quarter
-
-ROWS_AT_ONCE: Final = 4_096
-# A scan in the order of keys comes by each page once, so there is nothing to keep.
-_SMALL_CACHE_KIBIBYTES: Final = 4_000
 
 
 class NothingToExport(Exception):
@@ -110,10 +104,10 @@ def _write(
     writer = WRITERS[format](stream, columns.schema)
     read = 0
     with without_garbage_collection():
-        for rows in _whole_agencies(db.session.connection(), quarters):
-            for table in generaliser.take(*columns.parts(rows)):
+        for answers in answers_of(db.session.connection(), quarters):
+            for table in generaliser.take(*columns.parts(answers)):
                 writer.write_table(table)
-            read += len(rows)
+            read += len(answers.ids)
             progress(read)
     for table in generaliser.finish():
         writer.write_table(table)
@@ -122,56 +116,3 @@ def _write(
 
 def _provinces() -> dict[str, str]:
     return {row.code: row.province for row in db.session.execute(select(Agency.code, Agency.province))}
-
-
-def _whole_agencies(connection: Connection, quarters: Sequence[Quarter]) -> Iterator[list[Any]]:
-    """Rows in the order of agencies, the answers of one together unless they are more than fit at once."""
-    held: list[Any] = []
-    for part in _parts(connection, quarters):
-        held += part
-        last = held[-1][0].partition(BETWEEN)[0] + BETWEEN
-        end = len(held)
-        while end and held[end - 1][0].startswith(last):
-            end -= 1
-        if not end and len(held) >= ROWS_AT_ONCE:
-            end = len(held)
-        if end:
-            yield held[:end]
-            held = held[end:]
-    if held:
-        yield held
-
-
-def _parts(connection: Connection, quarters: Sequence[Quarter]) -> Iterator[Sequence[Any]]:
-    codes = [quarter.code for quarter in quarters]
-    quarter: ColumnElement[str] = RESPONSES.c.quarter
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA cache_size=-{_SMALL_CACHE_KIBIBYTES}")
-        if _is_most(codes):
-            # Read from end to end as the rows lie: the index of quarters would fetch each on its own.
-            quarter = quarter.op("||")("")
-    statement = (
-        select(_together(), RESPONSES.c.id, RESPONSES.c.answers)
-        .where(quarter.in_(codes), RESPONSES.c.tallied, ~RESPONSES.c.test, _counting(connection))
-        .order_by(RESPONSES.c.agency, RESPONSES.c.id)
-    )
-    result = connection.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE})
-    yield from result.partitions()
-
-
-def _together() -> ColumnElement[str]:
-    columns = (RESPONSES.c[name] for name in TOGETHER)
-    return func.concat_ws(BETWEEN, *(func.coalesce(c, "") if c.nullable else c for c in columns))
-
-
-def _is_most(codes: Collection[str]) -> bool:
-    """Whether these quarters are at least half of those that have answers."""
-    known = db.session.scalars(select(QuarterState.quarter)).all()
-    return 2 * len(set(known) & set(codes)) >= len(known)
-
-
-def _counting(connection: Connection) -> ColumnElement[bool]:
-    """What nothing keeps out of the count, or what two persons let count."""
-    released = sorted(list_released(connection))
-    group = tuple_(RESPONSES.c.agency, RESPONSES.c.quarantine, RESPONSES.c.quarter)
-    return or_(RESPONSES.c.quarantine == "", group.in_(released) if released else false())

@@ -19,13 +19,16 @@ from sqlalchemy.orm import Session, scoped_session
 from app.audit.models import AuditEvent
 from app.catalogue.queries import get_questionnaire
 from app.extensions import db
+from app.results import export_reading
 from app.results.folding import RESPONSES
 from app.results.models import QuarantineReview, QuarterState
 from exports.generalising import CIRCUMSTANCES
 from surveys.canonical import canonical_json
+from surveys.periods import Quarter
 from tests.integration.results.conftest import NOW
 
 COMMENT = "Cán bộ tên Lan ở cửa số 3"
+GIVEN: dict[str, object] = {"satisfaction": 5, "access": 4, "paperwork": 3, "officer": "not_met"}
 
 
 def stored(
@@ -42,7 +45,7 @@ def stored(
 ) -> list[str]:
     """Answers as the fold left them; returns their ids."""
     ids = [str(uuid4()) for _ in range(number)]
-    given = canonical_json(answers or {"satisfaction": 5, "access": 4, "paperwork": 3, "officer": "not_met"})
+    given = canonical_json(answers or GIVEN)
     rows = [
         {
             "agency": agency, "id": name, "questionnaire": "COT_LOI", "version": "1.0",
@@ -140,6 +143,37 @@ def test_what_does_not_count_stays_here_unless_two_persons_released_it(
     assert len(read(tmp_path / "phieu.csv")) == 12 + 14
     export(country, tmp_path / "hai-quy.csv", "--to", "2026-Q3", first="2026-Q2")
     assert Counter(row["quarter"] for row in read(tmp_path / "hai-quy.csv")) == {"2026-Q2": 20, "2026-Q3": 26}
+
+
+@pytest.mark.parametrize("others", [[], ["2026-Q1", "2025-Q4", "2025-Q3"]], ids=["most", "few"])
+@pytest.mark.parametrize("at_once", [1, 7, 40, 4_096])
+def test_the_answers_of_an_agency_are_read_together(
+    country: Flask, monkeypatch: pytest.MonkeyPatch, at_once: int, others: list[str]
+) -> None:
+    # Where few of all quarters are asked for they are read by their index, else from end to end.
+    monkeypatch.setattr(export_reading, "ROWS_AT_ONCE", at_once)
+    for quarter in others:
+        stored("14-SKHCN", 3, quarter=quarter)
+    numbers = {"14-SKHCN": 23, "14-SNV": 9, "51-SNV": 31}
+    ids = {agency: sorted(stored(agency, number)) for agency, number in numbers.items()}
+    found: dict[str, list[str]] = {agency: [] for agency in ids}
+    parts: Counter[str] = Counter()
+    for answers in export_reading.answers_of(db.session.connection(), [Quarter.parse("2026-Q3")]):
+        kinds = [text.split(export_reading.BETWEEN) for text in answers.kinds.texts.to_pylist()]
+        agencies = [kinds[kind][0] for kind in answers.kinds.of_row.tolist()]
+        parts.update(set(agencies))
+        for agency, name in zip(agencies, answers.ids, strict=True):
+            found[agency].append(name.decode())
+        assert answers.sheets.texts.to_pylist() == [canonical_json(GIVEN)]
+        assert answers.sheets.of_row.tolist() == [0] * len(answers.ids)
+    assert found == ids
+    assert all(parts[agency] == 1 for agency, number in numbers.items() if number <= at_once)
+
+
+def test_a_value_that_would_shift_all_others_is_an_error(country: Flask) -> None:
+    stored("14-SKHCN", 12, procedure="1.0\x1e001")
+    with pytest.raises(ValueError, match="x1e"):
+        list(export_reading.answers_of(db.session.connection(), [Quarter.parse("2026-Q3")]))
 
 
 def test_several_choices_are_one_cell_and_words_of_a_person_are_none(country: Flask, tmp_path: Path) -> None:
