@@ -21,7 +21,7 @@ from surveys.scoring import LEVELS, Distribution, Rounding, rounded
 from surveys.thresholds import DEFAULTS, Size, Standing, Thresholds, standing
 
 __all__ = [
-    "DASH", "INDICATIVE", "NBSP", "SUPPRESSED", "Locale", "PrintedRate", "Standing", "change_text",
+    "DASH", "INDICATIVE", "MINUS", "NBSP", "SUPPRESSED", "Locale", "PrintedRate", "Standing", "change_text",
     "date_text", "decimal_text", "interval_text", "long_date", "minutes", "number", "percent", "points",
     "points_unit", "printed_rate", "score", "standing", "thresholds_note",
 ]  # fmt: skip
@@ -30,6 +30,8 @@ Number = Fraction | Decimal | int | float
 
 NBSP: Final = "\u00a0"
 DASH: Final = "–"
+MINUS: Final = "−"
+"""Before a negative number: a hyphen is shorter than the plus of its neighbour and may end a line."""
 SUPPRESSED: Final = "bm"
 """Bảo mật thống kê: in place of every number of a cell of 1 to 9 answers."""
 INDICATIVE: Final = {"vi": "tham khảo", "en": "indicative"}
@@ -56,10 +58,10 @@ def fitted(
 
 
 def decimal_text(value: Decimal, locale: Locale = "vi", decimal_mark: str | None = None) -> str:
-    """A decimal with all its places, thousands grouped: 1.234,5 or 1,234.5."""
+    """A decimal with all its places, thousands grouped: 1.234,5 or 1,234.5; below zero −1.234,5."""
     mark = decimal_mark or ("." if locale == "en" else ",")
     group = "," if mark == "." else "."
-    whole, _, places = f"{value:,f}".partition(".")
+    whole, _, places = f"{value:,f}".replace("-", MINUS).partition(".")
     return whole.replace(",", group) + (mark + places if places else "")
 
 
@@ -140,7 +142,7 @@ def interval_text(
         for bound in (interval.low, interval.high)
     )
     # A dash between two numbers must not meet the minus of a negative one.
-    between = (" to " if locale == "en" else " đến ") if "-" in low + high else "–"
+    between = (" to " if locale == "en" else " đến ") if MINUS in low + high else "–"
     return low + between + high + (_percent_sign(locale) if unit == "%" else "")
 
 
@@ -245,5 +247,6 @@ def thresholds_note(thresholds: Thresholds = DEFAULTS, locale: Locale = "vi") ->
         )
     return (
         f"Ô có từ 1 đến {hidden - 1} phiếu ghi “{SUPPRESSED}” (bảo mật thống kê); dưới {judged} phiếu chỉ để "
-        f"tham khảo; xếp hạng từ {ranked} phiếu; chỉ ghi “đủ căn cứ thống kê” khi tỷ lệ trả lời từ {share}."
+        f"tham khảo; xếp hạng từ {ranked} phiếu; chỉ ghi “đủ căn cứ thống kê” khi tỷ lệ trả lời từ {share} "
+        "trở lên."
     )

@@ -74,7 +74,7 @@ def test_a_set_changes_the_new_quarter_and_none_of_the_old(counted: Flask, clien
     now = printed(client, "2026-Q3")
     assert all(page != was for page, was in zip(now, new_pages, strict=True))
     assert "Ô có từ 1 đến 24 phiếu" in now[2] and "dưới 60 phiếu chỉ để tham khảo" in now[2]
-    assert "khi tỷ lệ trả lời từ 30 %" in now[2].replace("\u00a0", " ")
+    assert "khi tỷ lệ trả lời từ 30 % trở lên" in now[2].replace("\u00a0", " ")
     assert "Ô có từ 1 đến 9 phiếu" in old_pages[2]
     assert queries.get_figures("14-SKHCN", "2026-Q3").thresholds == STRICT
     assert queries.get_figures("14-SKHCN", "2026-Q2").thresholds == DEFAULTS

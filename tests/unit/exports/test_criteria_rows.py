@@ -74,8 +74,8 @@ def test_the_time_without_twins_says_so_and_is_never_zero() -> None:
     [
         (980, "Đạt\nđủ căn cứ thống kê", "+3,0\u00a0điểm phần trăm"),
         (950, "Đạt\nchưa đủ căn cứ thống kê", "0,0\u00a0điểm phần trăm"),
-        (949, "Chưa đạt\nchưa đủ căn cứ thống kê", "-0,1\u00a0điểm phần trăm"),
-        (900, "Chưa đạt\nđủ căn cứ thống kê", "-5,0\u00a0điểm phần trăm"),
+        (949, "Chưa đạt\nchưa đủ căn cứ thống kê", "−0,1\u00a0điểm phần trăm"),
+        (900, "Chưa đạt\nđủ căn cứ thống kê", "−5,0\u00a0điểm phần trăm"),
     ],
 )
 def test_satisfaction_is_judged_at_the_border_of_the_target(satisfied: int, verdict: str, gap: str) -> None:
@@ -86,7 +86,7 @@ def test_satisfaction_is_judged_at_the_border_of_the_target(satisfied: int, verd
 def test_a_gap_too_small_for_a_decimal_still_shows_its_side() -> None:
     row = rows(figures(9496, 10000))["TC4"]
     assert row.result.startswith("94,96\u00a0%")
-    assert row.gap == "-0,04\u00a0điểm phần trăm"
+    assert row.gap == "−0,04\u00a0điểm phần trăm"
 
 
 def test_an_unknown_response_rate_is_never_enough() -> None:

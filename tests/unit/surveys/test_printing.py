@@ -57,7 +57,7 @@ def read(text: str) -> Fraction:
         (0.89999999999, (Fraction(9, 10),), "89,999999999 %"),
         (Fraction(0), (), "0,0 %"),
         (Fraction(1), (), "100,0 %"),
-        (Fraction(-1, 5), (Fraction(3, 10),), "-20,0 %"),
+        (Fraction(-1, 5), (Fraction(3, 10),), "−20,0 %"),
         (Fraction(-1, 10000), (), "0,0 %"),
     ],
 )
@@ -117,11 +117,11 @@ def test_numbers_are_grouped_as_each_language_does() -> None:
     ("value", "side", "printed"),
     [
         (Fraction(12, 1000), False, "+1,2"),
-        (Fraction(-12, 1000), False, "-1,2"),
+        (Fraction(-12, 1000), False, "−1,2"),
         (Fraction(0), True, "0,0"),
         (Fraction(-4, 10000), False, "0,0"),
         (Fraction(4, 10000), False, "0,0"),
-        (Fraction(-4, 10000), True, "-0,04"),
+        (Fraction(-4, 10000), True, "−0,04"),
         (0.000123, True, "+0,01"),
         (-0.0, True, "0,0"),
     ],
@@ -143,7 +143,7 @@ def test_an_interval_keeps_the_sides_of_its_bounds() -> None:
     assert plain(interval_text(wilson(Fraction(45, 50), 50))) == "78,6–95,7 %"
     assert interval_text(wilson(Fraction(45, 50), 50), locale="en") == "78.6–95.7%"
     assert plain(interval_text(Interval(0.89999, 0.9), against=[Fraction(9, 10)])) == "89,999–90,0 %"
-    assert plain(interval_text(Interval(-0.02, 0.05))) == "-2,0 đến 5,0 %"
+    assert plain(interval_text(Interval(-0.02, 0.05))) == "−2,0 đến 5,0 %"
     assert interval_text(Interval(4.96, 6.5), against=[5], unit="") == "4,96–6,5"
 
 
