@@ -144,9 +144,9 @@ class OfficialDocument:
         """ "Bảng n. …", the table, and under it source and n."""
         head = self._table_head(caption, label)
         cells = [[clean(text) for text in row] for row in rows]
-        body = make_table(columns, cells, WIDTH, bold_rows)
-        foot = _paragraph(source, _SOURCE) if source else Spacer(1, 8)
-        self._add(head, body, foot, whole=len(rows) <= SHORT_TABLE)
+        foot = _paragraph(source, _SOURCE) if source else None
+        body = make_table(columns, cells, WIDTH, bold_rows, foot)
+        self._add(head, body, *([] if source else [Spacer(1, 8)]), whole=len(rows) <= SHORT_TABLE)
 
     def empty_table(self, caption: str, sentence: str, label: str = "") -> None:
         """The number and name of a table that has nothing to show, and why."""
@@ -160,18 +160,26 @@ class OfficialDocument:
         text = f"{label}. {caption}" if caption else label
         return self._marked(_paragraph(text, _CAPTION), text, 1)
 
-    def chart(self, caption: str, sentence: str, chart: Chart, source: str = "", label: str = "") -> None:
-        """A sentence that says what is seen, "Biểu đồ n. …", the drawing and its source, kept together."""
+    def chart(self, caption: str, sentence: str, chart: Chart, source: str = "", label: str = "") -> str:
+        """A sentence that says what is seen, "Biểu đồ n. …", the drawing and its source, kept together.
+
+        Returns the name under which a table may speak of the drawing: "Biểu đồ 3".
+        """
         before = [_paragraph(sentence, _BODY)] if sentence else []
         after = [_paragraph(source, _SOURCE)] if source else []
         self._add(*before, self._chart_head(caption, label), to_drawing(chart, WIDTH), Spacer(1, 3), *after)
+        return label or self._chart_name
 
     def empty_chart(self, caption: str, sentence: str, label: str = "") -> None:
         self._add(self._chart_head(caption, label), _paragraph(sentence, _BODY))
 
     def _chart_head(self, caption: str, label: str) -> Any:
         self._charts += not label
-        return self._caption(label or f"Biểu đồ {self._charts}", caption)
+        return self._caption(label or self._chart_name, caption)
+
+    @property
+    def _chart_name(self) -> str:
+        return f"Biểu đồ {self._charts}"
 
     def choices(self, question: str, choices: str) -> None:
         """A question of a questionnaire and under it what can be chosen."""

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from reportlab.lib.colors import HexColor
-from reportlab.platypus import Table
+from reportlab.platypus import Flowable, Table
 
 from exports.fonts import BOLD, REGULAR, width_of
 from exports.letterhead import wrapped
+from surveys.printing import MINUS
 
 SIZE: Final = 10.5
 LEADING: Final = 13
 PADDING: Final = 4
+FOOT_ROOM: Final = 8
 GRID: Final = HexColor("#6B7680")
 HEAD_GROUND: Final = HexColor("#F1EFEA")
 
@@ -32,11 +34,16 @@ class Column:
 
 
 def make_table(
-    columns: Sequence[Column], rows: Sequence[Sequence[str]], width: float, bold_rows: Sequence[int] = ()
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    width: float,
+    bold_rows: Sequence[int] = (),
+    foot: Flowable | None = None,
 ) -> Any:
     """A reportlab Table of already printed texts; `bold_rows` are the indexes of totals.
 
-    A row with nothing but a first text is a line over the rows below it and spans the table.
+    A row with nothing but a first text is a line over the rows below it and spans the table. `foot` stands
+    under the last row, without a border, and never on another page than that row.
     """
     spanning = [at for at, row in enumerate(rows) if len(row) > 1 and not any(row[1:])]
     widths = _widths(columns, [row for at, row in enumerate(rows) if at not in spanning], width)
@@ -45,10 +52,20 @@ def make_table(
         face = BOLD if at in bold_rows else REGULAR
         rooms = [width] * len(widths) if at in spanning else widths
         cells.append([_cell(text, face, room) for text, room in zip(row, rooms, strict=True)])
-    style = [*_base_style(columns), *_comma_paddings(columns, rows)]
+    style = [*_base_style(columns, len(rows)), *_comma_paddings(columns, rows)]
     style += [("FONTNAME", (0, at + 1), (-1, at + 1), BOLD) for at in bold_rows]
     style += [("SPAN", (0, at + 1), (-1, at + 1)) for at in spanning]
     style += [("ALIGN", (0, at + 1), (-1, at + 1), "LEFT") for at in spanning]
+    style += [("NOSPLIT", (0, at + 1), (0, at + 2)) for at in spanning if at < len(rows) - 1]
+    if len(rows) > 2:
+        # The last row alone on a page would be a row of numbers without the company that explains them.
+        style.append(("NOSPLIT", (0, len(rows) - 1), (0, -1)))
+    if foot is not None:
+        cells.append([foot, *[""] * (len(columns) - 1)])
+        style += [
+            ("SPAN", (0, -1), (-1, -1)), ("LEFTPADDING", (0, -1), (-1, -1), 0),
+            ("RIGHTPADDING", (0, -1), (-1, -1), 0), ("BOTTOMPADDING", (0, -1), (-1, -1), FOOT_ROOM),
+        ]  # fmt: skip
     return Table(cells, colWidths=widths, repeatRows=1, style=style, spaceBefore=2, spaceAfter=2)
 
 
@@ -78,13 +95,13 @@ def _cell(text: str, face: str, room: float) -> str:
     )
 
 
-def _base_style(columns: Sequence[Column]) -> list[tuple[Any, ...]]:
+def _base_style(columns: Sequence[Column], last: int) -> list[tuple[Any, ...]]:
     aligned = {"text": "LEFT", "number": "RIGHT", "centre": "CENTER"}
     return [
         ("FONT", (0, 0), (-1, -1), REGULAR, SIZE, LEADING),
         ("FONT", (0, 0), (-1, 0), BOLD, SIZE, LEADING),
         ("BACKGROUND", (0, 0), (-1, 0), HEAD_GROUND),
-        ("GRID", (0, 0), (-1, -1), 0.5, GRID),
+        ("GRID", (0, 0), (-1, last), 0.5, GRID),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
         ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
@@ -112,7 +129,7 @@ def _comma_paddings(columns: Sequence[Column], rows: Sequence[Sequence[str]]) ->
 def _tail(text: str) -> float | None:
     """The width behind the comma of a plain number or percentage; None for a range, a mark, a word."""
     number, comma, tail = text.partition(",")
-    plain = number.lstrip("+-").replace(".", "").isdigit()
+    plain = number.lstrip(f"+{MINUS}").replace(".", "").isdigit()
     if not comma or not plain or not tail.rstrip("%\u00a0").isdigit():
         return None
     return width_of(tail, REGULAR, SIZE)

@@ -151,6 +151,31 @@ def test_the_head_of_a_table_is_repeated_and_no_row_is_lost(reader: PdfReader) -
     assert [f"Xã số {at}" in lines for at in range(120)] == [True] * 120
 
 
+@pytest.mark.parametrize("count", range(24, 30))
+def test_the_end_of_a_table_keeps_company_and_its_source(count: int) -> None:
+    made = document()
+    made.section("I. Kết quả")
+    columns = (Column("Đơn vị", 60), Column("Tỷ lệ", 40, "number"))
+    rows = [(f"Xã số {at}", "92,5\u00a0%") for at in range(count)]
+    made.table("Kết quả", columns, rows, "Nguồn: khảo sát.")
+    last = PdfReader(io.BytesIO(made.render())).pages[-1].extract_text()
+    assert f"Xã số {count - 2}\n" in last
+    assert f"Xã số {count - 1}\n" in last
+    assert "Nguồn: khảo sát." in last
+
+
+def test_a_line_over_rows_is_never_the_last_of_a_page() -> None:
+    columns = (Column("Đơn vị", 60), Column("Tỷ lệ", 40, "number"))
+    for above in range(24, 30):
+        made = document()
+        made.section("I. Kết quả")
+        rows = [(f"Xã số {at}", "92,5\u00a0%") for at in range(above)]
+        rows += [("Chưa xếp hạng", ""), *((f"Phường {at}", "bm") for at in range(12))]
+        made.table("Kết quả", columns, rows)
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(made.render())).pages]
+        assert all(("Chưa xếp hạng" in page) is ("Phường 0\n" in page) for page in pages)
+
+
 def test_bookmarks_lead_to_sections_and_annexes(reader: PdfReader) -> None:
     titles = [item.title for item in reader.outline if not isinstance(item, list)]
     assert titles == ["I. Phạm vi", "II. Hình", "Phụ lục I. Công thức"]
