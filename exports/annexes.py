@@ -64,7 +64,8 @@ def add_questionnaires_annex(document: OfficialDocument, report: ReportInput) ->
     elif not report.questionnaires:
         document.paragraph("Không có phiên bản phiếu nào được ghi trong kỳ này.")
     for questionnaire in report.questionnaires:
-        document.part(f"Phiếu khảo sát {questionnaire.code}, phiên bản {questionnaire.version}")
+        title = questionnaire.title.get("vi")
+        document.part(f"Phiếu “{title}”, mã {questionnaire.code}, phiên bản {questionnaire.version}")
         _add_questions(document, questionnaire)
 
 

@@ -11,6 +11,7 @@ from exports.criteria_rows import CriterionRow, criteria_rows, estimated_minutes
 from exports.document import CHART_WIDTH, DocumentInfo, OfficialDocument
 from exports.duties import deadline_sentence, leading_roles
 from exports.figure_charts import trend_chart
+from exports.findings import shortcomings
 from exports.own_targets import add_own_targets
 from exports.place_parts import add_places, has_rate, place_groups
 from exports.plan_parts import add_forces, add_quantities, feedback_sentence
@@ -29,7 +30,6 @@ from exports.wording import (
     FROM_SURVEY,
     NO_DATA,
     coverage_sentence,
-    factors_sentence,
     gap_sentence,
     judgement_cell,
     level_sentence,
@@ -44,7 +44,7 @@ from exports.wording import (
 )
 from surveys.criteria import RANDOM_ERROR_NOTE
 from surveys.figures import PlaceFigures
-from surveys.plans import legal_basis
+from surveys.plans import INFERRED, legal_basis
 from surveys.printing import DASH, SUPPRESSED, in_sentence, thresholds_note
 
 __all__ = ["AssessmentReport", "render_assessment"]
@@ -52,6 +52,9 @@ __all__ = ["AssessmentReport", "render_assessment"]
 KIND = "BÁO CÁO"
 ABSTRACT = "Kết quả đánh giá chất lượng trải nghiệm của người dùng đối với dịch vụ công trực tuyến"
 GAP = "………… (cơ quan báo cáo điền)"
+INFERRED_NOTE = (
+    f"“{INFERRED}”: văn bản không nói rõ nên người soạn mẫu suy ra; cơ quan báo cáo xác nhận rồi bỏ chữ này."
+)
 
 
 def render_assessment(report: AssessmentReport) -> bytes:
@@ -97,7 +100,8 @@ def _organisation(document: OfficialDocument, report: AssessmentReport) -> None:
     rows = leading_roles(report)
     if rows:
         columns = (Column("Tiêu chí", 15, "centre"), Column("Cơ quan chủ trì theo kế hoạch", 85))
-        document.table("Phân công chủ trì các tiêu chí", columns, rows)
+        marked = any(INFERRED in names for _code, names in rows)
+        document.table("Phân công chủ trì các tiêu chí", columns, rows, INFERRED_NOTE if marked else "")
     document.paragraph(f"Văn bản chỉ đạo, phân công tổ chức đánh giá: {GAP}.")
     add_forces(document, report)
 
@@ -245,8 +249,12 @@ def _feedback(document: OfficialDocument, report: AssessmentReport) -> None:
 
 def _shortcomings(document: OfficialDocument, report: AssessmentReport) -> None:
     document.section("VII. Tồn tại, nguyên nhân")
-    if report.figures.factors:
-        document.paragraph(factors_sentence(report.figures.factors, report.thresholds))
+    found = shortcomings(report, report.year)
+    if found:
+        document.paragraph("Từ số liệu khảo sát, đủ căn cứ thống kê để nêu:")
+        document.items(found)
+    else:
+        document.paragraph("Số liệu khảo sát không cho thấy tồn tại nào đủ căn cứ thống kê để nêu.")
     groups = ("thể chế", "hạ tầng", "hệ thống thông tin", "con người", "truyền thông")
     document.paragraph("Tồn tại và nguyên nhân theo từng nhóm:")
     document.items(f"Về {name}: {GAP}{'.' if name == groups[-1] else ';'}" for name in groups)

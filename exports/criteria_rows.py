@@ -146,7 +146,7 @@ def _tc1(figures: PlaceFigures, plan: Plan | None, year: int, thresholds: Thresh
         span, few = interval_text(wilson(*found)), _few(found[1], thresholds)
         value, n = percent(found[0]), number(found[1])
         result = f"{value} phiếu cho biết biểu mẫu tự điền sẵn ({span}){few}"
-        detail = f"phiếu cho biết biểu mẫu tự điền sẵn; {INTERVAL}: {span}{few}"
+        detail = f"Tỷ lệ phiếu cho biết biểu mẫu tự điền sẵn; {INTERVAL}: {span}{few}"
     target = _goal_text(plan, year, "TC1")
     return CriterionRow(
         "TC1", _name(plan, "TC1"), result, n, _survey_source(), target, NO_VERDICT, value=value, detail=detail
@@ -202,7 +202,7 @@ def _tc4(figures: PlaceFigures, plan: Plan | None, year: int, thresholds: Thresh
         judgement_cell(judgement) if judgement and text.n != SUPPRESSED else _no_verdict(text.n),
         _rate_gap(cell, goal) if shown and goal and judgement and judgement.verdict.decided else DASH,
         text.rate if shown or text.n == SUPPRESSED else "Chưa có số liệu",
-        f"{INTERVAL}: {text.interval}{note}" if shown else "",
+        f"{INTERVAL[0].upper()}{INTERVAL[1:]}: {text.interval}{note}" if shown else "",
     )  # fmt: skip
 
 

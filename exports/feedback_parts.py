@@ -108,10 +108,10 @@ def add_field(document: OfficialDocument, report: QuarterlyReport) -> None:
         document.empty_table(caption, "Trong kỳ này không có đợt phỏng vấn tại nhà nào có phiếu.", "Bảng 11")
         return
     columns = (
-        Column("Nơi", 24), Column("Số hộ đã hỏi", 9, "number"), Column("Phỏng vấn", 9, "number"),
+        Column("Nơi", 30), Column("Số hộ đã hỏi", 9, "number"), Column("Phỏng vấn", 9, "number"),
         Column("Từ chối", 8, "number"), Column("Vắng nhà", 8, "number"),
         Column("Tỷ lệ trả lời", 10, "number"), Column("Phiếu có đánh giá (n)", 10, "number"),
-        Column("Tỷ lệ hài lòng, khoảng tin cậy 95\u00a0%", 22, "centre"),
+        Column("Tỷ lệ hài lòng, khoảng tin cậy 95\u00a0%", 17.5, "centre"),
     )  # fmt: skip
     places = [
         (figures, own),
@@ -142,7 +142,7 @@ def _vneid_sentence(report: QuarterlyReport) -> str:
     """
     found = next((item for item in report.figures.questions if item.question == VNEID), None)
     if found is None and not report.figures.official.hidden:
-        return "Về người biết dùng VNeID trong hộ: trong kỳ này không có phiếu có đánh giá nào trả lời."
+        return "Về người biết dùng VNeID trong hộ: trong kỳ này không phiếu có đánh giá nào trả lời câu ấy."
     if found is None or found.counts is None:
         return "Về người biết dùng VNeID trong hộ: không công bố, vì số phiếu nhỏ hoặc phải che cùng số nhỏ."
     if found.n < report.thresholds.verdict:

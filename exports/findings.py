@@ -52,30 +52,39 @@ def find(report: ReportInput, quarter: Quarter) -> Findings:
     )
 
 
+def shortcomings(report: ReportInput, year: int) -> tuple[str, ...]:
+    """The same of figures over other days than a quarter, which are compared with none before them."""
+    return tuple(_standing(report, year, Verdict.NOT_MET))[:MOST]
+
+
 def _good(report: ReportInput, quarter: Quarter) -> Iterator[str]:
-    yield from _level(report, quarter, Verdict.MET)
+    yield from _level(report, quarter.year, Verdict.MET)
     yield from _moved(report.figures, quarter, Word.UP)
-    apart = factors_apart(report.figures.factors, report.thresholds)
-    if apart is not None and apart.best is not None:
-        yield f"Yếu tố được hài lòng nhiều nhất là “{apart.best.label}”, {APART}."
-    yield from _below(report, quarter, Verdict.MET, Word.UP, Group.HIGHER)
+    yield from _factor(report, Verdict.MET)
+    yield from _below(report, quarter.year, Verdict.MET)
+    yield from _moved_below(report, quarter, Word.UP)
 
 
 def _bad(report: ReportInput, quarter: Quarter) -> Iterator[str]:
-    yield from _level(report, quarter, Verdict.NOT_MET)
+    yield from _level(report, quarter.year, Verdict.NOT_MET)
     yield from _moved(report.figures, quarter, Word.DOWN)
-    apart = factors_apart(report.figures.factors, report.thresholds)
-    if apart is not None and apart.worst is not None:
-        yield f"Yếu tố được hài lòng ít nhất là “{apart.worst.label}”, {APART}."
-    yield from _below(report, quarter, Verdict.NOT_MET, Word.DOWN, Group.LOWER)
+    yield from _factor(report, Verdict.NOT_MET)
+    yield from _below(report, quarter.year, Verdict.NOT_MET)
+    yield from _moved_below(report, quarter, Word.DOWN)
 
 
-def _level(report: ReportInput, quarter: Quarter, wanted: Verdict) -> Iterator[str]:
-    target = report.target(quarter.year)
+def _standing(report: ReportInput, year: int, wanted: Verdict) -> Iterator[str]:
+    yield from _level(report, year, wanted)
+    yield from _factor(report, wanted)
+    yield from _below(report, year, wanted)
+
+
+def _level(report: ReportInput, year: int, wanted: Verdict) -> Iterator[str]:
+    target = report.target(year)
     judgement = judge_cell(report.figures.official, target, report.figures.response_rate, report.thresholds)
     if judgement is None or target is None or judgement.verdict is not wanted or not judgement.certain:
         return
-    goal = f"chỉ tiêu năm {quarter.year} ({target_text(target)})"
+    goal = f"chỉ tiêu năm {year} ({target_text(target)})"
     yield f"Tỷ lệ hài lòng {str(wanted).lower()} {goal}, {judgement.words}."
 
 
@@ -85,24 +94,39 @@ def _moved(figures: PlaceFigures, quarter: Quarter, wanted: Word) -> Iterator[st
         yield f"Tỷ lệ hài lòng {wanted} so với {quarter.previous.label}: {points(movement.change)}."
 
 
-def _below(
-    report: ReportInput, quarter: Quarter, verdict: Verdict, word: Word, group: Group
-) -> Iterator[str]:
-    target = report.target(quarter.year)
-    shown = [child for child in report.children if not child.official.hidden]
+def _factor(report: ReportInput, wanted: Verdict) -> Iterator[str]:
+    apart = factors_apart(report.figures.factors, report.thresholds)
+    if apart is None:
+        return
+    factor, most = (apart.best, "nhiều nhất") if wanted is Verdict.MET else (apart.worst, "ít nhất")
+    if factor is not None:
+        yield f"Yếu tố được hài lòng {most} là “{factor.label}”, {APART}."
+
+
+def _below(report: ReportInput, year: int, wanted: Verdict) -> Iterator[str]:
+    target = report.target(year)
+    shown = _shown(report)
     if report.ranks:
+        group = Group.HIGHER if wanted is Verdict.MET else Group.LOWER
         ranked = [child for child in shown if child.rank is not None and child.rank.group is group]
         yield from _sentence(ranked, f"có tỷ lệ hài lòng {group} so với các đơn vị cùng loại còn lại")
     certain = [
         child
         for child in shown
         if (judgement := judge_cell(child.official, target, child.response_rate, child.thresholds))
-        and judgement.verdict is verdict
+        and judgement.verdict is wanted
         and judgement.certain
     ]
-    yield from _sentence(certain, f"{str(verdict).lower()} chỉ tiêu, đủ căn cứ thống kê")
-    moved = [child for child in shown if child.movement.word is word]
-    yield from _sentence(moved, f"có tỷ lệ hài lòng {word} so với {quarter.previous.label}")
+    yield from _sentence(certain, f"{str(wanted).lower()} chỉ tiêu, đủ căn cứ thống kê")
+
+
+def _moved_below(report: ReportInput, quarter: Quarter, wanted: Word) -> Iterator[str]:
+    moved = [child for child in _shown(report) if child.movement.word is wanted]
+    yield from _sentence(moved, f"có tỷ lệ hài lòng {wanted} so với {quarter.previous.label}")
+
+
+def _shown(report: ReportInput) -> list[PlaceFigures]:
+    return [child for child in report.children if not child.official.hidden]
 
 
 def _sentence(places: Sequence[PlaceFigures], what: str) -> Iterator[str]:

@@ -48,19 +48,18 @@ def add_places(
 
     `changes` adds the column on the quarter before, which only a quarter has. `labels`: of both.
     """
-    add_places_sentence(document, report, children, year)
+    add_places_sentence(document, report, children, year, what)
     add_place_table(document, report, children, year, what, changes=changes, label=labels[0])
     add_place_charts(document, report, children, year, what, label=labels[1])
 
 
 def add_places_sentence(
-    document: OfficialDocument, report: ReportInput, children: Sequence[PlaceFigures], year: int
+    document: OfficialDocument, report: ReportInput, children: Sequence[PlaceFigures], year: int, what: str
 ) -> None:
     """How many of the places meet the target, split by certainty."""
     target = report.target(year)
     judgements = [_judged(child, target) for child in children]
-    noun = PROVINCE if report.figures.place.kind == "nation" else "cơ quan"
-    document.paragraph(agencies_sentence([item for item in judgements if item is not None], target, noun))
+    document.paragraph(agencies_sentence([item for item in judgements if item is not None], target, what))
 
 
 def add_place_charts(
@@ -162,14 +161,18 @@ def add_place_table(
 
 
 def _place_columns(what: str, changes: bool, ranks: bool) -> list[Column]:
+    """The certainty of a verdict has one line where no rank takes its room."""
     narrow = ranks and changes
     return [
-        Column("STT", 5, "centre"), Column(what[:1].upper() + what[1:], 17 if narrow else 23),
-        Column("n", 7, "number"), Column("Tỷ lệ hài lòng", 9.5, "number"),
-        Column("Khoảng tin cậy 95\u00a0%", 14.5, "centre"),
-        *([Column("So với quý trước (điểm\u00a0%)", 15.5, "centre")] if changes else []),
+        Column("STT", 5.5 if narrow else 6.2, "centre"),
+        Column(what[:1].upper() + what[1:], 16 if narrow else 21 if changes or ranks else 33),
+        Column("n", 7.4 if narrow else 7.8, "number"),
+        # "từ 83,8 % trở lên" stands on two lines.
+        Column("Tỷ lệ hài lòng", 9.5 if narrow else 11, "number"),
+        Column("Khoảng tin cậy 95\u00a0%", 13.8, "centre"),
+        *([Column("So với quý trước (điểm\u00a0%)", 15.6, "centre")] if changes else []),
         *([Column("Khoảng hạng; nhóm", 12.5 if changes else 18, "centre")] if ranks else []),
-        Column("Đánh giá", 19 if narrow else 28, "centre"),
+        Column("Đánh giá", 19.3 if narrow else 24.3, "centre"),
     ]  # fmt: skip
 
 

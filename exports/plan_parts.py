@@ -14,6 +14,8 @@ from surveys.printing import NBSP, decimal_text, number
 from surveys.scoring import rounded
 
 BLANK: Final = "…………"
+LEVEL: Final = "cấp độ"
+"""The unit of a value that names one of several and counts nothing: it stands before its number."""
 
 
 def add_forces(document: OfficialDocument, report: AssessmentReport) -> None:
@@ -66,7 +68,7 @@ def _words(item: Quantity) -> tuple[str, str]:
     name = f"{item.name} ({item.note[:1].lower()}{item.note[1:]})" if item.note else item.name
     whole = item.value.denominator == 1
     value = number(int(item.value)) if whole else decimal_text(rounded(item.value, 1))
-    return name, f"{value}{NBSP}{item.unit}"
+    return name, f"{item.unit}{NBSP}{value}" if item.unit == LEVEL else f"{value}{NBSP}{item.unit}"
 
 
 def feedback_sentence(report: AssessmentReport) -> str:

@@ -152,11 +152,11 @@ def _places(document: OfficialDocument, report: QuarterlyReport) -> None:
         return
     document.paragraph(
         coverage(report.figures),
-        "Chưa có số liệu hồ sơ phát sinh của từng nơi nên không in cột này.",
+        "Bảng 5 không có cột hồ sơ phát sinh vì chưa có số liệu này của từng nơi.",
     )
     groups, year = place_groups(report), report.quarter.year
     for (children, what), letter in zip(groups, "abc" if len(groups) > 1 else ("",), strict=False):
-        add_places_sentence(document, report, children, year)
+        add_places_sentence(document, report, children, year, what)
         label = f"Bảng 5{letter}"
         if any(child.place.kind == COMMUNE for child in children) and len(groups) > 1:
             document.paragraph(f"Kết quả của từng {what} ở {label}, Phụ lục III.")

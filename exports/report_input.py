@@ -18,7 +18,7 @@ from surveys.improvements import Improvement
 from surveys.lateness import LateNote
 from surveys.periods import Quarter
 from surveys.plans import Plan, Report
-from surveys.printing import date_text
+from surveys.printing import DASH, SUPPRESSED, date_text
 from surveys.questionnaire import Questionnaire
 from surveys.thresholds import Thresholds
 
@@ -135,5 +135,8 @@ class AssessmentReport(ReportInput):
 
 
 def source_line(n: str, what: str = SOURCE) -> str:
-    """ "Nguồn: …; n = …" under a table or drawing."""
-    return f"Nguồn: {what}; n\u00a0=\u00a0{n}."
+    """ "Nguồn: …; n = …" under a table or drawing; of a mark in place of the number, what it means."""
+    if n == DASH:
+        return f"Nguồn: {what}; chưa có phiếu."
+    counted = f"số phiếu không công bố (“{SUPPRESSED}”)" if n == SUPPRESSED else f"n\u00a0=\u00a0{n}"
+    return f"Nguồn: {what}; {counted}."

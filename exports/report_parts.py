@@ -158,9 +158,9 @@ def _count(cell: Cell, part: int) -> str:
 def add_quarters(document: OfficialDocument, report: ReportInput, last: str, label: str = "") -> None:
     """The numbers behind the two drawings of quarters."""
     columns = (
-        Column("Quý", 17), Column("n", 10, "number"),
-        *(Column(level_label(level), 11, "number") for level in LEVELS),
-        Column("Tỷ lệ hài lòng", 13, "number"), Column("Khoảng tin cậy 95\u00a0%", 18, "centre"),
+        Column("Quý", 15), Column("n", 9, "number"),
+        *(Column(level_label(level), 10.6, "number") for level in LEVELS),
+        Column("Tỷ lệ hài lòng", 15, "number"), Column("Khoảng tin cậy 95\u00a0%", 15.5, "centre"),
     )  # fmt: skip
     rows = []
     for quarter, item in shown_quarters(report.history or (report.figures,), last):
@@ -286,7 +286,7 @@ def add_time_bands(document: OfficialDocument, report: ReportInput, year: int, l
     counts, words = dict(question.counts or ()), dict(question.options)
     n = sum(counts.get(value, 0) for value, _ in question.minutes)
     source = source_line(number(n), f"{SOURCE} ({FROM_SURVEY})")
-    document.chart(
+    name = document.chart(
         caption,
         "Thời gian nộp hồ sơ do người dân tự nhớ, ghi theo khoảng; trung bình chỉ là ước lượng nên không kết "
         "luận đạt hay chưa đạt.",
@@ -299,7 +299,7 @@ def add_time_bands(document: OfficialDocument, report: ReportInput, year: int, l
         for value, _ in question.minutes
     ]
     columns = (Column("Thời gian nộp", 50), Column("Số phiếu", 25, "number"), Column("Tỷ lệ", 25, "number"))
-    document.table("", columns, rows, source, label=data_of(label) if label else "Số liệu của biểu đồ")
+    document.table("", columns, rows, source, label=data_of(name))
 
 
 def data_of(*charts: str) -> str:

@@ -7,6 +7,7 @@ what is unknown, and says nothing that does not hold for this report.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from exports.document import OfficialDocument
 from exports.report_input import SOURCE, QuarterlyReport
@@ -17,15 +18,18 @@ from surveys.criteria import RANDOM_ERROR_NOTE
 from surveys.editions import EditionCode
 from surveys.figures import PlaceFigures
 from surveys.periods import local_day
+from surveys.plans import Level
 from surveys.printing import DASH, SUPPRESSED, date_text, number, thresholds_note
 
 TABLE = "Bảng 1"
+DECISION: Final = "mục II.10.b Quyết định số 1565/QĐ-TTg ngày 18/7/2025 của Thủ tướng Chính phủ"
 
 
 def add_scope(document: OfficialDocument, report: QuarterlyReport) -> None:
     quarter, figures = report.quarter, report.figures
     document.section("I. Phạm vi, phương pháp")
     document.paragraph(
+        _basis(report),
         f"Kỳ số liệu: {quarter.label}, từ ngày {date_text(quarter.first_day)} đến hết ngày "
         f"{date_text(quarter.last_day)} theo giờ Việt Nam. Kết quả chính thức chỉ tính các kênh đã xác minh, "
         "phiếu trả lời sau khi có kết quả giải quyết. Số phiếu là số lượt trả lời, không phải số người.",
@@ -46,6 +50,14 @@ def add_scope(document: OfficialDocument, report: QuarterlyReport) -> None:
         f"Phiên bản phương pháp: {figures.method_version}; phiếu khảo sát: "
         f"{', '.join(figures.questionnaires) or 'chưa ghi'}.",
     )
+
+
+def _basis(report: QuarterlyReport) -> str:
+    """By what decision the report is made, and by the plan of the province where it has one of its own."""
+    if report.plan is None:
+        return ""
+    own = report.plan.document.cited if report.plan.scope.level is not Level.NATIONAL else ""
+    return f"Báo cáo lập theo {DECISION}{' và ' if own else ''}{own}."
 
 
 def _revision(report: QuarterlyReport) -> str:

@@ -35,7 +35,8 @@ def add_summary(document: OfficialDocument, report: QuarterlyReport) -> None:
         ),
         movement_sentence(report.figures.movement, report.quarter.previous.label),
         response_rate_sentence(report.figures),
-        coverage(report.figures),
+        # What the nation is called in the first sentence says it already.
+        "" if report.figures.place.kind == "nation" else coverage(report.figures),
     )
     found = find(report, report.quarter)
     document.block(
@@ -63,7 +64,7 @@ def _card(row: CriterionRow, report: QuarterlyReport) -> Card:
 def _counted(row: CriterionRow) -> str:
     """How many answers, and where the number comes from."""
     source = row.source[:1].lower() + row.source[1:]
-    return f"Nguồn: {source}" if row.n == DASH else f"n = {row.n}; nguồn: {source}"
+    return f"Nguồn: {source}" if row.n in (DASH, SUPPRESSED) else f"n = {row.n}; nguồn: {source}"
 
 
 def _moved(row: CriterionRow, report: QuarterlyReport) -> str:

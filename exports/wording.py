@@ -217,25 +217,30 @@ def no_doors_sentence(figures: PlaceFigures) -> str:
 
 
 def agencies_sentence(judgements: Sequence[Judgement], target: Target | None, what: str = "cơ quan") -> str:
-    """How many agencies (or provinces, as `what` says) meet the target, split by certainty."""
+    """How many places of the kind that `what` names meet the target, split by certainty."""
     if target is None:
         return f"Kế hoạch không đặt chỉ tiêu cho năm này nên không {what} nào được đánh giá đạt hay chưa đạt."
     decided = [item for item in judgements if item.verdict.decided]
     waiting = len(judgements) - len(decided)
     if not decided:
-        return f"Cả {waiting} {what} đều chưa đủ dữ liệu để đánh giá." if waiting else ""
-    parts = [_split(decided, verdict, what) for verdict in (Verdict.MET, Verdict.NOT_MET)]
-    rest = f"; {waiting} {what} chưa đủ dữ liệu" if waiting else ""
+        all_of_them = f"Cả {waiting} {what} đều" if waiting > 1 else f"{waiting} {what}"
+        return f"{all_of_them} chưa đủ dữ liệu để đánh giá." if waiting else ""
+    parts = [_split(decided, verdict) for verdict in (Verdict.MET, Verdict.NOT_MET)]
+    rest = f"; {waiting} nơi chưa đủ dữ liệu" if waiting else ""
     return f"Trong {len(decided)} {what} đủ dữ liệu để đánh giá, {' và '.join(parts)}{rest}."
 
 
-def _split(judgements: Sequence[Judgement], verdict: Verdict, what: str) -> str:
+def _split(judgements: Sequence[Judgement], verdict: Verdict) -> str:
+    """How many, and how many of them for certain; where all are of one kind, no zero stands beside them."""
     chosen = [item for item in judgements if item.verdict is verdict]
     name = str(verdict).lower()
     if not chosen:
-        return f"không {what} nào {name}"
+        return f"không nơi nào {name}"
     certain = sum(item.certain for item in chosen)
-    return f"{len(chosen)} {what} {name} ({certain} {CERTAIN}, {len(chosen) - certain} {UNCERTAIN})"
+    if certain in (0, len(chosen)):
+        words = CERTAIN if certain else UNCERTAIN
+        return f"{len(chosen)} nơi {name} ({'đều ' if len(chosen) > 1 else ''}{words})"
+    return f"{len(chosen)} nơi {name} ({certain} {CERTAIN}, {len(chosen) - certain} {UNCERTAIN})"
 
 
 def factors_sentence(factors: Sequence[FactorFigures], thresholds: Thresholds = DEFAULTS) -> str:

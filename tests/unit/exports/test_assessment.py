@@ -10,8 +10,10 @@ from pypdf import PdfReader
 
 from exports.assessment import AssessmentReport, render_assessment
 from exports.duties import deadline_sentence, leading_roles
-from surveys.figures import HIDDEN
-from tests.support.reports import assessment_report
+from surveys.figures import HIDDEN, Place
+from tests.support.reports import assessment_report, place_figures
+
+FEW = Place("14", "Tỉnh Sơn La", "province", "VN")
 
 
 def text_of(report: AssessmentReport) -> str:
@@ -71,6 +73,7 @@ def test_a_plan_without_this_report_says_so() -> None:
 def test_what_was_concluded_is_marked() -> None:
     national = replace(assessment_report(), plan=assessment_report().plans["qg-1565"])
     assert dict(leading_roles(national))["TC4"] == "Bộ, ngành, địa phương (suy luận)"
+    assert "“suy luận”: văn bản không nói rõ" in text_of(national)
     of_city = dict(leading_roles(assessment_report(2025, code="31")))
     assert of_city["TC4"] == "Các sở, ban, ngành; Ủy ban nhân dân cấp xã"
 
@@ -133,6 +136,21 @@ def test_the_forces_and_the_numbers_of_the_plan_are_there_to_be_filled_in(of_202
     assert "982 dịch vụ" in of_2026
     assert "Bản chưa phổ cập Internet băng rộng cáp quang 449 bản" in of_2026
     assert "Kế hoạch yêu cầu: tổng đài 1022 hỗ trợ, phục vụ người dân" in of_2025
+
+
+def test_shortcomings_are_shortcomings_and_each_of_them_is_certain(of_2026: str) -> None:
+    told = of_2026.split("VII. Tồn tại, nguyên nhân")[-1].split("Tồn tại và nguyên nhân theo từng nhóm")[0]
+    assert "nhiều nhất" not in told
+    assert "- Tỷ lệ hài lòng chưa đạt chỉ tiêu năm 2026 (từ 95 % trở lên), đủ căn cứ thống kê." in told
+    few = replace(
+        assessment_report(), children=(), figures=place_figures(FEW, "2026-01-01..2026-10-31", 22, 0.9)
+    )
+    assert "không cho thấy tồn tại nào đủ căn cứ thống kê" in text_of(few)
+
+
+def test_a_level_of_safety_is_named_and_not_counted(of_2026: str) -> None:
+    assert "giải quyết thủ tục hành chính cấp độ 3" in of_2026
+    assert "3 cấp độ" not in of_2026
 
 
 def test_each_criterion_has_a_part_of_its_own(of_2026: str) -> None:

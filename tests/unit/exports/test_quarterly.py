@@ -121,6 +121,7 @@ def test_the_nation_is_whole_only_with_34_provinces() -> None:
     assert "4/34 tỉnh, thành phố có số liệu" in some
     assert "cả nước" not in some
     assert "cả nước" in body_of(nation(34))
+    assert some.count("4/34 tỉnh, thành phố có số liệu công bố được") == 1, "Section IV; the summary has it."
 
 
 def hidden_report() -> QuarterlyReport:
@@ -139,6 +140,7 @@ def test_a_hidden_place_prints_no_number_of_its_own() -> None:
     body = body_of(report)
     assert "quá ít để công bố" in body
     assert not re.search(r"n = \d", body)
+    assert "số phiếu không công bố (“bm”)" in body and "n = bm" not in body
     assert "Thời gian nộp hồ sơ (TC2): Không công bố vì số phiếu quá ít (“bm”)" in body
     # An empty drawing tells nobody anything: a sentence stands in its place.
     assert body.count("Chưa có quý nào đủ phiếu để vẽ.") == 2

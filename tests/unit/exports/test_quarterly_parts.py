@@ -27,7 +27,7 @@ from surveys.figures import (
 )
 from surveys.improvements import Improvement
 from surveys.scoring import Channel, Phase
-from tests.support.reports import agency_report, nation_report, place_figures, province_report
+from tests.support.reports import agency_report, nation_report, place_figures, plan_of, province_report
 
 
 def text_of(report: QuarterlyReport) -> str:
@@ -109,7 +109,7 @@ def test_visits_at_home_are_those_of_the_field_channel() -> None:
         ((("yes", 96), ("no", 24)), 120, "80,0 % có người biết dùng VNeID để nộp hồ sơ (n = 120)"),
         ((("yes", 20), ("no", 9)), 29, "n = 29, chưa đủ phiếu để nêu tỷ lệ"),
         (None, 0, "trong hộ: không công bố"),
-        ((), 0, "không có phiếu có đánh giá nào trả lời"),
+        ((), 0, "không phiếu có đánh giá nào trả lời câu ấy"),
     ],
 )
 def test_who_can_use_vneid_is_told_as_far_as_the_sealed_answers_say(
@@ -284,6 +284,13 @@ def test_the_note_on_method_is_made_from_the_figures() -> None:
     assert "Chưa biết tỷ lệ trả lời" in text_of(unknown)
 
 
+def test_the_report_names_the_decision_and_the_plan_that_ask_for_it() -> None:
+    asked = "Báo cáo lập theo mục II.10.b Quyết định số 1565/QĐ-TTg ngày 18/7/2025 của Thủ tướng Chính phủ"
+    assert f"{asked} và Kế hoạch số 169/KH-UBND ngày 12/8/2025. Kỳ số liệu" in text_of(agency_report())
+    assert f"{asked}. Kỳ số liệu" in text_of(replace(agency_report(), plan=plan_of(None)))
+    assert asked not in text_of(replace(agency_report(), plan=None))
+
+
 def test_a_province_whose_communes_alone_answered_has_one_table_of_places() -> None:
     report = province_report(communes=5)
     communes = tuple(child for child in report.children if child.place.kind == "commune")
@@ -301,6 +308,7 @@ def test_a_place_with_no_answer_at_all_prints_dashes_and_reasons() -> None:
 
     assert "Chưa có phiếu nào quý III năm 2026" in body
     assert not re.search(r"n = [1-9]", body)
+    assert "Nguồn: khảo sát người dân, doanh nghiệp; chưa có phiếu." in body
 
 
 def test_factors_that_nobody_rated_have_no_drawing_of_empty_axes() -> None:

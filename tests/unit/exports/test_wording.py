@@ -62,7 +62,7 @@ def test_a_rate_just_below_the_target_is_printed_below_it() -> None:
 
 def test_rise_and_fall_are_told_only_by_the_stored_word() -> None:
     assert "tỷ lệ hài lòng tăng: +15,0" in wording.movement_sentence(told(Word.UP), BEFORE)
-    assert "tỷ lệ hài lòng giảm: -15,0" in wording.movement_sentence(
+    assert "tỷ lệ hài lòng giảm: −15,0" in wording.movement_sentence(
         told(Word.DOWN, (95, 100), (80, 100)), BEFORE
     )
     # The same difference under another word, as the family of comparisons may decide.
@@ -149,13 +149,16 @@ def test_agencies_that_meet_the_target_are_split_by_certainty() -> None:
         Judgement(Verdict.TOO_FEW, False),
     ]  # fmt: skip
     assert wording.agencies_sentence(judgements, TARGET) == (
-        "Trong 3 cơ quan đủ dữ liệu để đánh giá, 2 cơ quan đạt (1 đủ căn cứ thống kê, 1 chưa đủ căn cứ "
-        "thống kê) và 1 cơ quan chưa đạt (1 đủ căn cứ thống kê, 0 chưa đủ căn cứ thống kê); "
-        "1 cơ quan chưa đủ dữ liệu."
+        "Trong 3 cơ quan đủ dữ liệu để đánh giá, 2 nơi đạt (1 đủ căn cứ thống kê, 1 chưa đủ căn cứ "
+        "thống kê) và 1 nơi chưa đạt (đủ căn cứ thống kê); 1 nơi chưa đủ dữ liệu."
     )
-    assert "không cơ quan nào đạt" in wording.agencies_sentence(judgements[2:], TARGET)
-    assert (
-        wording.agencies_sentence(judgements[3:], TARGET) == "Cả 1 cơ quan đều chưa đủ dữ liệu để đánh giá."
+    assert "không nơi nào đạt" in wording.agencies_sentence(judgements[2:], TARGET)
+    assert wording.agencies_sentence(judgements[3:], TARGET) == "1 cơ quan chưa đủ dữ liệu để đánh giá."
+    assert wording.agencies_sentence(judgements[3:] * 2, TARGET, "sở, ban, ngành") == (
+        "Cả 2 sở, ban, ngành đều chưa đủ dữ liệu để đánh giá."
+    )
+    assert wording.agencies_sentence(judgements[1:2] * 2, TARGET).endswith(
+        "2 nơi đạt (đều chưa đủ căn cứ thống kê) và không nơi nào chưa đạt."
     )
     assert "không đặt chỉ tiêu" in wording.agencies_sentence(judgements, None)
 
