@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from app.editions.models import Edition
+from app.editions.revisions import own_address
 from app.editions.rules import UnknownEdition
 from app.editions.shelf import FrozenEdition, open_edition
 from app.extensions import db
@@ -64,13 +65,14 @@ def frozen(edition: Edition) -> FrozenEdition:
 
 
 def info_of(edition: Edition) -> EditionInfo:
-    """What documents and files say of an edition."""
+    """What documents and files say of an edition. Its address is its own: what is printed lasts longer than
+    the newest edition."""
     return EditionInfo(
         edition=EditionCode.parse(edition.code),
         sha256=edition.sha256,
         closed_at=edition.closed_at,
         published_at=edition.published_at,
-        url=f"{configuration().base_url}/ket-qua/{edition.code}",
+        url=f"{configuration().base_url}/ket-qua/{own_address(edition.code)}",
         reason=edition.reason,
         method_version=METHOD_VERSION,
         demo=is_demonstration(),

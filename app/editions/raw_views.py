@@ -8,16 +8,15 @@ from typing import Final
 from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue
 
+from app.editions.data_views import kept_for
 from app.editions.fileset import MANIFEST, SEALED
-from app.editions.listing import find_edition, frozen
-from app.editions.models import Edition
+from app.editions.listing import frozen
+from app.editions.open_data import get_published
 from app.editions.rules import UnknownEdition
 from app.ui.download import FileBlocks
 
 blueprint = Blueprint("raw", __name__)
 
-# What an address holds never changes: an edition is frozen, and a revision has an address of its own.
-FOREVER: Final = "public, max-age=31536000, immutable"
 _CHECK: Final = Path(__file__).with_name("check_edition.py")
 _TYPES: Final = {
     ".csv": "text/csv",
@@ -40,8 +39,12 @@ def check_program() -> ResponseReturnValue:
 
 @blueprint.get("/ket-qua/<edition>/tep/<path:name>")
 def file(edition: str, name: str) -> ResponseReturnValue:
-    """Only what the manifest names, and the manifest itself. Raises UnknownEdition for everything else."""
-    found = published(edition)
+    """Only what the manifest names, and the manifest itself. Raises UnknownEdition for everything else.
+
+    An address means here what it means for pages and tables: without a number of a revision it is the
+    newest edition. Who checks the address of a page checks the figures that stand there.
+    """
+    found = get_published(edition)
     opened = frozen(found)
     known = {entry["path"]: entry["sha256"] for entry in opened.manifest["files"]}
     known[MANIFEST] = found.sha256
@@ -53,16 +56,5 @@ def file(edition: str, name: str) -> ResponseReturnValue:
     response.content_length = size
     response.set_etag(known[name])
     response.make_conditional(request, accept_ranges=True, complete_length=size)
-    response.headers["Cache-Control"] = FOREVER
+    response.headers["Cache-Control"] = kept_for(found, edition)
     return response
-
-
-def published(code: str) -> Edition:
-    """The edition of exactly this code: without a number of a revision it is the first one.
-
-    Raises UnknownEdition, for a draft too.
-    """
-    found = find_edition(code)
-    if found is None or found.published_at is None:
-        raise UnknownEdition(code)
-    return found

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from app.editions import check_edition
 from app.editions.closing import close
 from app.editions.fileset import folder_of, read_manifest
+from app.editions.listing import get_edition, info_of
 from app.transactions import transaction
 from surveys.editions import EditionCode
 from tests.support import citizens
@@ -63,13 +64,39 @@ def test_every_named_file_is_served_as_it_was_frozen(app: Flask, client: FlaskCl
         names = [file["path"] for file in read_manifest(folder)["files"]]
     assert "figures.ndjson" in names
     for name in [*names, "manifest.json"]:
-        answer = client.get(f"/ket-qua/2026-Q3/tep/{name}", buffered=True)
+        answer = client.get(f"/ket-qua/2026-Q3.r0/tep/{name}", buffered=True)
         assert (answer.status_code, answer.data) == (200, (folder / name).read_bytes()), name
         assert "immutable" in answer.headers["Cache-Control"]
         same = {"If-None-Match": answer.headers["ETag"]}
-        assert client.get(f"/ket-qua/2026-Q3/tep/{name}", headers=same, buffered=True).status_code == 304
+        assert client.get(f"/ket-qua/2026-Q3.r0/tep/{name}", headers=same, buffered=True).status_code == 304
     manifest = client.get("/ket-qua/2026-Q3/tep/manifest.json", buffered=True)
     assert manifest.headers["ETag"] == f'"{published}"'
+
+
+def test_whoever_checks_the_address_of_a_page_checks_what_stands_there(
+    app: Flask, client: FlaskClient, published: str
+) -> None:
+    with app.app_context():
+        later = close_and_publish("2026-Q3.r1", NOW, reason="Phiếu đến muộn")
+
+    for address, sha256, kept in (
+        ("2026-Q3", later, "max-age=300"),
+        ("2026-Q3.r0", published, "immutable"),
+        ("2026-Q3.r1", later, "immutable"),
+    ):
+        answer = client.get(f"/ket-qua/{address}/tep/manifest.json", buffered=True)
+        assert answer.headers["ETag"] == f'"{sha256}"'
+        assert kept in answer.headers["Cache-Control"]
+        assert sha256 in client.get(f"/ket-qua/{address}").text
+    own_files = 'href="/ket-qua/2026-Q3.r0/tep/manifest.json"'
+    assert own_files in client.get("/ket-qua/2026-Q3.r0").text
+    assert own_files not in client.get("/ket-qua/2026-Q3").text
+    with app.app_context():
+        # A document outlives the newest edition, so it names its own.
+        assert [info_of(get_edition(code)).url.rpartition("/")[2] for code in ("2026-Q3", "2026-Q3.r1")] == [
+            "2026-Q3.r0",
+            "2026-Q3.r1",
+        ]
 
 
 def test_no_address_leads_to_anything_else(client: FlaskClient, published: str) -> None:
@@ -82,7 +109,7 @@ def test_no_address_leads_to_anything_else(client: FlaskClient, published: str) 
 
 
 def test_a_draft_and_what_is_none_have_no_files(client: FlaskClient, published: str) -> None:
-    for code in ("2026-Q2", "2026-Q3.r1", "2025-Q1", "x", ".."):
+    for code in ("2026-Q2", "2026-Q2.r0", "2026-Q3.r1", "2025-Q1", "x", ".."):
         assert client.get(f"/ket-qua/{code}/tep/manifest.json").status_code == 404
 
 
