@@ -132,14 +132,23 @@ def change_text(change: Change, locale: Locale = "vi") -> str:
 
 
 def interval_text(
-    interval: Interval, *, against: Sequence[Number] = (), locale: Locale = "vi", unit: Literal["%", ""] = "%"
+    interval: Interval,
+    *,
+    against: Sequence[Number] = (),
+    locale: Locale = "vi",
+    unit: Literal["%", ""] = "%",
+    outward: bool = False,
 ) -> str:
-    """An interval as "78,6–95,7 %", or without a sign where its unit is not a share."""
+    """An interval as "78,6–95,7 %", or without a sign where its unit is not a share.
+
+    `outward` never prints it narrower than it is, as beside "từ 75,7 % trở lên": one bound, one number.
+    """
     scale = 100 if unit == "%" else 1
     limits = [scale * Fraction(limit) for limit in against]
+    roundings: tuple[Rounding, Rounding] = ("down", "up") if outward else ("half_away", "half_away")
     low, high = (
-        decimal_text(fitted(scale * Fraction(bound), limits), locale)
-        for bound in (interval.low, interval.high)
+        decimal_text(fitted(scale * Fraction(bound), limits, rounding=rounding), locale)
+        for bound, rounding in zip((interval.low, interval.high), roundings, strict=True)
     )
     # A dash between two numbers must not meet the minus of a negative one.
     between = (" to " if locale == "en" else " đến ") if MINUS in low + high else "–"
@@ -182,14 +191,17 @@ def printed_rate(
         return _blank(allowed, SUPPRESSED)
     indicative = allowed is Standing.INDICATIVE
     hedge = interval if indicative else None
-    text = _one_sided(rate, hedge, against, locale) or percent(rate, against=against, locale=locale)
+    one_sided = _one_sided(rate, hedge, against, locale)
+    text = one_sided or percent(rate, against=against, locale=locale)
     rest = 1 - rate
     opposite = Interval(1 - hedge.high, 1 - hedge.low) if hedge else None
     return PrintedRate(
         standing=allowed,
         n=number(distribution.n, locale),
         rate=text,
-        interval=interval_text(interval, against=against, locale=locale) if interval else DASH,
+        interval=interval_text(interval, against=against, locale=locale, outward=one_sided is not None)
+        if interval
+        else DASH,
         note=INDICATIVE[locale] if indicative else "",
         satisfied=text,
         not_satisfied=_one_sided(rest, opposite, (), locale) or percent(rest, locale=locale),

@@ -95,6 +95,8 @@ def test_a_place_without_answers_is_in_the_table_only(
     assert "Thanh tra tỉnh" not in drawn
     assert re.search(r"Thanh tra tỉnh\s+–\s+–\s+–\s+–", words(page))
     assert "1 nơi chưa có phiếu chỉ nằm trong bảng." in words(page)
+    of_its_own = words(client.get("/ket-qua/2026-Q3/51-TTT").text)
+    assert "Từng kênh Chưa kênh nào có phiếu. Cách đọc" in of_its_own
 
 
 def test_a_verdict_that_is_not_certain_says_why(
@@ -174,7 +176,7 @@ def test_a_share_of_few_answers_is_as_careful_as_a_rate(
     cell = Cell.of(Distribution((12, 0, 0, 0, 0)), 12)
     assert cell.interval is not None
     page = words(client.get("/ket-qua/2026-Q3/14-SNV").text)
-    assert f"tham khảo từ 75,7{NBSP}% trở lên ({interval_text(cell.interval)})" in page
+    assert f"tham khảo từ 75,7{NBSP}% trở lên ({interval_text(cell.interval, outward=True)})" in page
     many = words(client.get(PLACE).text)
     assert f"77,8{NBSP}% ({interval_text(wilson(Fraction(70, 90), 90))})" in many
 

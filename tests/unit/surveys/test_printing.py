@@ -189,6 +189,14 @@ def test_all_or_none_of_a_few_are_printed_as_one_sided() -> None:
     assert english.rate == "at least 75.7%"
 
 
+@pytest.mark.parametrize("n", range(10, 30))
+def test_one_bound_is_one_number_beside_its_interval(n: int) -> None:
+    everyone, nobody = printed((n, 0, 0, 0, 0)), printed((0, 0, 0, 0, n))
+    low, high = plain(everyone.interval).partition("–")[0], plain(nobody.interval).partition("–")[2]
+    assert plain(everyone.rate) == f"từ {low} % trở lên"
+    assert plain(nobody.rate) == f"không quá {high}"
+
+
 def test_thirty_and_more_show_every_level() -> None:
     cell = printed((30, 0, 0, 0, 0))
     assert cell.standing is Standing.VERDICT
