@@ -97,9 +97,11 @@ WHAT: Final = (
           codes=codes.MEASURES, required=True),
     _text("criterion", "Tiêu chí", "Criterion",
           "TC1 đến TC4 của Quyết định 1565/QĐ-TTg, nếu dòng thuộc một tiêu chí. TC1, TC2 ở đây là ước lượng "
-          "từ khảo sát và không có kết luận.",
+          "từ khảo sát và không có kết luận; `TC3-perception`: người trả lời thấy kết quả sớm hay trễ hẹn, "
+          "không phải TC3.",
           "TC1 to TC4 of Decision 1565/QĐ-TTg where the row belongs to one. TC1 and TC2 are estimates from "
-          "the survey and have no verdict."),
+          "the survey and have no verdict; `TC3-perception`: whether results came in time as those who "
+          "answered saw it, which is not TC3."),
     _text("item", "Mục", "Item",
           "Mã câu hỏi, mã thủ tục (`none`: phiếu không ghi thủ tục), mã lý do tách phiếu, hoặc vì sao không "
           "có phỏng vấn (`refused`: từ chối, `absent`: vắng nhà).",

@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 
 from app.assessments.presenters import ALARM_DAYS, calendar_events, calendar_page, scope_name
 from app.clock import now
+from app.editions.sending import kept_download
 from app.errors import NotFound
 from app.i18n import DEFAULT, PARAMETER, current_language
 from app.plans import list_plans
 from app.ui.icalendar import MEDIA_TYPE, calendar_file
-from surveys.periods import Locale
+from surveys.periods import Locale, local_day, start_of_day
 from surveys.plans import Due, Plan, deadlines
 
 blueprint = Blueprint("assessments", __name__)
@@ -43,11 +44,9 @@ def calendar_ics() -> Response:
     # A subscribed calendar shows this address to its owner, so it must not depend on how it was fetched.
     url = current_app.extensions["hailong"].base_url + url_for("assessments.calendar")
     events = calendar_events(_chosen_dues(), _scopes(), locale=_locale(), url=url)
-    content = calendar_file(events, name=_("Lịch hạn báo cáo"), stamp=now(), alarm_days=ALARM_DAYS)
-    response = Response(content, content_type=MEDIA_TYPE)
-    response.headers["Content-Disposition"] = 'attachment; filename="lich.ics"'
-    response.headers["Cache-Control"] = CACHE
-    return response
+    today = start_of_day(local_day(now()))
+    content = calendar_file(events, name=_("Lịch hạn báo cáo"), stamp=today, alarm_days=ALARM_DAYS)
+    return kept_download("lich.ics", content, MEDIA_TYPE, CACHE)
 
 
 def _scopes() -> dict[str, str]:

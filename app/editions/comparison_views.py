@@ -35,13 +35,15 @@ def compare() -> ResponseReturnValue:
     problems = list(page.problems)
     if asked and period is None:
         problems.insert(0, _("Chưa công bố kỳ nào có mã “%(code)s”.", code=asked[:40]))
+    found = _found(text, set(page.codes)) if len(page.codes) < MOST else []
     html = render_template(
         "editions/compare.html",
         page=page,
         problems=problems,
         periods=periods,
         text=text,
-        found=_found(text, set(page.codes)) if len(page.codes) < MOST else [],
+        found=found[:MOST_FOUND],
+        more=len(found) > MOST_FOUND,
         full=len(page.codes) >= MOST,
         with_places=lambda codes: compare_address(page.period, codes),
     )
@@ -60,10 +62,13 @@ def compare_address(period: Period, codes: list[str]) -> str:
 
 
 def _found(text: str, chosen: set[str]) -> list[tuple[str, str, str]]:
-    """Code, name and province of places that bear the words, without those that stand there already."""
+    """Code, name and province of places that bear the words, without those that stand there already.
+
+    One more than is shown tells that there are more.
+    """
     if not text:
         return []
     day = local_day(now())
     provinces = [(view.code, view.name, "") for view in search_provinces(text, day)]
     agencies = [(view.code, view.name, view.province_name) for view in search_agencies(text, day)]
-    return [place for place in (*provinces, *agencies) if place[0] not in chosen][:MOST_FOUND]
+    return [place for place in (*provinces, *agencies) if place[0] not in chosen][: MOST_FOUND + 1]

@@ -11,6 +11,7 @@ from app import i18n
 from app.editions.keeping import KeptPage
 from app.editions.revisions import own_address
 from app.results.wording import kind_name, level_names, place_name
+from app.ui.download import download
 from surveys.editions import EditionCode
 from surveys.figures import NATION
 from surveys.periods import Locale
@@ -49,6 +50,15 @@ def sent(page: KeptPage, keep: str = KEPT) -> Response:
     if accepts:
         response.headers["Content-Encoding"] = "gzip"
     response.set_etag(page.etag, weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def kept_download(name: str, content: bytes, media_type: str, keep: str = KEPT) -> Response:
+    """A public file that is made when it is asked for, and sent again only where it has changed."""
+    response = download(name, content, media_type)
+    response.headers["Cache-Control"] = keep
+    response.add_etag()
     response.make_conditional(request)
     return response
 

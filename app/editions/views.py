@@ -16,7 +16,17 @@ from app.editions.listing import PublishedFigures, find_edition, frozen, info_of
 from app.editions.open_data import offered_files
 from app.editions.reporting import has_answers
 from app.editions.revisions import Address, own_address, revisions_of
-from app.editions.sending import KEPT, KEPT_LONG, compress, here, is_plain, page_helpers, page_locale, sent
+from app.editions.sending import (
+    KEPT,
+    KEPT_LONG,
+    compress,
+    here,
+    is_plain,
+    kept_download,
+    page_helpers,
+    page_locale,
+    sent,
+)
 from app.improvements.queries import list_public_improvements
 from app.results import opening, queries
 from app.results.integrity import INTEGRITY_COLUMNS, integrity_page, integrity_rows
@@ -25,7 +35,6 @@ from app.results.presenters import EVERY_KIND, SORTS
 from app.results.searching import search_provinces
 from app.results.source import UnknownPlace
 from app.thresholds.queries import thresholds_of
-from app.ui.download import download
 from exports.cells import CSV_TYPE, csv_bytes
 from surveys.figures import NATION
 from surveys.improvements import Improvement
@@ -36,6 +45,8 @@ blueprint.register_blueprint(raw_views.blueprint)
 blueprint.register_blueprint(document_views.blueprint)
 blueprint.register_blueprint(comparison_views.blueprint)
 LONGEST_QUERY = 100
+MOST_FOUND = 40
+"""A department of one name stands in each of the 34 provinces."""
 MOST_IMPROVEMENTS = 12
 SECONDS_OF_WORDS = 300
 
@@ -104,9 +115,7 @@ def integrity_file(period: str) -> Response:
     source = PublishedFigures()
     quarter = _published_quarter(source, period)
     content = csv_bytes(INTEGRITY_COLUMNS, integrity_rows(source, quarter))
-    response = download(f"toan-ven-{quarter.code}.csv", content, CSV_TYPE)
-    response.headers["Cache-Control"] = KEPT
-    return response
+    return kept_download(f"toan-ven-{quarter.code}.csv", content, CSV_TYPE)
 
 
 def _published_quarter(source: PublishedFigures, period: str) -> Quarter:
@@ -142,10 +151,14 @@ def search() -> ResponseReturnValue:
     text = request.args.get("q", "")[:LONGEST_QUERY]
     quarter = _latest(PublishedFigures())
     day = local_day(now())
-    agencies = search_agencies(text, day) if text.strip() else []
-    provinces = search_provinces(text, day)
+    found = search_agencies(text, day, MOST_FOUND + 1) if text.strip() else []
     return render_template(
-        "editions/search.html", text=text, agencies=agencies, provinces=provinces, quarter=quarter
+        "editions/search.html",
+        text=text,
+        agencies=found[:MOST_FOUND],
+        more=len(found) > MOST_FOUND,
+        provinces=search_provinces(text, day),
+        quarter=quarter,
     )
 
 

@@ -18,7 +18,7 @@ from app.results.wording import _
 from surveys.editions import EditionCode
 from surveys.figures import Cell, Place, PlaceFigures
 from surveys.periods import Locale
-from surveys.printing import DASH, SUPPRESSED, number
+from surveys.printing import DASH, NBSP, SUPPRESSED, number
 from surveys.thresholds import Thresholds
 
 COLUMNS: Final = ("ma_noi", "noi", "so_lieu", "truoc", "sau")
@@ -165,7 +165,7 @@ def _questions(figures: PlaceFigures, labels: Labels, locale: Locale) -> dict[st
     for question in figures.questions:
         words = dict(question.options)
         asked = labels.questions.get(question.question, question.label)
-        found[asked] = SUPPRESSED if question.counts is None else f"n = {number(question.n, locale)}"
+        found[asked] = SUPPRESSED if question.counts is None else _n(number(question.n, locale))
         if question.counts is None or question.n < figures.thresholds.verdict:
             continue
         for value, n in question.counts:
@@ -180,9 +180,13 @@ def _cell(cell: Cell, thresholds: Thresholds, locale: Locale) -> str:
     printed = print_cell(cell, locale, thresholds=thresholds)
     if cell.hidden or not cell.n:
         return printed.rate
-    return f"{printed.rate} ({printed.interval}); n = {printed.n}"
+    return f"{printed.rate} ({printed.interval}); {_n(printed.n)}"
 
 
 def rows_of(changes: Sequence[ChangedNumber]) -> Iterator[tuple[str, ...]]:
     for item in changes:
         yield item.place.code, item.name, item.what, item.before, item.after
+
+
+def _n(printed: str) -> str:
+    return f"n{NBSP}={NBSP}{printed}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.editions.listing import PublishedFigures, frozen
 from app.editions.models import Edition
 from app.editions.revisions import own_address
+from app.editions.sending import here
 from app.releases.feed import Entry
 from app.releases.queries import Coming, Released
 from app.results.presenters import Line, line_of
@@ -89,7 +90,7 @@ def _feed_entry(edition: Edition, locale: Locale, base: str) -> Entry:
     return Entry(
         sha256=edition.sha256,
         title=_("Kết quả %(period)s", period=label),
-        url=f"{base}/ket-qua/{own_address(edition.code)}",
+        url=base + here("editions.period", period=own_address(edition.code)),
         published=edition.published_at,
         text=" ".join(_sentences(edition, figures, locale)),
     )

@@ -68,6 +68,11 @@ def find_next(now: datetime) -> Coming | None:
     return next((item for item in list_coming(now) if item.expected.day >= today), None)
 
 
+def find_coming(period: Period, now: datetime) -> Coming | None:
+    """The promise of a period: None where it was kept, or where none was made."""
+    return next((item for item in list_coming(now) if item.period == period), None)
+
+
 def list_released(limit: int) -> list[Released]:
     """The last ones first. Revisions are in the log of corrections."""
     published, told = list_published(), announcements()
@@ -78,10 +83,10 @@ def list_released(limit: int) -> list[Released]:
 
 def get_coming(code: str, now: datetime) -> Coming:
     """Raises UnknownPeriod, also for what has been released."""
-    for item in list_coming(now):
-        if item.period.code == code:
-            return item
-    raise UnknownPeriod(code)
+    found = next((item for item in list_coming(now) if item.period.code == code), None)
+    if found is None:
+        raise UnknownPeriod(code)
+    return found
 
 
 def list_announcements() -> Sequence[ReleaseDate]:

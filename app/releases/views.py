@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.clock import now
 from app.editions.keeping import kept_page
 from app.editions.listing import PublishedFigures
-from app.editions.sending import KEPT, KEPT_LONG, compress, is_plain, page_helpers, page_locale, sent
+from app.editions.sending import (
+    KEPT,
+    KEPT_LONG,
+    compress,
+    here,
+    is_plain,
+    kept_download,
+    page_helpers,
+    page_locale,
+    sent,
+)
 from app.keys import configuration
 from app.releases.corrections import (
     COLUMNS,
@@ -23,12 +33,18 @@ from app.releases.corrections import (
 from app.releases.feed import MEDIA_TYPE as ATOM_TYPE
 from app.releases.feed import atom
 from app.releases.presenters import calendar_events, feed_entries, home_page
-from app.releases.queries import find_next, list_announcements, list_coming, list_released
-from app.ui.download import download
+from app.releases.queries import (
+    Coming,
+    find_coming,
+    find_next,
+    list_announcements,
+    list_coming,
+    list_released,
+)
 from app.ui.icalendar import MEDIA_TYPE as CALENDAR_TYPE
 from app.ui.icalendar import calendar_file
 from exports.cells import CSV_TYPE, csv_bytes
-from surveys.periods import local_day, parse_period, start_of_day
+from surveys.periods import Period, local_day, parse_period, start_of_day
 
 blueprint = Blueprint("releases", __name__)
 blueprint.context_processor(page_helpers)
@@ -68,12 +84,11 @@ def calendar() -> ResponseReturnValue:
 
 @blueprint.get("/lich-cong-bo.ics")
 def calendar_ics() -> Response:
-    page = configuration().base_url + url_for("releases.calendar")
+    page = configuration().base_url + here("releases.calendar")
     events = calendar_events(list_coming(now()), list_released(MOST_RELEASED), locale=page_locale(), url=page)
-    content = calendar_file(events, name=_("Lịch công bố"), stamp=now())
-    response = download("lich-cong-bo.ics", content, CALENDAR_TYPE)
-    response.headers["Cache-Control"] = KEPT
-    return response
+    # What it says changes with the day and with what is published: the same until then to whoever asks again.
+    content = calendar_file(events, name=_("Lịch công bố"), stamp=start_of_day(local_day(now())))
+    return kept_download("lich-cong-bo.ics", content, CALENDAR_TYPE)
 
 
 @blueprint.get("/dinh-chinh")
@@ -105,9 +120,13 @@ def correction(code: str) -> ResponseReturnValue:
 def correction_file(code: str) -> Response:
     found = get_correction(code)
     content = csv_bytes(COLUMNS, rows_of(list_changes(found, page_locale())))
-    response = download(f"dinh-chinh-{code}.csv", content, CSV_TYPE)
-    response.headers["Cache-Control"] = KEPT_LONG
-    return response
+    return kept_download(f"dinh-chinh-{code}.csv", content, CSV_TYPE, KEPT_LONG)
+
+
+@blueprint.app_template_global()
+def coming_release(period: Period) -> Coming | None:
+    """For pages of features below this one: a page of results and the calendar name one and the same day."""
+    return find_coming(period, now())
 
 
 def _hashes(item: Correction) -> tuple[str, str]:
@@ -121,8 +140,8 @@ def feed() -> Response:
     content = atom(
         feed_entries(source, MOST_ENTRIES, locale=locale, base=base),
         title=_("Hài Lòng: các kỳ công bố"),
-        url=base + url_for("releases.feed"),
-        page=base + url_for("editions.nation"),
+        url=base + here("releases.feed"),
+        page=base + here("editions.nation"),
         language=locale,
         begun=start_of_day(local_day(now())),
     )

@@ -108,7 +108,7 @@ def place_page(
         quarter=period,
         title=wording.place_title(figures),
         head=head,
-        change=change_sentence(figures, locale),
+        change=change_sentence(figures, locale) if isinstance(period, Quarter) else "",
         doubt=doubt_text(figures, target, locale),
         response_rate=response_rate_text(figures, locale),
         weighted=weighted_text(figures, target, locale),

@@ -22,6 +22,8 @@ PATHS = ("/ket-qua/2026-Q3", "/ket-qua/2026-Q3/14?kind=all", "/ket-qua/2026-Q3/1
          "/toan-ven/2026-Q3", "/toan-ven/2026-Q3/14", "/", "/lich-cong-bo", "/dinh-chinh",
          "/dinh-chinh/2026-Q2.r1", "/so-sanh?ky=2026-Q3&noi=14&noi=14-SKHCN&noi=14-SXD&tim=so",
          "/ket-qua/2026-Q2.r0/14-SKHCN")  # fmt: skip
+BEYOND = """width => [...document.querySelectorAll("caption")]
+    .filter(it => it.getBoundingClientRect().right > width).map(it => it.textContent)"""
 FILL = """
 from app.directory.queries import list_agencies
 from app.clock import now
@@ -69,6 +71,8 @@ def test_no_page_is_wider_than_its_screen_and_axe_finds_nothing(
     for width in (1280, 320, 360):
         page.set_viewport_size({"width": width, "height": 740})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        # What a table is about is read without scrolling it.
+        assert page.evaluate(BEYOND, width) == []
     for summary in page.locator("summary").all():
         summary.click()
     assert_axe_finds_nothing(page)

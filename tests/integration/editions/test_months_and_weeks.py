@@ -20,6 +20,7 @@ from app.transactions import transaction
 from surveys.editions import EditionCode
 from surveys.periods import month_of_day, quarter_of_day, week_of_day
 from tests.support import citizens
+from tests.support.editions import close_and_publish
 from tests.support.records import record
 
 SetNow = Callable[[datetime], None]
@@ -81,6 +82,18 @@ def test_a_month_holds_its_own_days_and_closes_from_the_sixth(country: Flask) ->
             close(EditionCode.parse("2026-10"), by="command:test", now=opens - INSTANT)
         close(EditionCode.parse("2026-10"), by="command:test", now=opens)
         assert counted("2026-10") == 25
+
+
+def test_the_page_of_a_month_speaks_of_no_quarter_before(country: Flask, client: FlaskClient) -> None:
+    with country.app_context():
+        with transaction():
+            answered(date(2026, 10, 5), 40)
+        fold_waiting()
+        close_and_publish("2026-10", datetime(2026, 11, 10, tzinfo=UTC))
+    for path in ("/ket-qua/2026-10", f"/ket-qua/2026-10/{citizens.AGENCY}"):
+        page = client.get(path).text
+        assert "Trong tháng 10 năm 2026, trên" in page
+        assert "So với quý trước" not in page
 
 
 def test_the_week_of_a_new_year_lies_in_two_quarters_and_years(country: Flask) -> None:

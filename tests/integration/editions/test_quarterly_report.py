@@ -181,5 +181,5 @@ def test_procedures_and_communes_come_from_the_agencies_below(
         ("Tỉnh Sơn La", ["03646"])
     ]
     assert (agency.procedures, agency.children) == ((), ())
-    assert agency.link.endswith(f"/ket-qua/2026-Q3/{FINANCE}")
-    assert nation.link.endswith("/ket-qua/2026-Q3")
+    assert agency.link.endswith(f"/ket-qua/2026-Q3.r0/{FINANCE}")
+    assert nation.link.endswith("/ket-qua/2026-Q3.r0")

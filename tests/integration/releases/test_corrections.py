@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 from html import unescape
 from xml.etree.ElementTree import fromstring
 
@@ -53,12 +54,13 @@ def test_the_edition_before_stays_readable_and_leads_to_the_new_one(
 ) -> None:
     old = client.get("/ket-qua/2026-Q3.r0/14-SKHCN")
     assert "trên 100 phiếu" in words(old.text)
-    assert "Bản này đã được đính chính." in old.text
+    assert "Bản này đã được đính chính. Xem bản mới" in words(old.text).partition("hài lòng Trong quý")[0]
     assert 'href="/ket-qua/2026-Q3/14-SKHCN">Xem bản mới' in old.text
     assert 'href="/ket-qua/2026-Q3.r0/14"' in old.text, "its links stay in the edition"
     new = client.get("/ket-qua/2026-Q3/14-SKHCN").text
     assert "trên 111 phiếu" in words(new)
     assert "Bản này đã được đính chính." not in new
+    assert "Bản đính chính lần 1. Đã đổi gì" in words(new).partition("hài lòng Trong quý")[0]
     assert "Phiếu đến muộn &amp; &lt;b&gt;" in new
     assert "Bản công bố lần đầu" in new
 
@@ -85,7 +87,7 @@ def test_what_was_never_published_is_not_found(revised: Flask, client: FlaskClie
 
 def test_the_log_names_every_number_that_changed(revised: Flask, client: FlaskClient) -> None:
     log = words(client.get("/dinh-chinh").text)
-    assert "quý III năm 2026 (đính chính lần 1)" in log
+    assert "Quý III năm 2026 (đính chính lần 1)" in log
     assert "Phiếu đến muộn & <b>" in log
     page = words(client.get("/dinh-chinh/2026-Q3.r1").text)
     changed = r"Sở Khoa học và Công nghệ Tỷ lệ hài lòng 91,0\s% \([^)]*\); n = 100 91,9\s% \([^)]*\); n = 111"
@@ -130,8 +132,28 @@ def test_the_feed_has_every_publication_and_revision(revised: Flask, client: Fla
     ]  # fmt: skip
     revision = next(entry for entry in entries if "lần 1" in str(entry.findtext(NS + "title")))
     assert "Lý do đính chính: Phiếu đến muộn & <b>" in str(revision.findtext(NS + "content"))
-    again = client.get("/ket-qua.atom", headers={"If-None-Match": response.headers["ETag"]})
-    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("path", (
+    "/ket-qua.atom", "/lich-cong-bo.ics", "/lich.ics", "/dinh-chinh/2026-Q3.r1.csv", "/toan-ven/2026-Q3.csv",
+))  # fmt: skip
+def test_what_programs_fetch_again_and_again_is_sent_where_it_has_changed(
+    revised: Flask, client: FlaskClient, path: str
+) -> None:
+    first = client.get(path)
+    assert first.data
+    # A calendar bears the time at which it was made.
+    revised.extensions["clock"] = lambda: NOW + timedelta(minutes=5)
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert client.get(path, headers={"If-None-Match": '"x"'}).data == first.data
+
+
+def test_the_english_feed_leads_to_english_pages(revised: Flask, client: FlaskClient) -> None:
+    feed = fromstring(client.get("/ket-qua.atom?lang=en").data)
+    links = [str(link.get("href")) for link in feed.iter(NS + "link")]
+    assert all(link.endswith("?lang=en") for link in links)
+    assert links[0] == feed.findtext(NS + "id")
 
 
 def test_the_way_in_tells_the_newest_quarter_in_one_sentence(revised: Flask, client: FlaskClient) -> None:

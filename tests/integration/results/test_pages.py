@@ -14,7 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session, scoped_session
 
+from app.directory import choosing
 from app.directory.models import Unit
+from app.editions import comparison_views, views
 from app.plans import target_for
 from app.results import queries
 from app.results.models import QuarterState
@@ -128,7 +130,7 @@ def test_the_open_quarter_tells_only_a_rounded_number(
     page = words(client.get("/ket-qua/2026-Q4/14-SKHCN").text)
     assert "ít nhất 30 phiếu" in page
     assert "38" not in page
-    assert "11/01/2027" in page
+    assert "Ngày công bố: 25/01/2027. Lịch công bố" in page
     assert "ít nhất 40 phiếu" in words(client.get("/ket-qua/2026-Q4").text)
     assert "chưa đến 10 phiếu" in words(client.get("/ket-qua/2026-Q4/14-SNV").text)
 
@@ -164,6 +166,30 @@ def test_names_are_found_with_and_without_accents(published: Flask, client: Flas
     assert "/ket-qua/2026-Q3/51" in client.get("/tim?q=quang+ngai").text
     assert "Không thấy cơ quan nào" in client.get("/tim?q=zzz").text
     assert "&lt;b&gt;" in client.get("/tim?q=<b>").text
+
+
+def test_where_more_is_found_than_is_shown_the_page_says_so(
+    published: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = {"/tim?q=so": views, "/so-sanh?tim=so": comparison_views, "/phieu?q=so": choosing}
+    for path, module in pages.items():
+        assert "Còn nơi khác" not in client.get(path).text
+        monkeypatch.setattr(module, "MOST_FOUND", 2)
+        page = client.get(path).text
+        assert "Còn nơi khác cũng có những chữ này" in page
+        assert len(re.findall(r"<li><a[^>]*>(?:Thêm |Sở )", page)) == 2
+
+
+def test_a_place_whose_channels_show_nothing_says_why(published: Flask, client: FlaskClient) -> None:
+    page = words(client.get("/ket-qua/2026-Q3/14-SXD").text)
+    assert "Từng kênh Số phiếu của từng kênh ở nơi này được bảo mật thống kê. Cách đọc" in page
+
+
+def test_who_has_lost_the_way_is_shown_others(client: FlaskClient) -> None:
+    page = client.get("/ket-qua/2026-Q5?lang=en").text
+    for path in ("/tim", "/lich-cong-bo", "/phieu"):
+        assert f'href="{path}?lang=en"' in page
+    assert 'href="/tim' not in client.get("/quan-tri/khong-co").text
 
 
 @pytest.mark.parametrize("path", PAGES)
