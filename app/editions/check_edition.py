@@ -1,13 +1,12 @@
 """Kiểm tra một kỳ công bố bằng số học, chỉ cần Python; có chỗ khác thì kết thúc với mã 1. Cách chạy:
-python3 kiem-tra.py ĐỊA_CHỈ_HOẶC_THƯ_MỤC [SHA-256] [ĐỊA_CHỈ_HOẶC_THƯ_MỤC_CỦA_QUÝ_TRƯỚC]
-"""
+python3 kiem-tra.py ĐỊA_CHỈ_HOẶC_THƯ_MỤC [SHA-256] [ĐỊA_CHỈ_HOẶC_THƯ_MỤC_CỦA_QUÝ_TRƯỚC]"""
 
 import csv
 import hashlib
-import json
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
+from json import loads
 from math import erfc, hypot, isclose, sqrt
 from pathlib import Path
 from typing import Any
@@ -46,13 +45,15 @@ class Edition:
         self.sha256 = hashlib.sha256(self.get("manifest.json")).hexdigest()
         if sha256 not in ("", self.sha256):
             raise ValueError(f"manifest.json có mã băm {self.sha256}, không phải {sha256}")
-        names = ("manifest.json", "thresholds.json", "targets.json")
-        self.manifest, self.limits, self.targets = (json.loads(self.get(name)) for name in names)
-        figures = map(json.loads, self.get("figures.ndjson").splitlines())
-        self.places = {f["place"]["code"]: f for f in figures}
+        self.manifest, self.earlier = loads(self.get("manifest.json")), earlier
+
+    def __getattr__(self, name: str) -> Any:  # Numbers are read after it was told which files are changed.
+        self.limits, self.targets = (loads(self.get(f"{x}.json")) for x in ("thresholds", "targets"))
+        self.places = {f["place"]["code"]: f for f in map(loads, self.get("figures.ndjson").splitlines())}
         self.cells = {(code, *name): cell for code, f in self.places.items() for name, cell in cells(f)}
         self.tree = {(code, f["place"]["parent"]) for code, f in self.places.items()}
-        self.before = Edition(earlier, self.manifest["compared"]["sha256"]) if earlier else None
+        self.before = Edition(self.earlier, self.manifest["compared"]["sha256"]) if self.earlier else None
+        return self.__dict__[name]
 
     def get(self, name: str) -> bytes:
         if name.startswith("/") or ".." in name:
@@ -137,9 +138,8 @@ def main(where: str, sha256: str = "", earlier: str = "") -> bool | str:
         e = Edition(where, sha256, earlier)
         for check in (e.check_files, e.check_sums, e.check_table, e.check_changes):
             found = list(check())
-            bad = [what for what, good in found if not good]
+            wrong += (bad := [what for what, good in found if not good])
             print("✗" if bad else "✓", f"{check.__doc__}: {'; '.join(bad[:5]) or f'{len(found)} phép so'}")
-            wrong += bad
     except Exception as error:  # What cannot be understood is a difference, whatever it is.
         return f"✗ không đọc được hoặc không hiểu được: {error!r}"
     print(f"{e.manifest['edition']}, SHA-256 {e.sha256}: {'CÓ CHỖ KHÁC' if wrong else 'khớp'}")

@@ -92,6 +92,8 @@ def test_every_edited_missing_or_shortened_file_is_found(
             if content is not None:
                 (held / name).write_bytes(content)
             assert main(str(held), sha256), name
+            told = capsys.readouterr().out
+            assert name.as_posix() in told or name.name == "manifest.json" or content is None
             (held / name).write_bytes(kept)
     assert not main(str(held), sha256)
     capsys.readouterr()
