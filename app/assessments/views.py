@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from app.assessments.presenters import ALARM_DAYS, calendar_events, calendar_page, scope_name
 from app.clock import now
-from app.editions.sending import kept_download
+from app.editions.keeping import kept_page
+from app.editions.sending import kept_download, sent
 from app.errors import NotFound
 from app.i18n import DEFAULT, PARAMETER, current_language
 from app.plans import list_plans
@@ -34,9 +35,7 @@ def calendar() -> Response:
         everything=_address("calendar", None),
         file=_address("calendar_ics", request.args.get(PLAN)),
     )
-    response = Response(html)
-    response.headers["Cache-Control"] = CACHE
-    return response
+    return sent(kept_page("", "", lambda: html, keep=False), CACHE)
 
 
 @blueprint.get("/lich.ics")

@@ -42,6 +42,13 @@ class Comparison:
     notes: tuple[str, ...]
 
     @property
+    def has_few(self) -> bool:
+        """Whether a mark stands in the place of a number, or a number is there for reference only."""
+        return any(
+            item.line.cell.hidden or item.line.printed.note or not item.line.cell.n for item in self.places
+        )
+
+    @property
     def codes(self) -> list[str]:
         return [item.line.place.code for item in self.places]
 

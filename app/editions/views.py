@@ -84,9 +84,10 @@ def place(period: str, place: str) -> ResponseReturnValue:
 @blueprint.get("/phuong-phap")
 def method() -> ResponseReturnValue:
     """The method, with the thresholds of the running quarter; each page of results prints its own."""
-    return render_template(
+    html = render_template(
         f"editions/method_{page_locale()}.html", thresholds=thresholds_of(quarter_of(now()).code)
     )
+    return sent(kept_page("", "", lambda: html, keep=False))
 
 
 @blueprint.get("/toan-ven")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
 from datetime import timedelta
@@ -135,7 +136,8 @@ def test_the_feed_has_every_publication_and_revision(revised: Flask, client: Fla
 
 
 @pytest.mark.parametrize("path", (
-    "/ket-qua.atom", "/lich-cong-bo.ics", "/lich.ics", "/dinh-chinh/2026-Q3.r1.csv", "/toan-ven/2026-Q3.csv",
+    "/lich", "/phuong-phap", "/ket-qua.atom", "/lich-cong-bo.ics", "/lich.ics", "/dinh-chinh/2026-Q3.r1.csv",
+    "/toan-ven/2026-Q3.csv",
 ))  # fmt: skip
 def test_what_programs_fetch_again_and_again_is_sent_where_it_has_changed(
     revised: Flask, client: FlaskClient, path: str
@@ -147,6 +149,13 @@ def test_what_programs_fetch_again_and_again_is_sent_where_it_has_changed(
     again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert client.get(path, headers={"If-None-Match": '"x"'}).data == first.data
+
+
+@pytest.mark.parametrize("path", ("/", "/ket-qua", "/lich", "/lich-cong-bo", "/phuong-phap", "/dinh-chinh"))
+def test_what_everybody_reads_is_sent_compressed(revised: Flask, client: FlaskClient, path: str) -> None:
+    sent = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert sent.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(sent.data).decode() == client.get(path).text
 
 
 def test_the_english_feed_leads_to_english_pages(revised: Flask, client: FlaskClient) -> None:

@@ -33,6 +33,8 @@ def test_a_difference_is_told_where_the_intervals_do_not_touch(published: Flask,
     assert f"{pair}: chưa thấy khác nhau rõ rệt." in page
     assert "cao hơn S" not in page
     assert "không có nghĩa là hai nơi bằng nhau" in page
+    assert "n là số phiếu" in page
+    assert "bm" not in page
 
 
 def test_nothing_is_said_of_a_place_that_may_not_be_judged(published: Flask, client: FlaskClient) -> None:
@@ -40,6 +42,7 @@ def test_nothing_is_said_of_a_place_that_may_not_be_judged(published: Flask, cli
     page = words(client.get("/so-sanh?ky=2026-Q3&noi=14-STP&noi=51-SNV").text)
     assert "Sở Tư pháp và Sở Nội vụ: chưa so sánh được, vì ít phiếu" in page
     assert re.search(r"Sở Tư pháp Tỉnh Sơn La\s+bm\s+bm\s+bm", page)
+    assert "“bm” (bảo mật thống kê)" in page
     assert not re.search(r"(?<![\d.,])(23|19)(?![\d.,])", page)
 
 
