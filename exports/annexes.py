@@ -131,7 +131,7 @@ def _forms(report: QuarterlyReport) -> str:
 def _add_identity(document: OfficialDocument, report: QuarterlyReport, edition: EditionInfo) -> None:
     rows = (
         ("Mã báo cáo", report.code),
-        ("Kỳ công bố", f"{edition.code} ({edition.edition.label})"),
+        ("Kỳ công bố", f"{edition.code}: {edition.edition.label}"),
         ("Chốt số liệu", f"{frozen(report)}, giờ Việt Nam"),
         ("Phiên bản phương pháp", edition.method_version),
         ("Phiếu khảo sát", _forms(report)),
@@ -142,7 +142,7 @@ def _add_identity(document: OfficialDocument, report: QuarterlyReport, edition: 
     document.paragraph(
         "Tệp manifest.json ghi độ dài và mã băm SHA-256 của mọi tệp trong kỳ công bố. Ai tải bộ dữ liệu về "
         "đều kiểm tra được mã băm, các tổng, tỷ lệ, khoảng tin cậy, thay đổi và kết luận bằng chương trình ở "
-        "/ket-qua/kiem-tra.py."
+        f"{edition.address('/ket-qua/kiem-tra.py')}."
     )
 
 

@@ -59,7 +59,7 @@ INFERRED_NOTE = (
 
 def render_assessment(report: AssessmentReport) -> bytes:
     """The report as a PDF; the same input gives the same bytes."""
-    title = f"{ABSTRACT} năm {report.year}{of_place(report.figures)}"
+    title = f"{ABSTRACT} năm {report.year}{of_place(report.figures, report.called)}"
     info = DocumentInfo(
         title=f"Báo cáo {title[0].lower()}{title[1:]}",
         author=report.head.body,

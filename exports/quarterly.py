@@ -55,7 +55,7 @@ ABSTRACT = "Tổng hợp ý kiến phản hồi, đánh giá của người dân
 
 def render_quarterly(report: QuarterlyReport) -> bytes:
     """The report as a PDF; the same input gives the same bytes."""
-    title = f"{ABSTRACT} {report.quarter.label}{of_place(report.figures)}"
+    title = f"{ABSTRACT} {report.quarter.label}{of_place(report.figures, report.called)}{_revised(report)}"
     info = DocumentInfo(
         title=f"Báo cáo {title[0].lower()}{title[1:]}",
         author=report.head.body,
@@ -85,6 +85,12 @@ def render_quarterly(report: QuarterlyReport) -> bytes:
     add_communes_annex(document, report)
     add_data_annex(document, report)
     return document.render()
+
+
+def _revised(report: QuarterlyReport) -> str:
+    """Whoever holds both papers must see on the first page which is which."""
+    number = report.edition.edition.revision if report.edition else 0
+    return f" (đính chính lần {number})" if number else ""
 
 
 def _general(document: OfficialDocument, report: QuarterlyReport) -> None:

@@ -31,7 +31,7 @@ class ReportInput:
 
     `history` holds up to eight quarters, oldest first, gaps missing; `children` the places below, in
     their order; `plan` is resolved and None where no plan sets targets; `questionnaires` are printed
-    in the annex.
+    in the annex; `called` is the name of an agency with its province, for titles.
     """
 
     figures: PlaceFigures
@@ -43,6 +43,7 @@ class ReportInput:
     questionnaires: tuple[Questionnaire, ...] = ()
     demo: bool = False
     draft: bool = True
+    called: str = ""
 
     @property
     def thresholds(self) -> Thresholds:

@@ -280,7 +280,8 @@ def add_time_bands(document: OfficialDocument, report: ReportInput, year: int, l
     caption = f"Phân bố thời gian nộp hồ sơ ({FROM_SURVEY})"
     if question is None or chart is None or question.n < report.thresholds.disclosure:
         few = f"Không công bố vì số phiếu quá ít (“{SUPPRESSED}”)."
-        reason = f"Thời gian nộp hồ sơ (TC2): {few if report.figures.official.hidden else NO_DATA}"
+        hidden = report.figures.official.hidden or (question is not None and question.counts is None)
+        reason = f"Thời gian nộp hồ sơ (TC2): {few if hidden else NO_DATA}"
         document.empty_chart(caption, reason, label)
         return
     counts, words = dict(question.counts or ()), dict(question.options)

@@ -65,7 +65,10 @@ def _revision(report: QuarterlyReport) -> str:
     if edition is None or not edition.edition.revision:
         return ""
     reason = edition.reason.rstrip(".") or "không ghi"
-    return f"Đây là bản đính chính lần {edition.edition.revision}; lý do: {reason}."
+    # The page of a correction comes with its publication.
+    page = "" if edition.is_draft else edition.address(f"/dinh-chinh/{edition.code}")
+    changes = f" Những số đã đổi so với bản trước ghi ở {page}." if page else ""
+    return f"Đây là bản đính chính lần {edition.edition.revision}; lý do: {reason}.{changes}"
 
 
 def _add_set_aside(document: OfficialDocument, figures: PlaceFigures) -> None:

@@ -169,14 +169,17 @@ def coverage_sentence(covered: int, members: int, what: str) -> str:
     return f"{number(covered)}/{number(members)} {what} có số liệu công bố được."
 
 
-def of_place(figures: PlaceFigures) -> str:
-    """How a title names the place: nothing for the nation, whose coverage the text tells."""
+def of_place(figures: PlaceFigures, called: str = "") -> str:
+    """How a title names the place: nothing for the nation, whose coverage the text tells.
+
+    `called` is the name of an agency where its own does not say in which province it is.
+    """
     place = figures.place
     if place.kind == "nation":
         return ""
     if place.kind == "province":
         return f" trên địa bàn {in_sentence(place.name)}"
-    return f" của {place.name}"
+    return f" của {called or place.name}"
 
 
 def nation_name(covered: int, members: int) -> str:

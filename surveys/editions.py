@@ -106,6 +106,10 @@ class EditionInfo:
     def is_draft(self) -> bool:
         return self.published_at is None
 
+    def address(self, path: str) -> str:
+        """Of another page where this edition stands, as "/dinh-chinh/2026-Q3.r1"; without a url the path."""
+        return f"{self.url.rpartition('/ket-qua/')[0]}{path}"
+
     @property
     def sentence(self) -> str:
         """The line under a document: the edition, when it was frozen, and by what it can be checked."""

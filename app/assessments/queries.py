@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from app.editions.heads import assessment_head, unit_report
+from app.editions.heads import assessment_head, title_name, unit_report
 from app.editions.listing import PublishedFigures
 from app.editions.queries import (
     NothingCounted,
@@ -62,10 +62,11 @@ def get_assessment_report(place: str, window: Window, *, now: datetime) -> Asses
         raise NothingCounted(figures.place)
     province = province_of(figures.place)
     plan = todays().plan_in(province, window.year)
-    on = min(window.last_day + timedelta(days=1), local_day(now))
+    name = province_name(province, min(window.last_day + timedelta(days=1), local_day(now)))
     return AssessmentReport(
         figures=figures,
-        head=assessment_head(figures.place, province_name(province, on), plan, window.year),
+        head=assessment_head(figures.place, name, plan, window.year),
+        called=title_name(figures.place, name),
         printed_at=now,
         history=tuple(PublishedFigures().history(place, window.whole_quarters, brief=True)),
         children=_children(figures, window, now),

@@ -217,6 +217,13 @@ def full_name(name: str, province: str) -> str:
     return f"{name.removesuffix(kind)} {where}"
 
 
+def title_name(place: Place, province: str) -> str:
+    """The same for a title, where a commune too needs its province: many bear one name."""
+    if _COMMUNE.fullmatch(place.name) and province:
+        return f"{place.name}, {in_sentence(province)}"
+    return full_name(place.name, province)
+
+
 def short_code(code: str) -> str:
     """What stands behind the province in a code: "14-SKHCN" gives "SKHCN"."""
     return code.split("-", 1)[-1]

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from app.editions.below import PROVINCE, below
-from app.editions.heads import ruled_quarterly_head
+from app.editions.heads import ruled_quarterly_head, title_name
 from app.editions.shelf import FrozenEdition
 from app.errors import NotFound
 from app.feedback.texts import texts_from
@@ -98,9 +98,11 @@ def report_of(files: ReportFiles, place: str) -> QuarterlyReport:
     plan = files.own.plans.plan_in(province, quarter.year)
     texts = texts_from(files.own.texts, figures.place.code)
     lower = below(source, figures.place, quarter.code)
+    name = _name_of(source, province, quarter)
     return QuarterlyReport(
         figures=figures,
-        head=ruled_quarterly_head(figures.place, _name_of(source, province, quarter), plan),
+        head=ruled_quarterly_head(figures.place, name, plan),
+        called=title_name(figures.place, name),
         printed_at=files.info.published_at or files.info.closed_at,
         history=tuple(source.history(place, quarter_codes(quarter), brief=True)),
         children=counted(place, lower.children),

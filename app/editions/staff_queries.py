@@ -93,6 +93,4 @@ def require_reach(actor: Actor, permission: Permission, place: str) -> None:
 
 def newest_revision(edition: Edition, editions: Sequence[Edition]) -> bool:
     """Whether nothing follows this edition, so that it may be revised."""
-    return not any(
-        other.period == edition.period and other.revision > edition.revision for other in editions
-    )
+    return not any(other.period == edition.period and other.revision > edition.revision for other in editions)

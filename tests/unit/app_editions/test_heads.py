@@ -12,6 +12,7 @@ from app.editions.heads import (
     ruled_assessment_head,
     ruled_quarterly_head,
     short_code,
+    title_name,
     unit_report,
     with_letterhead,
 )
@@ -186,3 +187,10 @@ def test_the_recipients_of_an_office_are_not_those_of_its_province() -> None:
     assert own.recipients == ("Như trên", "Sở Tài chính")
     assert of_province.recipients == quarter(SON_LA, SON_LA).recipients
     assert of_province.symbol == "BC-SYT1"
+
+
+def test_a_title_says_in_which_province_an_agency_is() -> None:
+    assert title_name(COMMUNE, SON_LA.name) == "Ủy ban nhân dân phường Tô Hiệu, tỉnh Sơn La"
+    assert title_name(HEALTH, HAI_PHONG.name) == "Sở Y tế thành phố Hải Phòng"
+    assert title_name(OFFICE, HAI_PHONG.name) == "Văn phòng Ủy ban nhân dân thành phố Hải Phòng"
+    assert title_name(HEALTH, "") == "Sở Y tế"

@@ -148,6 +148,18 @@ def test_shortcomings_are_shortcomings_and_each_of_them_is_certain(of_2026: str)
     assert "không cho thấy tồn tại nào đủ căn cứ thống kê" in text_of(few)
 
 
+def test_times_that_are_hidden_are_not_said_to_be_missing() -> None:
+    report = assessment_report(2026, province=False)
+    asked = tuple(replace(question, counts=None) for question in report.figures.questions)
+    text = text_of(replace(report, figures=replace(report.figures, questions=asked)))
+    assert "Thời gian nộp hồ sơ (TC2): Không công bố vì số phiếu quá ít (“bm”)" in text
+
+
+def test_the_title_names_an_agency_with_its_province() -> None:
+    called = replace(assessment_report(2026, province=False), called="Sở Y tế tỉnh Sơn La")
+    assert "năm 2026 của Sở Y tế tỉnh Sơn La" in text_of(called)
+
+
 def test_a_level_of_safety_is_named_and_not_counted(of_2026: str) -> None:
     assert "giải quyết thủ tục hành chính cấp độ 3" in of_2026
     assert "3 cấp độ" not in of_2026

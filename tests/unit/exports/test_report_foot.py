@@ -57,6 +57,32 @@ def test_the_whole_hash_stands_in_the_last_annex_in_one_piece(published: PdfRead
     assert ADDRESS in last
 
 
+def test_a_correction_says_so_on_its_first_page_and_where_the_changes_are_told() -> None:
+    code = EditionCode.parse("2026-Q3.r1")
+    url = "https://hailong.example/ket-qua/2026-Q3.r1"
+    revised = replace(PUBLISHED, edition=code, url=url, reason="Phiếu giấy nhập muộn.")
+    reader = reader_of(with_edition(revised))
+    first, text = (
+        words("".join(page.extract_text() for page in some)) for some in (reader.pages[:1], reader.pages)
+    )
+    assert "quý III năm 2026 của Sở Y tế tỉnh Sơn La (đính chính lần 1)" in first
+    assert reader.metadata is not None and str(reader.metadata.title).endswith("(đính chính lần 1)")
+    where = "ghi ở https://hailong.example/dinh-chinh/2026-Q3.r1."
+    assert f"lần 1; lý do: Phiếu giấy nhập muộn. Những số đã đổi so với bản trước {where}" in text
+    assert "2026-Q3.r1: quý III năm 2026 (đính chính lần 1)" in text
+    # Before its publication nobody can read that page.
+    assert "dinh-chinh" not in words(
+        "".join(
+            page.extract_text() for page in reader_of(with_edition(replace(revised, published_at=None))).pages
+        )
+    )
+
+
+def test_the_program_that_checks_is_named_with_its_whole_address(published: PdfReader) -> None:
+    text = words("".join(page.extract_text() for page in published.pages))
+    assert "chương trình ở https://hailong.example/ket-qua/kiem-tra.py." in text
+
+
 def test_every_column_of_the_open_data_is_explained(published: PdfReader) -> None:
     text = words("".join(page.extract_text() for page in published.pages))
     last = text[text.rindex("Từ điển dữ liệu mở") :]
