@@ -33,6 +33,8 @@ DRAFT: Final = "DỰ THẢO"
 DEMONSTRATION: Final = "DỮ LIỆU MINH HỌA – không phải số liệu thật"
 PRODUCT: Final = "Hài Lòng"
 FOOT_SIZE: Final = 8.5
+LOWEST: Final = 5.5 * mm
+"""No line stands nearer to the edge, where printers leave the paper white."""
 _DRAFT_GREY: Final = HexColor("#ECECEC")
 _FOOT_INK: Final = HexColor("#3A4651")
 _QR_SIDE: Final = 13.5 * mm
@@ -123,16 +125,18 @@ class Sheets(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no types
         canvas.restoreState()
 
     def _foot(self, canvas: Any) -> None:
-        y = 14 * mm
+        step = FOOT_SIZE * 1.3
+        more = len(self._info.foot.lines) + self._info.demo - 1
+        y = max(14 * mm, LOWEST + more * step)
         canvas.setFillColor(_FOOT_INK)
         for line in self._info.foot.lines:
             canvas.setFont(REGULAR, FOOT_SIZE)
             canvas.drawString(LEFT, y, clean(line))
-            y -= FOOT_SIZE * 1.3
+            y -= step
         if self._info.demo:
             canvas.setFillGray(0)
             canvas.setFont(BOLD, 10)
-            canvas.drawString(LEFT, min(y, 10 * mm) - 1, DEMONSTRATION)
+            canvas.drawString(LEFT, min(y, 10 * mm), DEMONSTRATION)
         if self._info.foot.address:
             canvas.saveState()
             canvas.translate(A4[0] - RIGHT - _QR_SIDE, 5 * mm)

@@ -78,6 +78,17 @@ def test_a_correction_says_so_on_its_first_page_and_where_the_changes_are_told()
     )
 
 
+def test_no_line_of_the_foot_stands_where_printers_leave_the_paper_white() -> None:
+    heights: list[float] = []
+
+    def visit(text: str, outer: list[float], inner: list[float], *_: object) -> None:
+        if text.strip() and outer[1] == 0:
+            heights.append(inner[5] * outer[3] + outer[5])
+
+    reader_of(with_edition(PUBLISHED, demo=True)).pages[0].extract_text(visitor_text=visit)
+    assert 5 * 72 / 25.4 < min(heights) < 20 * 72 / 25.4
+
+
 def test_the_program_that_checks_is_named_with_its_whole_address(published: PdfReader) -> None:
     text = words("".join(page.extract_text() for page in published.pages))
     assert "chương trình ở https://hailong.example/ket-qua/kiem-tra.py." in text
