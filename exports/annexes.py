@@ -86,14 +86,15 @@ def _add_questions(document: OfficialDocument, questionnaire: Questionnaire) -> 
 
 def add_communes_annex(document: OfficialDocument, report: QuarterlyReport) -> None:
     """Every commune with its figures, small cells hidden: of a province, or of all provinces one by one."""
-    document.appendix("Số liệu cấp xã")
     year, what = report.quarter.year, "Ủy ban nhân dân cấp xã"
     kind = report.figures.place.kind
     own = [child for child in report.children if child.place.kind == COMMUNE]
-    if kind == "province" and own:
+    of_province, of_nation = kind == "province" and own, kind == "nation" and report.communes
+    document.appendix("Số liệu cấp xã", short=not (of_province or of_nation))
+    if of_province:
         label = "Bảng 5b" if len(own) < len(report.children) else "Bảng 5"
         add_place_table(document, report, own, year, what, label=label)
-    elif kind == "nation" and report.communes:
+    elif of_nation:
         for at, (province, communes) in enumerate(report.communes, start=1):
             add_place_table(
                 document, report, communes, year, f"{what}, {in_sentence(province)}", label=f"Bảng III.{at}"

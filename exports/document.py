@@ -56,6 +56,8 @@ _SOURCE: Final = _style("source", ITALIC, 11, alignment=TA_LEFT, spaceAfter=8)
 _CHOICES: Final = _style("choices", ITALIC, 12, alignment=TA_LEFT, leftIndent=INDENT, spaceAfter=5)
 LEAST_START: Final = 160
 """Room that a long table needs to begin on a page: its head and two rows."""
+SHORT_ANNEX: Final = 170
+"""Room for the title of an annex, on four lines, and a sentence."""
 SHORT_TABLE: Final = 8
 """Rows up to which a table is not split over two pages."""
 
@@ -192,12 +194,13 @@ class OfficialDocument:
         # A page with nothing but a signature could be laid under any other report.
         self._add(_paragraph(f"{words}./.", _BODY), Spacer(1, 10), Signature(self._head))
 
-    def appendix(self, name: str) -> None:
-        """A new page "Phụ lục I", "Phụ lục II" …"""
+    def appendix(self, name: str, *, short: bool = False) -> None:
+        """A new page "Phụ lục I", "Phụ lục II" …; for a `short` one of a sentence no page is begun."""
         number = _ROMAN[self._appendices]
         self._appendices += 1
         block = AppendixTitle(number, clean(name), self._head.attached_line(self._day))
-        self._story += [PageBreak(), self._marked(block, f"Phụ lục {number}. {name}", 0)]
+        begin = [CondPageBreak(SHORT_ANNEX), Spacer(1, 24)] if short else [PageBreak()]
+        self._story += [*begin, self._marked(block, f"Phụ lục {number}. {name}", 0)]
 
     def render(self) -> bytes:
         target = io.BytesIO()

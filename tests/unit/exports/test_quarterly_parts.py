@@ -237,6 +237,12 @@ def test_communes_stand_in_the_third_annex_hidden_cells_hidden() -> None:
     assert "ở Bảng 5b, Phụ lục III" in text
 
 
+def test_an_annex_of_one_sentence_takes_no_page_of_its_own() -> None:
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_quarterly(agency_report()))).pages]
+    third = next(page for page in pages if "SỐ LIỆU CẤP XÃ" in page)
+    assert "CÔNG THỨC VÀ NGƯỠNG" in third
+
+
 def test_the_nation_lists_the_communes_of_each_province() -> None:
     report = nation_report(provinces=2, communes=3)
     text = text_of(report)
