@@ -14,19 +14,18 @@ from typing import Final
 from exports.wording import FROM_SURVEY, judgement_cell, printed, target_text
 from surveys.criteria import Judgement, Target, Verdict, judge
 from surveys.figures import Cell, PlaceFigures, QuestionFigures
-from surveys.intervals import wilson
 from surveys.plans import Plan
 from surveys.printing import (
     DASH,
     INDICATIVE,
     NBSP,
     SUPPRESSED,
-    interval_text,
     minutes,
     number,
     percent,
     points,
 )
+from surveys.scoring import Distribution
 from surveys.thresholds import DEFAULTS, Thresholds
 
 NAMES: Final[Mapping[str, str]] = {
@@ -143,8 +142,10 @@ def _tc1(figures: PlaceFigures, plan: Plan | None, year: int, thresholds: Thresh
     result, n = _nothing(_hidden(question) or figures.official.hidden)
     value, detail = result, ""
     if found is not None and found[1] >= thresholds.disclosure:
-        span, few = interval_text(wilson(*found)), _few(found[1], thresholds)
-        value, n = percent(found[0]), number(found[1])
+        yes, all_ = int(found[0] * found[1]), found[1]
+        share = Cell.of(Distribution((yes, 0, 0, 0, all_ - yes)), all_ / figures.deff, thresholds)
+        text, few = printed(share, None, thresholds), _few(all_, thresholds)
+        value, span, n = text.rate, text.interval, text.n
         result = f"{value} phiếu cho biết biểu mẫu tự điền sẵn ({span}){few}"
         detail = f"Tỷ lệ phiếu cho biết biểu mẫu tự điền sẵn; {INTERVAL}: {span}{few}"
     target = _goal_text(plan, year, "TC1")

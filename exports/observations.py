@@ -230,9 +230,8 @@ def _summary(figures: PlaceFigures, question: QuestionFigures, line: PlanTarget 
     yes = sum(counts.get(value, 0) for value in question.positive if value not in question.missing)
     if yes > question.n:  # Several may be chosen: there is no share of those who say yes.
         yes = 0
-    official = figures.official
-    deff = official.n / official.n_eff if official.n and official.n_eff else 1.0
-    cell = Cell.of(Distribution((yes, 0, 0, 0, question.n - yes)), question.n / deff, figures.thresholds)
+    found = Distribution((yes, 0, 0, 0, question.n - yes))
+    cell = Cell.of(found, question.n / figures.deff, figures.thresholds)
     facts = cell_facts(cell, figures.thresholds)
     if facts["status"] in (codes.HIDDEN, codes.NOTHING):
         return facts

@@ -261,6 +261,12 @@ class PlaceFigures:
         return parse_period(self.quarter)
 
     @property
+    def deff(self) -> float:
+        """The design effect of the official figure: of other questions the villages are not known, so that
+        theirs is taken to be the same, on a page as in a table and a document."""
+        return self.official.n / self.official.n_eff if self.official.n and self.official.n_eff else 1.0
+
+    @property
     def has_no_doors(self) -> bool:
         """Whether interviews count here although no door belongs here: an agency that is no commune.
 

@@ -217,10 +217,9 @@ def _band_title(questions: Sequence[QuestionLines]) -> str:
 
 def _questions(figures: PlaceFigures, labels: Labels, locale: Locale) -> tuple[QuestionLines, ...]:
     limit = target_of(figures, ESTIMATE)
-    official = figures.official
-    deff = official.n / official.n_eff if official.n else 1.0
     return tuple(
-        question_lines(item, labels, limit, locale, deff, figures.thresholds) for item in figures.questions
+        question_lines(item, labels, limit, locale, figures.deff, figures.thresholds)
+        for item in figures.questions
     )
 
 

@@ -7,11 +7,15 @@ from fractions import Fraction
 
 import pytest
 
+from exports.columns import NAMES, Row
 from exports.criteria_rows import CriterionRow, criteria_rows, estimated_minutes, positive_share, share_inside
+from exports.observations import no_target, rows_of_place
 from surveys.comparison import Word
 from surveys.criteria import Target
 from surveys.durations import banded_minutes
 from surveys.figures import HIDDEN, Cell, Movement, Place, PlaceFigures, QuestionFigures
+from surveys.intervals import wilson
+from surveys.printing import interval_text
 from surveys.scoring import Channel, Distribution
 from tests.support.reports import plan_of
 
@@ -60,6 +64,24 @@ def test_estimates_from_the_survey_get_no_verdict() -> None:
     assert found["TC1"].result.startswith("75,0\u00a0% phiếu")
     assert found["TC2"].result == "khoảng 7,3\u00a0phút; 40,0\u00a0% phiếu trả lời dưới 5\u00a0phút"
     assert found["TC2"].gap == "+2,3\u00a0phút"
+
+
+def test_a_share_is_as_uncertain_in_a_document_as_on_the_page_and_in_the_table() -> None:
+    """Half of the answers are worth one: people of one village answer alike."""
+    official = Cell.of(Distribution((960, 0, 0, 0, 40)), 500)
+    clustered = figures(official=official)
+    assert f"({interval_text(wilson(Fraction(3, 4), 50))})" in rows(clustered)["TC1"].result
+    row = next(row for row in rows_of_place(clustered, "2026-Q3", no_target) if _is_share(row))
+    assert (row[NAMES.index("low")], row[NAMES.index("high")]) == (0.615, 0.849)
+    assert "khoảng tin cậy 95\u00a0%: 61,5–84,9\u00a0%" in rows(clustered)["TC1"].detail
+    all_yes = replace(FILLED, n=12, counts=(("mostly", 12),))
+    few = rows(figures(questions=(all_yes,)))["TC1"]
+    assert few.result.startswith("từ 75,7\u00a0% trở lên phiếu")
+    assert "(75,7–100,0\u00a0%) (tham khảo)" in few.result
+
+
+def _is_share(row: Row) -> bool:
+    return (row[NAMES.index("measure")], row[NAMES.index("criterion")]) == ("question", "TC1")
 
 
 def test_the_time_without_twins_says_so_and_is_never_zero() -> None:
