@@ -32,6 +32,7 @@ from exports.wording import (
     coverage_sentence,
     gap_sentence,
     judgement_cell,
+    last_words,
     level_sentence,
     minutes_gap_sentence,
     nation_name,
@@ -81,7 +82,7 @@ def render_assessment(report: AssessmentReport) -> bytes:
     _next_year(document, report)
     document.section("IX. Đề xuất, kiến nghị")
     document.paragraph(f"Đề xuất, kiến nghị với bộ, ngành, cơ quan cấp trên: {GAP}.")
-    document.close(f"Trên đây là kết quả đánh giá năm {report.year}, trân trọng báo cáo")
+    document.close(last_words(f"kết quả đánh giá năm {report.year}", report.head.name))
     add_questionnaires(document, report)
     add_method_annex(document, report)
     return document.render()

@@ -38,6 +38,7 @@ from exports.report_parts import (
 from exports.scope_parts import add_scope
 from exports.summary import add_summary, coverage
 from exports.wording import (
+    last_words,
     level_sentence,
     movement_sentence,
     of_place,
@@ -79,7 +80,7 @@ def render_quarterly(report: QuarterlyReport) -> bytes:
     add_feedback(document, report)
     add_field(document, report)
     add_improvements(document, report)
-    document.close(f"Trên đây là báo cáo {report.quarter.label}, trân trọng báo cáo")
+    document.close(last_words(f"báo cáo tổng hợp ý kiến {report.quarter.label}", report.head.name))
     add_questionnaires_annex(document, report)
     add_method_annex(document, report)
     add_communes_annex(document, report)

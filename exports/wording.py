@@ -194,18 +194,22 @@ def response_rate_sentence(figures: PlaceFigures) -> str:
     rate, thresholds = figures.response_rate, figures.thresholds
     limit = percent(thresholds.response_rate, decimals=0)
     if figures.response_rate_withheld:
-        return (
-            f"Tỷ lệ trả lời không công bố (“{SUPPRESSED}”) vì sẽ làm lộ con số đang ẩn, nên đánh giá chung "
-            f"ghi “{UNCERTAIN}”."
-        )
+        cost = _cost(figures, ", nên")
+        return f"Tỷ lệ trả lời không công bố (“{SUPPRESSED}”) vì sẽ làm lộ con số đang ẩn{cost}."
     if figures.response_rate_flagged:
         return "Tỷ lệ trả lời vượt 100\u00a0% do số liệu phát phiếu chưa khớp nên không in; cần kiểm tra lại."
     if rate is None:
-        return f"Chưa biết tỷ lệ trả lời của mọi kênh nên đánh giá chung ghi “{UNCERTAIN}”."
+        return f"Chưa biết tỷ lệ trả lời chung của các kênh{_cost(figures, ' nên')}."
     text = percent(rate, against=(thresholds.response_rate,))
     if rate < thresholds.response_rate:
-        return f"Tỷ lệ trả lời là {text}, dưới {limit}, nên đánh giá chung ghi “{UNCERTAIN}”."
+        return f"Tỷ lệ trả lời là {text}, dưới {limit}{_cost(figures, ', nên')}."
     return f"Tỷ lệ trả lời là {text}."
+
+
+def _cost(figures: PlaceFigures, therefore: str) -> str:
+    """That a verdict is uncertain, where there are answers enough for a verdict."""
+    judged = figures.official.standing(figures.thresholds) in (Standing.VERDICT, Standing.RANK)
+    return f"{therefore} đánh giá chung ghi “{UNCERTAIN}”" if judged else ""
 
 
 def no_doors_sentence(figures: PlaceFigures) -> str:
@@ -214,8 +218,7 @@ def no_doors_sentence(figures: PlaceFigures) -> str:
         return ""
     return (
         "Phỏng vấn tại nhà đếm số hộ theo xã: hộ từ chối hoặc vắng nhà không cho biết sẽ đánh giá cơ quan "
-        "nào, nên cơ quan không phải là xã không có tỷ lệ trả lời của kênh này, và đánh giá chung ghi "
-        f"“{UNCERTAIN}”."
+        f"nào, nên cơ quan không phải là xã không có tỷ lệ trả lời của kênh này{_cost(figures, ', và')}."
     )
 
 
@@ -305,6 +308,11 @@ def change_reasons(figures: Sequence[PlaceFigures]) -> dict[NoChange, str]:
     found = {item.movement.reason for item in figures if not item.official.hidden}
     occurring = [reason for reason in NoChange if reason in found]
     return {reason: f"({letter})" for reason, letter in zip(occurring, "abcdefgh", strict=False)}
+
+
+def last_words(what: str, body: str) -> str:
+    """The last sentence of a report by whoever makes it, without its full stop."""
+    return f"Trên đây là {what}{f', {body}' if body else ','} trân trọng báo cáo"
 
 
 def quarter_name(code: str) -> str:

@@ -143,6 +143,17 @@ def test_the_response_rate_and_what_it_costs(rate: Fraction | None, flagged: boo
     assert "không công bố (“bm”)" in wording.response_rate_sentence(withheld)
 
 
+def test_what_a_response_rate_costs_is_told_only_where_there_is_a_verdict() -> None:
+    cost = "đánh giá chung ghi “chưa đủ căn cứ thống kê”"
+    for rate in (None, Fraction(1, 10)):
+        judged, few, none = (
+            wording.response_rate_sentence(replace(place_figures(official, None), response_rate=rate))
+            for official in (cell(96, 100), cell(19, 22), Cell())
+        )
+        assert cost in judged
+        assert cost not in few and cost not in none
+
+
 def test_agencies_that_meet_the_target_are_split_by_certainty() -> None:
     judgements = [
         Judgement(Verdict.MET, True), Judgement(Verdict.MET, False), Judgement(Verdict.NOT_MET, True),
