@@ -26,7 +26,7 @@ from exports.texts import clean
 LEFT: Final = 30 * mm
 RIGHT: Final = 17 * mm
 TOP: Final = 20 * mm
-BOTTOM: Final = 20 * mm
+BOTTOM: Final = 22 * mm
 WIDTH: Final = A4[0] - LEFT - RIGHT
 
 DRAFT: Final = "DỰ THẢO"

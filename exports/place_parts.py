@@ -165,14 +165,15 @@ def _place_columns(what: str, changes: bool, ranks: bool) -> list[Column]:
     narrow = ranks and changes
     return [
         Column("STT", 5.5 if narrow else 6.2, "centre"),
-        Column(what[:1].upper() + what[1:], 16 if narrow else 21 if changes or ranks else 33),
+        Column(what[:1].upper() + what[1:], 16 if narrow else 20 if changes or ranks else 32),
         Column("n", 7.4 if narrow else 7.8, "number"),
         # "từ 83,8 % trở lên" stands on two lines.
         Column("Tỷ lệ hài lòng", 9.5 if narrow else 11, "number"),
-        Column("Khoảng tin cậy 95\u00a0%", 13.8, "centre"),
+        # Up to "89,0–100,0 %".
+        Column("Khoảng tin cậy 95\u00a0%", 13.8 if narrow else 15, "centre"),
         *([Column("So với quý trước (điểm\u00a0%)", 15.6, "centre")] if changes else []),
         *([Column("Khoảng hạng; nhóm", 12.5 if changes else 18, "centre")] if ranks else []),
-        Column("Đánh giá", 19.3 if narrow else 24.3, "centre"),
+        Column("Đánh giá", 19.3 if narrow else 24.5, "centre"),
     ]  # fmt: skip
 
 

@@ -78,10 +78,10 @@ def _add(
         return
     alone = report.figures.place.is_agency
     columns = [
-        Column("Mã thủ tục", 11.8, "centre"), Column("Tên thủ tục", 33 if alone else 28),
+        Column("Mã thủ tục", 11.8, "centre"), Column("Tên thủ tục", 31.5 if alone else 28),
         *([] if alone else [Column("Cơ quan", 16)]),
         Column("n", 7.7, "number"), Column("Tỷ lệ hài lòng", 9.8, "number"),
-        Column("Khoảng tin cậy 95\u00a0%", 13.6, "centre"),
+        Column("Khoảng tin cậy 95\u00a0%", 15 if alone else 13.6, "centre"),
         Column("Đánh giá", 24.2 if alone else 15, "centre"),
     ]  # fmt: skip
     target = report.target(report.quarter.year)
