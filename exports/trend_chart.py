@@ -186,9 +186,11 @@ def _point(index: int, point: TrendPoint, frame: _Frame, rules: Sequence[float])
         ]
     shapes.append(Circle(x, y, RADIUS, "dot" if point.firm else "dot-open"))
     printed = _fitting((point.printed, point.printed.replace(f"{NBSP}%", "")), frame.step)
-    # Above the mark, or below it where a target line would run through the number.
-    crossed = any(upper - 20 < rule < upper - 2 for rule in rules) and lower + 20 < frame.bottom
-    baseline = lower + 15 if crossed else upper - 6
+    # Above the mark; where a target line would run through the number, below it or above the line.
+    crossed = [rule for rule in rules if upper - 20 < rule < upper - 2]
+    baseline = upper - 6
+    if crossed:
+        baseline = lower + 15 if lower + 20 < frame.bottom else min(crossed) - 5
     return [*shapes, Text(x, baseline, printed, "ink", SMALL, "middle")] if printed else shapes
 
 

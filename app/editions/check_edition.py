@@ -44,7 +44,7 @@ class Edition:
         self.base = f"{where.rstrip('/')}/tep" if "://" in where else Path(where).resolve().as_uri()
         self.sha256 = hashlib.sha256(self.get("manifest.json")).hexdigest()
         if sha256 not in ("", self.sha256):
-            raise ValueError(f"manifest.json có mã băm {self.sha256}, không phải {sha256}")
+            raise ValueError(f"{self.base}/manifest.json có mã băm {self.sha256}, không phải {sha256}")
         self.manifest, self.earlier = loads(self.get("manifest.json")), earlier
 
     def __getattr__(self, name: str) -> Any:  # Numbers are read after it was told which files are changed.
@@ -141,7 +141,7 @@ def main(where: str, sha256: str = "", earlier: str = "") -> bool | str:
             wrong += (bad := [what for what, good in found if not good])
             print("✗" if bad else "✓", f"{check.__doc__}: {'; '.join(bad[:5]) or f'{len(found)} phép so'}")
     except Exception as error:  # What cannot be understood is a difference, whatever it is.
-        return f"✗ không đọc được hoặc không hiểu được: {error!r}"
+        return f"✗ không đọc được hoặc không hiểu được: {error!r} {getattr(error, 'url', '')}"
     print(f"{e.manifest['edition']}, SHA-256 {e.sha256}: {'CÓ CHỖ KHÁC' if wrong else 'khớp'}")
     return bool(wrong)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from itertools import combinations, pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,9 +124,11 @@ def test_neighbours_are_joined_but_never_across_a_gap_or_a_break() -> None:
     assert _series([_point(0.9), _point(None), _point(0.9)]) == []
 
 
-def test_the_target_line_spares_the_number_of_a_point_just_below_it() -> None:
+@pytest.mark.parametrize(("low", "high"), ((0.93, 0.947), (0.72, 0.93)))
+def test_the_target_line_spares_the_number_of_a_point_just_below_it(low: float, high: float) -> None:
+    """Also where the interval reaches down so far that there is no room below."""
     chart = trend(
-        [TrendPoint("I", "2026", 0.94, 0.93, 0.947, "94,0 %", "900")],
+        [TrendPoint("I", "2026", (low + high) / 2, low, high, "94,0 %", "900")],
         [TargetLine(0.95, "chỉ tiêu 95 %")], **NAMED,
     )  # fmt: skip
     label = next(shape for shape in chart.shapes if isinstance(shape, Text) and shape.text == "94,0 %")
