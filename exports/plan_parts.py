@@ -38,8 +38,8 @@ def add_quantities(document: OfficialDocument, report: AssessmentReport) -> None
     if report.plan is None or report.figures.place.is_agency:
         return
     columns = (
-        Column("Nội dung", 45), Column("Mức đặt ra", 20, "centre"), Column("Thực hiện", 13, "centre"),
-        Column("Căn cứ", 22),
+        Column("Nội dung", 41), Column("Mức đặt ra", 25, "centre"), Column("Thực hiện", 13, "centre"),
+        Column("Căn cứ", 21),
     )  # fmt: skip
     cited = report.plan.document.cited
     rows = [(*_words(item), BLANK, _where(item, cited)) for item in report.plan.quantities]

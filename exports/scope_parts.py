@@ -144,7 +144,9 @@ def _late_count(report: QuarterlyReport) -> str:
         return ""
     late = EditionCode.parse(report.late.edition)
     count = f"khoảng {number(report.late.count)}" if report.late.count else "dưới 10"
-    return (
-        f"Phiếu đến muộn của {late.label}, nhận từ khi chốt kỳ đó đến khi chốt kỳ này: {count} phiếu"
-        f"{', làm tròn xuống hàng chục' if report.late.count else ''}."
-    )
+    since = f" của {late.label}, nhận từ khi chốt kỳ đó đến khi chốt kỳ này"
+    if late.period == report.quarter:
+        # Of a correction both would be called by the same quarter.
+        since = ", nhận từ khi chốt bản trước đến khi chốt bản này"
+    rounded = ", làm tròn xuống hàng chục" if report.late.count else ""
+    return f"Phiếu đến muộn{since}: {count} phiếu{rounded}."

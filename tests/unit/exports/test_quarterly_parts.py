@@ -26,6 +26,7 @@ from surveys.figures import (
     ReviewFigures,
 )
 from surveys.improvements import Improvement
+from surveys.lateness import LateNote
 from surveys.scoring import Channel, Phase
 from tests.support.reports import agency_report, nation_report, place_figures, plan_of, province_report
 
@@ -288,6 +289,24 @@ def test_the_note_on_method_is_made_from_the_figures() -> None:
 
     unknown = replace(report, figures=replace(report.figures, response_rate=None))
     assert "Chưa biết tỷ lệ trả lời" in text_of(unknown)
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        (
+            LateNote("2026-Q2", 20),
+            "Phiếu đến muộn của quý II năm 2026, nhận từ khi chốt kỳ đó đến khi chốt kỳ này: khoảng 20 "
+            "phiếu, làm tròn xuống hàng chục.",
+        ),
+        (
+            LateNote("2026-Q3", 0),
+            "Phiếu đến muộn, nhận từ khi chốt bản trước đến khi chốt bản này: dưới 10 phiếu.",
+        ),
+    ],
+)
+def test_late_answers_are_told_from_one_closing_to_the_next(note: LateNote, told: str) -> None:
+    assert told in text_of(replace(agency_report(), late=note))
 
 
 def test_the_report_names_the_decision_and_the_plan_that_ask_for_it() -> None:
