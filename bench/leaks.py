@@ -13,6 +13,7 @@ import random
 import resource
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import accumulate
 
@@ -76,7 +77,23 @@ class Country:
             period.code, period.first_day, period.last_day, self.parents, self.units, cells,
             in_tens=isinstance(period, Quarter),
         )  # fmt: skip
-        return completed(found, FAMILY, fixed=derivable(found, concerned(found, closed)))
+        found = completed(found, FAMILY, fixed=derivable(found, concerned(found, closed)))
+        return _marking_empty(found) if period.marks_empty else found
+
+
+def _marking_empty(edition: SeenEdition) -> SeenEdition:
+    """As the strand of the official figures is seen in a week: empty places carry the mark as well."""
+    nothing = Seen((0, 0), hidden=True, may_be_empty=True)
+    cells = {
+        (place, part): nothing
+        for place in edition.parents
+        if (place, FAMILY.total) not in edition.cells
+        for part in (*FAMILY.parts, FAMILY.total)
+    }
+    for (place, part), seen in edition.cells.items():
+        is_silent = edition.cells[place, FAMILY.total].hidden
+        cells[place, part] = replace(seen, may_be_empty=seen.hidden and is_silent)
+    return replace(edition, cells=cells)
 
 
 def _poisson(draw: random.Random, mean: float) -> int:

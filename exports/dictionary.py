@@ -16,7 +16,7 @@ TYPES: Final = {"text": "chữ", "integer": "số nguyên", "number": "số th�
 NOTES: Final = (
     "Mỗi dòng là một ô số liệu được công bố của một nơi trong kỳ; mọi định dạng có cùng các dòng, các cột.",
     "Ô trống nghĩa là cột không áp dụng cho dòng. Dòng có status là bm không có con số nào vì quá ít phiếu, "
-    "hoặc vì con số sẽ làm lộ một ô khác; đây không phải là số 0.",
+    "hoặc vì con số sẽ làm lộ một ô khác. Chỉ trong số liệu tuần, ô không có phiếu nào cũng mang bm.",
     "Số viết với dấu chấm thập phân, tỷ lệ từ 0 đến 1. Tỷ lệ tính từ số đếm trong cùng dòng giữ 15 chữ số có "
     "nghĩa; khoảng tin cậy, tỷ lệ gia quyền và thay đổi làm tròn đúng như trên trang và báo cáo.",
     "Không cộng các dòng của nơi cấp trên với các dòng của nơi bên dưới: chúng là cùng những phiếu.",

@@ -10,7 +10,7 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 from zoneinfo import ZoneInfo
 
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -58,6 +58,12 @@ def _matched(pattern: str, code: str, example: str, name: str) -> tuple[int, int
 
 class _Period(ABC):
     """What every period shares once it knows its code, its name and its first and last day."""
+
+    marks_empty: ClassVar[bool] = False
+    """Whether a place without an answer carries the mark of those with few.
+
+    Weeks do. A dozen of marks that each say "at least one" would add up to what the quarter must hide.
+    """
 
     @property
     @abstractmethod
@@ -198,6 +204,8 @@ class Month(_Period):
 @dataclass(frozen=True, order=True)
 class Week(_Period):
     """An ISO 8601 week, Monday to Sunday; its year may differ from that of its first or last day."""
+
+    marks_empty: ClassVar[bool] = True
 
     year: int
     number: int

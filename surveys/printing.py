@@ -248,17 +248,20 @@ def long_date(day: date, locale: Locale = "vi") -> str:
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
-def thresholds_note(thresholds: Thresholds = DEFAULTS, locale: Locale = "vi") -> str:
-    """The thresholds under a table, in one sentence."""
+def thresholds_note(
+    thresholds: Thresholds = DEFAULTS, locale: Locale = "vi", *, marks_empty: bool = False
+) -> str:
+    """The thresholds under a table, in one sentence. `marks_empty` is that of the period."""
     hidden, judged, ranked = thresholds.disclosure, thresholds.verdict, thresholds.rank
     share = percent(thresholds.response_rate, locale=locale, decimals=0)
+    least = 0 if marks_empty else 1
     if locale == "en":
         return (
-            f"Cells of 1 to {hidden - 1} answers are hidden (“{SUPPRESSED}”); below {judged} a figure is "
-            f"indicative; ranks from {ranked}; certainty needs a response rate of {share} or more."
+            f"Cells of {least} to {hidden - 1} answers are hidden (“{SUPPRESSED}”); below {judged} a figure "
+            f"is indicative; ranks from {ranked}; certainty needs a response rate of {share} or more."
         )
     return (
-        f"Ô có từ 1 đến {hidden - 1} phiếu ghi “{SUPPRESSED}” (bảo mật thống kê); dưới {judged} phiếu chỉ để "
-        f"tham khảo; xếp hạng từ {ranked} phiếu; chỉ ghi “đủ căn cứ thống kê” khi tỷ lệ trả lời từ {share} "
-        "trở lên."
+        f"Ô có từ {least} đến {hidden - 1} phiếu ghi “{SUPPRESSED}” (bảo mật thống kê); dưới {judged} phiếu "
+        f"chỉ để tham khảo; xếp hạng từ {ranked} phiếu; chỉ ghi “đủ căn cứ thống kê” khi tỷ lệ trả lời từ "
+        f"{share} trở lên."
     )

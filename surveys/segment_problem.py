@@ -185,10 +185,11 @@ class _Reading:
     def note(self, key: Key, seen: Seen, below: tuple[Term, ...], terms: tuple[Term, ...]) -> None:
         """What of the cell must stay in the dark, or how much the printed cell gives away by itself."""
         added, removed = self.moved(below, seen.numbers)
-        if seen.hidden and seen.n:
-            if key in self.edition.known:
-                return
-            self.all.wanted.append(Wanted(key, self.first, self.last, terms, seen.n, self.edition.code))
+        if seen.hidden and (seen.n or seen.may_be_empty):
+            # What is empty protects nobody, whatever its mark.
+            if seen.n and key not in self.edition.known:
+                wanted = Wanted(key, self.first, self.last, terms, seen.n, self.edition.code)
+                self.all.wanted.append(wanted)
             return
         few = [number for number in (added, removed) if 0 < number < self.all.minimum]
         if few:
@@ -259,8 +260,8 @@ class _Reading:
         rest = tuple(whole - part for whole, part in zip(seen.numbers, apart, strict=True))
         added, removed = self.moved(terms, rest)
         everything = tuple(range(self.all.classes))
-        if seen.hidden and seen.n:
-            low, high = self.limits(key, seen.n)
+        if seen.hidden and (seen.n or seen.may_be_empty):
+            low, high = self.limits(key, seen)
             n = sum(apart)
             yield everything, (0 if removed else low - n), (math.inf if added else high - n)
             return
@@ -273,7 +274,7 @@ class _Reading:
             value = sum(rest[number] for number in group)
             yield group, (0 if removed else value), (math.inf if added else value)
 
-    def limits(self, key: Key, n: int) -> tuple[int, float]:
+    def limits(self, key: Key, seen: Seen) -> tuple[int, float]:
         """What is known of the n of a hidden cell before any subtraction.
 
         Where the whole of a place is hidden nothing is printed of its parts, not even which it has.
@@ -281,7 +282,9 @@ class _Reading:
         if key[1] != self.family.total and self.seen((key[0], self.family.total)).hidden:
             return 0, math.inf
         least = self.all.minimum
-        return (1, least - 1) if n < least else (least, self.all.ceiling)
+        if seen.n >= least:
+            return least, self.all.ceiling
+        return (0 if seen.may_be_empty else 1), least - 1
 
 
 def _add(one: Numbers, other: Numbers) -> Numbers:

@@ -36,6 +36,8 @@ class Seen:
     numbers: Numbers
     hidden: bool = False
     tells_levels: bool = False
+    may_be_empty: bool = False
+    """Whether the mark says nothing of answers: a cell without any would carry it as well."""
 
     @property
     def n(self) -> int:

@@ -95,9 +95,14 @@ def _held(code: str, days: Days, inputs: Inputs) -> Held:
     """An edition with what it hides, decided from its inputs as it was when it was closed."""
     counts = inputs.tree.summed(inputs.current.agencies)
     answered = Items(inputs.find, inputs.current.versions).number
-    minimum = inputs.thresholds.disclosure
-    hidden = control(inputs.tree, counts, answered, inputs.elsewhere, minimum=minimum)
-    return Held(code, days.first_day, days.last_day, inputs.tree, counts, answered, hidden, inputs.thresholds)
+    hidden = control(
+        inputs.tree, counts, answered, inputs.elsewhere,
+        minimum=inputs.thresholds.disclosure, marks_empty=inputs.marks_empty,
+    )  # fmt: skip
+    return Held(
+        code, days.first_day, days.last_day, inputs.tree, counts, answered, hidden, inputs.thresholds,
+        inputs.marks_empty,
+    )  # fmt: skip
 
 
 def _told(candidate: Held, others: Sequence[Held], found: Iterable[Finding]) -> Iterator[Leak]:

@@ -63,7 +63,10 @@ def _agency(record: Record) -> str | None:
 def _printed(inputs: Inputs) -> set[str]:
     counts = inputs.tree.summed(inputs.current.agencies)
     answered = Items(inputs.find, inputs.current.versions).number
-    hidden = control(inputs.tree, counts, answered, inputs.elsewhere, minimum=inputs.thresholds.disclosure)
+    hidden = control(
+        inputs.tree, counts, answered, inputs.elsewhere,
+        minimum=inputs.thresholds.disclosure, marks_empty=inputs.marks_empty,
+    )  # fmt: skip
     return {code for code, part in counts.items() if part.official.n and code not in hidden.official}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from functools import partial
 from typing import Final
 
 from flask import Response, make_response, request, url_for
@@ -73,7 +74,7 @@ def page_helpers() -> dict[str, object]:
         "number": lambda n: number(n, locale),
         "percent": lambda share: percent(share, locale=locale, decimals=0),
         "date_text": lambda day: date_text(day, locale),
-        "thresholds_note": lambda thresholds: thresholds_note(thresholds, locale),
+        "thresholds_note": partial(thresholds_note, locale=locale),
         "kind_name": kind_name,
         "place_name": place_name,
         "level_names": level_names(locale),

@@ -46,10 +46,12 @@ def control(
     elsewhere: Elsewhere = ALONE,
     *,
     minimum: int = MINIMUM,
+    marks_empty: bool = False,
 ) -> Hidden:
     """Decides every set. `answered` gives the number of a question of options: its n and its yeses.
 
-    What makes up a hidden figure is hidden with it: its channels, factors and questions.
+    What makes up a hidden figure is hidden with it: its channels, factors and questions. With `marks_empty`
+    a place without an answer, a stream apart or a reason carries the mark as well.
     """
     whole = counts_of_all(counts.values())
     hidden = Hidden()
@@ -75,7 +77,19 @@ def control(
     for reason in whole.set_aside:
         found = hide(reason_part(reason), measure_of_reason(reason), width=0)
         hidden.set_aside |= {(place, reason) for place in found}
+    if marks_empty:
+        _mark_empty(hidden, tree, counts, whole)
     return hidden
+
+
+def _mark_empty(hidden: Hidden, tree: Tree, counts: Mapping[str, PlaceCounts], whole: PlaceCounts) -> None:
+    """The mark of a place then says of no period that somebody answered in it: such marks cannot add up."""
+    for place in tree.places:
+        part = counts[place]
+        if not part.official.n:
+            hidden.official.add(place)
+        hidden.apart.update((place, stream) for stream in whole.apart if not part.of(*stream).n)
+        hidden.set_aside.update((place, each) for each in whole.set_aside if not part.set_aside.get(each))
 
 
 def width_of(measure: Measure, counts: Mapping[str, PlaceCounts]) -> int:

@@ -26,6 +26,12 @@ _STREAMS: Final = {(str(channel), str(phase)): (channel, phase) for channel in C
 """Streams by the words in the tables."""
 
 
+def in_order(streams: Iterable[Stream]) -> list[Stream]:
+    """After the result first, then in the order of the channels."""
+    order = list(Channel)
+    return sorted(streams, key=lambda stream: (stream[1] is not Phase.AFTER_RESULT, order.index(stream[0])))
+
+
 @dataclass
 class Invited:
     """Who was asked in one channel, and who answered.
@@ -105,11 +111,7 @@ class PlaceCounts:
     @property
     def apart(self) -> list[Stream]:
         """Streams outside the official figure that have answers, in a fixed order."""
-        order = list(Channel)
-        return sorted(
-            (stream for stream in self.satisfaction if not official(*stream)),
-            key=lambda stream: (stream[1] is not Phase.AFTER_RESULT, order.index(stream[0])),
-        )
+        return in_order(stream for stream in self.satisfaction if not official(*stream))
 
     @cached_property
     def field_deff(self) -> float:

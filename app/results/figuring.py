@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.plans import plan_for
 from app.results.control import Hidden, control, visible_procedures
-from app.results.counts import FindQuestionnaire, PlaceCounts, Version
+from app.results.counts import FindQuestionnaire, PlaceCounts, Version, in_order
 from app.results.elsewhere import ALONE, Elsewhere
 from app.results.families import Before, change_channel, movements, ranks
 from app.results.integrity_control import HiddenAside, control_aside
@@ -92,15 +92,19 @@ def decide(
     ranking: Collection[str] | None = None,
     waiting: frozenset[str] = frozenset(),
     unasked: Collection[Invitation] = (),
+    marks_empty: bool = False,
 ) -> Sheet:
     """Runs the control and the families. `before` is None where nothing is compared.
 
     `elsewhere` is what other editions ask of this one; without `integrity` nothing is told of channels and
     decisions about what was set aside. `ranking` are the provinces whose plan ranks; None asks the plans.
-    `unasked` are places and channels of which others withhold how many were asked.
+    `unasked` are places and channels of which others withhold how many were asked. With `marks_empty` what
+    holds no answer carries the mark of what is hidden.
     """
     items = Items(find, versions)
-    hidden = control(tree, counts, items.number, elsewhere, minimum=thresholds.disclosure)
+    hidden = control(
+        tree, counts, items.number, elsewhere, minimum=thresholds.disclosure, marks_empty=marks_empty
+    )
     if before is None:
         moved = {code: Movement(change_channel(part), Word.NONE) for code, part in counts.items()}
     else:
@@ -136,7 +140,8 @@ def figures_of(sheet: Sheet, code: str) -> PlaceFigures:
         place=place,
         quarter=sheet.period,
         official=HIDDEN if secret else Cell.of(counts.official, _n_eff(sheet, code), sheet.thresholds),
-        movement=sheet.moved[code],
+        # Of a hidden place not even the channel is told that would have been compared.
+        movement=replace(sheet.moved[code], channel=Channel.LINK) if secret else sheet.moved[code],
         channels=() if secret else tuple(_channels(sheet, code)),
         apart=tuple(_apart(sheet, code)),
         factors=() if secret else tuple(_factors(sheet, code)),
@@ -148,8 +153,8 @@ def figures_of(sheet: Sheet, code: str) -> PlaceFigures:
         response_rate_flagged=rate.flagged,
         response_rate_withheld=withholds_rate(counts, unasked),
         set_aside=tuple(
-            (reason, None if (code, reason) in hidden.set_aside else number)
-            for reason, number in sorted(counts.set_aside.items())
+            (reason, None if (code, reason) in hidden.set_aside else counts.set_aside[reason])
+            for reason in sorted({*counts.set_aside, *(each for at, each in hidden.set_aside if at == code)})
         ),
         aside=tuple(_aside(sheet, code)),
         reviews=tuple(_reviews(sheet, code)),
@@ -199,7 +204,8 @@ def _channels(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
 
 def _apart(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
     counts = sheet.counts[code]
-    for channel, phase in counts.apart:
+    unseen = (stream for place, stream in sheet.hidden.apart if place == code)
+    for channel, phase in in_order({*counts.apart, *unseen}):
         found = counts.of(channel, phase)
         if (code, (channel, phase)) in sheet.hidden.apart:
             yield ChannelFigures(channel, phase, HIDDEN)

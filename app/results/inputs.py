@@ -35,6 +35,7 @@ from app.results.invited_control import Invitation
 from app.results.tree import Tree
 from surveys.definition import load
 from surveys.figures import Place
+from surveys.periods import parse_period
 from surveys.questionnaire import Questionnaire
 from surveys.scoring import Channel
 from surveys.thresholds import DEFAULTS, Thresholds, from_mapping
@@ -61,6 +62,10 @@ class Inputs:
     left_out: set[tuple[str, str]] = field(default_factory=set)
     definitions: dict[Version, Any] = field(default_factory=dict)
     _questionnaires: dict[Version, Questionnaire] = field(default_factory=dict)
+
+    @property
+    def marks_empty(self) -> bool:
+        return bool(self.period) and parse_period(self.period).marks_empty
 
     def __post_init__(self) -> None:
         self.current, self.earlier = Collector(self.find, self.left_out), Collector(self.find)
@@ -111,6 +116,7 @@ def decide_inputs(inputs: Inputs) -> Sheet:
         unasked=inputs.unasked,
         integrity=inputs.integrity,
         ranking=inputs.ranking,
+        marks_empty=inputs.marks_empty,
     )
 
 

@@ -62,7 +62,7 @@ class _Settling:
         while True:
             hidden = control(
                 self.candidate.tree, self.candidate.counts, self.candidate.answered, elsewhere,
-                minimum=self.candidate.thresholds.disclosure,
+                minimum=self.candidate.thresholds.disclosure, marks_empty=self.candidate.marks_empty,
             )  # fmt: skip
             asked, left = self._attack(replace(self.candidate, hidden=hidden))
             if left or not asked:

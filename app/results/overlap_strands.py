@@ -43,6 +43,8 @@ class Strand:
     numbers: Grain
     is_hidden: IsHidden
     has_levels: bool = True
+    stands_apart: bool = False
+    """Whether it is told of a place whatever becomes of its official figure."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Held:
     answered: Positive
     hidden: Hidden = field(default_factory=Hidden)
     thresholds: Thresholds = DEFAULTS
+    # Whether what holds no answer carries the mark of what is hidden.
+    marks_empty: bool = False
 
     @cached_property
     def parents(self) -> Mapping[str, str]:
@@ -83,11 +87,18 @@ class Held:
             if family.total not in parts:
                 parts[family.total] = tuple(map(sum, zip(*parts.values(), strict=True)))
             for part, numbers in parts.items():
-                n = sum(numbers)
-                if n:
+                n, is_hidden = sum(numbers), strand.is_hidden(self.hidden, place, part)
+                may_be_empty = is_hidden and self.marks_empty and self._marks(strand, place)
+                if n or may_be_empty:
                     shown = numbers if with_levels else reduced(numbers)
-                    is_hidden = strand.is_hidden(self.hidden, place, part)
-                    yield (place, part), Seen(shown, is_hidden, n >= self.thresholds.verdict)
+                    yield (place, part), Seen(shown, is_hidden, n >= self.thresholds.verdict, may_be_empty)
+
+    def _marks(self, strand: Strand, place: str) -> bool:
+        """Whether the place would mark the numbers of the strand also if there were none.
+
+        Of a place that is printed it says which channels, factors and questions it has.
+        """
+        return strand.stands_apart or place in self.hidden.official
 
 
 def reduced(numbers: Numbers) -> Numbers:
@@ -128,7 +139,7 @@ def _stream_strand(stream: Stream) -> Strand:
     def is_hidden(hidden: Hidden, place: str, _part: str) -> bool:
         return (place, stream) in hidden.apart
 
-    return Strand(_single(stream_part(stream)), numbers, is_hidden)
+    return Strand(_single(stream_part(stream)), numbers, is_hidden, stands_apart=True)
 
 
 def _factor_strand(name: str, item: Item) -> Strand:
@@ -158,8 +169,9 @@ def _reason_strand(reason: str) -> Strand:
         return (place, reason) in hidden.set_aside
 
     return Strand(
-        _single(reason_part(reason), 0), _two(measure_of_reason(reason)), is_hidden, has_levels=False
-    )
+        _single(reason_part(reason), 0), _two(measure_of_reason(reason)), is_hidden,
+        has_levels=False, stands_apart=True,
+    )  # fmt: skip
 
 
 def _two(measure: Measure) -> Grain:

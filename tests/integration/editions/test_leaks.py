@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -24,13 +25,15 @@ from app.responding.models import Response
 from app.results.elsewhere import ALONE
 from app.results.folding import fold_waiting
 from app.transactions import transaction
-from surveys.figures import PlaceFigures
+from surveys.figures import Place, PlaceFigures
+from surveys.periods import week_of_day
 from surveys.revisions import WAITING
 from tests.integration.results.conftest import BEGIN, add_agency
 from tests.support.acts import ACT
 from tests.support.editions import close_and_publish
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
+NOBODY = Place("", "", "department")
 SMALL, OTHERS = "14-SNV", ("14-SKHCN", "14-STP", "14-SXD")
 JULY, AUGUST, SEPTEMBER = date(2026, 7, 8), date(2026, 8, 12), date(2026, 9, 9)
 _numbers = iter(range(1, 1_000_000))
@@ -164,6 +167,35 @@ def test_a_week_over_the_end_of_a_month_is_audited_with_it(country: Flask) -> No
 
     close_and_publish("2026-07", NOW)
     assert SMALL in hidden("2026-07")
+
+
+def test_a_week_says_of_nobody_whether_somebody_answered(country: Flask) -> None:
+    """An agency without an answer, and one with a few of every sort, are printed alike."""
+    for agency in OTHERS[:2]:
+        for channel in ("link", "qr"):
+            answer(agency, JULY, 43, channel=channel)
+    for channel in ("link", "qr", "field"):
+        answer(SMALL, JULY, 3, channel=channel)
+    close_and_publish("2026-W28", NOW)
+    few, empty = (replace(read("2026-W28")[code], place=NOBODY) for code in (SMALL, OTHERS[2]))
+    assert few == empty
+    assert few.official.hidden and few.apart and all(part.cell.hidden for part in few.apart)
+    assert not verify(get_edition("2026-W28")).problems
+    # A month says more: there are too few of them to add up.
+    close_and_publish("2026-07", NOW)
+    assert SMALL in hidden("2026-07") and OTHERS[2] not in hidden("2026-07")
+
+
+def test_nine_weeks_with_one_answer_each_do_not_stop_the_quarter(country: Flask) -> None:
+    for at in range(9):
+        day = date(2026, 7, 8) + timedelta(weeks=at)
+        for agency in OTHERS:
+            answer(agency, day, 43)
+        answer(SMALL, day, 1)
+        close_and_publish(week_of_day(day).code, NOW)
+    close_and_publish("2026-Q3", NOW)
+    assert SMALL in hidden("2026-Q3")
+    assert not verify(get_edition("2026-Q3")).problems
 
 
 def test_small_changes_of_a_revision_wait_and_are_marked(country: Flask) -> None:

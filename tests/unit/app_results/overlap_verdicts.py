@@ -123,12 +123,13 @@ class _LevelOracle:
 
     def read(self, one: SeenEdition, key: Key) -> None:
         span, seen = _span(self.world, one), one.cells.get(key) or Seen((0,) * LEVELS)
-        if seen.hidden and seen.n:
-            limits = (1, 9) if seen.n < 10 else (10, CEILING)
+        if seen.hidden and (seen.n or seen.may_be_empty):
+            limits = (0 if seen.may_be_empty else 1, 9) if seen.n < 10 else (10, CEILING)
             if is_unlisted(one, key, self.world.family):
                 limits = (0, CEILING)
             self.rows.append((self.sum(key, span, range(LEVELS)), *limits))
-            self.hidden.append((("cell", key, one.code), key, span))
+            if seen.n:
+                self.hidden.append((("cell", key, one.code), key, span))
             return
         groups = (
             [range(2), range(2, 5)] if seen.n and not seen.tells_levels else [[at] for at in range(LEVELS)]

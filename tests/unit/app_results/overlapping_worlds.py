@@ -98,6 +98,21 @@ def hide(found: SeenEdition, keys: Iterable[Hashable]) -> SeenEdition:
     return replace(found, cells=cells)
 
 
+def marking_empty(found: SeenEdition, family: Family) -> SeenEdition:
+    """As a week is printed: what holds no answer carries the mark of what is hidden."""
+    classes = {len(seen.numbers) for seen in found.cells.values()} or {2}
+    nothing = Seen((0,) * classes.pop(), hidden=True, may_be_empty=True)
+    parts = dict.fromkeys((*family.parts, family.total))
+    cells = {
+        key: replace(seen, may_be_empty=seen.hidden and found.cells[key[0], family.total].hidden)
+        for key, seen in found.cells.items()
+    }
+    for place in found.parents:
+        if (place, family.total) not in cells:
+            cells |= {(place, part): nothing for part in parts}
+    return replace(found, cells=cells)
+
+
 def own_table(found: SeenEdition, family: Family) -> Table:
     cells = {key: Cell(key, seen.n, seen.satisfied) for key, seen in found.cells.items()}
     return Table.of(cells.values(), own_relations(found, family))
@@ -240,5 +255,6 @@ def level_worlds(draw: st.DrawFn, *, family: Family = ONE, most_units: int = 2) 
     for number, (first, end) in enumerate(spans):
         one = edition(f"e{number}", first, end - 1, family, answers)
         told = {key: replace(seen, tells_levels=seen.n >= least) for key, seen in one.cells.items()}
-        found.append(replace(one, cells=told))
+        shown = replace(one, cells=told)
+        found.append(marking_empty(shown, family) if draw(st.booleans()) else shown)
     return World(family, answers, tuple(found))

@@ -22,6 +22,7 @@ from tests.unit.app_results.overlapping_worlds import (
     day,
     edition,
     level_worlds,
+    marking_empty,
     worlds,
 )
 
@@ -55,6 +56,30 @@ def test_the_attack_on_levels_finds_what_a_program_over_every_level_finds(world:
 def test_after_the_audit_the_oracle_finds_only_what_the_audit_tells(world: World) -> None:
     compared = compare(world)
     assert (compared.missed, compared.invented) == (set(), set())
+
+
+def weeks_and_quarter(*, marks_empty: bool) -> World:
+    """Of twelve weeks nine have an answer of one agency; others are printed in all of them."""
+    few = [1, 1, 0, 1, 1, 1, 0, 1, 1, 0, 1, 1]
+    answers = tuple({("u0", "official"): (n, 0), ("u1", "official"): (20, 20),
+                     ("u2", "official"): (15, 15)} for n in few)  # fmt: skip
+    weeks = [edition(f"w{at}", at, at, ONE, answers) for at in range(len(few))]
+    if marks_empty:
+        weeks = [marking_empty(week, ONE) for week in weeks]
+    return World(ONE, answers, (edition("q", 0, len(few) - 1, ONE, answers), *weeks))
+
+
+def test_marks_that_each_say_at_least_one_add_up_and_marks_that_say_nothing_do_not() -> None:
+    """Nine weeks with few answers make nine of the quarter, whose own mark says at most nine."""
+    telling = weeks_and_quarter(marks_empty=False)
+    quarter, *weeks = telling.editions
+    assert "u0" in {narrow.key[0] for narrow in audit(quarter, weeks, ONE, telling.count).left}
+    silent = weeks_and_quarter(marks_empty=True)
+    quarter, *weeks = silent.editions
+    assert audit(quarter, weeks, ONE, silent.count).left == ()
+    # Nor do the weeks narrow each other when the quarter stands first.
+    last = weeks.pop()
+    assert audit(last, [quarter, *weeks], ONE, silent.count).left == ()
 
 
 MOST = 14
