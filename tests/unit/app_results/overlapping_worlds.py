@@ -98,10 +98,9 @@ def hide(found: SeenEdition, keys: Iterable[Hashable]) -> SeenEdition:
     return replace(found, cells=cells)
 
 
-def marking_empty(found: SeenEdition, family: Family) -> SeenEdition:
+def marking_empty(found: SeenEdition, family: Family, *, classes: int = 2) -> SeenEdition:
     """As a week is printed: what holds no answer carries the mark of what is hidden."""
-    classes = {len(seen.numbers) for seen in found.cells.values()} or {2}
-    nothing = Seen((0,) * classes.pop(), hidden=True, may_be_empty=True)
+    nothing = Seen((0,) * classes, hidden=True, may_be_empty=True)
     parts = dict.fromkeys((*family.parts, family.total))
     cells = {
         key: replace(seen, may_be_empty=seen.hidden and found.cells[key[0], family.total].hidden)
@@ -256,5 +255,5 @@ def level_worlds(draw: st.DrawFn, *, family: Family = ONE, most_units: int = 2) 
         one = edition(f"e{number}", first, end - 1, family, answers)
         told = {key: replace(seen, tells_levels=seen.n >= least) for key, seen in one.cells.items()}
         shown = replace(one, cells=told)
-        found.append(marking_empty(shown, family) if draw(st.booleans()) else shown)
+        found.append(marking_empty(shown, family, classes=5) if draw(st.booleans()) else shown)
     return World(family, answers, tuple(found))
