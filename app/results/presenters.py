@@ -248,6 +248,8 @@ class Children:
     met_certain: int
     not_met: int
     not_met_certain: int
+    unheard: tuple[Line, ...] = ()
+    """Of a week the places that are hidden or have no answer: most of them, with nothing to read."""
 
 
 SORTS = ("rate", "name")
@@ -270,8 +272,11 @@ def children_of(figures: Sequence[PlaceFigures], kind: str, sort: str, locale: L
     judged = [judgement_of(item, target_of(item)) for item in chosen]
     decided = [found for found in judged if found is not None and found.verdict.decided]
     met = [found for found in decided if found.verdict.name == "MET"]
+    lines = [line_of(item, locale) for item in chosen]
+    gathers = figures[0].period.marks_empty
     return Children(
-        lines=tuple(line_of(item, locale) for item in chosen),
+        lines=tuple(line for line in lines if not (gathers and line.cell.hidden)),
+        unheard=tuple(line for line in lines if gathers and line.cell.hidden),
         kinds=kinds,
         kind=kind,
         sort=sort,

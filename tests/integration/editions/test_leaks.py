@@ -181,6 +181,13 @@ def test_a_week_says_of_nobody_whether_somebody_answered(country: Flask) -> None
     assert few == empty
     assert few.official.hidden and few.apart and all(part.cell.hidden for part in few.apart)
     assert not verify(get_edition("2026-W28")).problems
+    client = country.test_client()
+    pages = [
+        client.get(f"/ket-qua/2026-W28/{code}").text.replace(code[3:], "") for code in (SMALL, OTHERS[2])
+    ]
+    assert pages[0] == pages[1] and "không có phiếu nào" in pages[0]
+    province = client.get("/ket-qua/2026-W28/14").text
+    assert f"{len(hidden('2026-W28'))} nơi ghi “bm”" in province and province.count(f"/2026-W28/{SMALL}") == 1
     # A month says more: there are too few of them to add up.
     close_and_publish("2026-07", NOW)
     assert SMALL in hidden("2026-07") and OTHERS[2] not in hidden("2026-07")
