@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeVar
 
 from app.plans import plan_for
 from app.results.control import Hidden, control, visible_procedures
-from app.results.counts import FindQuestionnaire, PlaceCounts, Version, in_order
+from app.results.counts import FindQuestionnaire, PlaceCounts, Stream, Version, in_order
 from app.results.elsewhere import ALONE, Elsewhere
 from app.results.families import Before, change_channel, movements, ranks
 from app.results.integrity_control import HiddenAside, control_aside
@@ -40,6 +41,8 @@ from surveys.scoring import VERIFIED_CHANNELS, Channel, Distribution, Phase
 from surveys.thresholds import Thresholds
 from surveys.weighting import Stratum, weighted_rate
 
+T = TypeVar("T")
+
 PROCEDURE = "procedure"
 NO_PROCEDURE = "Không ghi thủ tục"
 
@@ -67,6 +70,16 @@ class Sheet:
         return frozenset(channel for channel in INVITING if (code, channel) in self.unasked)
 
     @cached_property
+    def unseen_streams(self) -> Mapping[str, Collection[Stream]]:
+        """By place the streams apart that are hidden there."""
+        return _by_place(self.hidden.apart)
+
+    @cached_property
+    def unseen_reasons(self) -> Mapping[str, Collection[str]]:
+        """By place the reasons for setting aside of which the number is hidden there."""
+        return _by_place(self.hidden.set_aside)
+
+    @cached_property
     def waits_above(self) -> frozenset[str]:
         """The agencies that wait and the places above them."""
         found: set[str] = set()
@@ -75,6 +88,13 @@ class Sheet:
             if place is not None:
                 found |= {place.code, place.parent, NATION}
         return frozenset(found)
+
+
+def _by_place(cells: Iterable[tuple[str, T]]) -> Mapping[str, Collection[T]]:
+    found: dict[str, list[T]] = {}
+    for place, name in cells:
+        found.setdefault(place, []).append(name)
+    return found
 
 
 def decide(
@@ -154,7 +174,7 @@ def figures_of(sheet: Sheet, code: str) -> PlaceFigures:
         response_rate_withheld=withholds_rate(counts, unasked),
         set_aside=tuple(
             (reason, None if (code, reason) in hidden.set_aside else counts.set_aside[reason])
-            for reason in sorted({*counts.set_aside, *(each for at, each in hidden.set_aside if at == code)})
+            for reason in sorted({*counts.set_aside, *sheet.unseen_reasons.get(code, ())})
         ),
         aside=tuple(_aside(sheet, code)),
         reviews=tuple(_reviews(sheet, code)),
@@ -204,8 +224,7 @@ def _channels(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
 
 def _apart(sheet: Sheet, code: str) -> Iterator[ChannelFigures]:
     counts = sheet.counts[code]
-    unseen = (stream for place, stream in sheet.hidden.apart if place == code)
-    for channel, phase in in_order({*counts.apart, *unseen}):
+    for channel, phase in in_order({*counts.apart, *sheet.unseen_streams.get(code, ())}):
         found = counts.of(channel, phase)
         if (code, (channel, phase)) in sheet.hidden.apart:
             yield ChannelFigures(channel, phase, HIDDEN)
