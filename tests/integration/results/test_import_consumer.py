@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +15,9 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 from sqlalchemy import func, select
 
 from app.accounts.roles import Role
@@ -23,9 +27,10 @@ from app.results.imports.actions import QUEUE
 from app.results.imports.models import Import
 from app.serving import worker_command
 from app.transactions import transaction
-from tests.conftest import TEST_KEY
+from tests.conftest import TEST_KEY, lacking
 from tests.support import citizens
 from tests.support.accounts import enrolled, signed_in
+from tests.support.postgres import free_port
 from tests.support.staff import words
 from tests.support.uploads import HOME, act, kept, key_of, sheet, state, table, upload
 
@@ -67,6 +72,28 @@ def start(environment: dict[str, str]) -> Iterator[Start]:
 
 
 @pytest.fixture
+def redis(tmp_path: Path) -> Iterator[str]:
+    """The address of a real server that keeps nothing on the disk."""
+    program = shutil.which("redis-server")
+    if program is None:
+        lacking("redis-server")
+    port = free_port()
+    command = [
+        program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path),
+        "--daemonize", "no", "--loglevel", "warning",
+    ]  # fmt: skip
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        url = f"redis://127.0.0.1:{port}/0"
+        with Redis.from_url(url, retry=Retry(ConstantBackoff(0.05), 200)) as client:
+            client.ping()
+        yield url
+    finally:
+        server.kill()
+        server.wait()
+
+
+@pytest.fixture
 def desk(app: Flask) -> FlaskClient:
     citizens.prepare(app)
     now = datetime.now(UTC)
@@ -88,6 +115,23 @@ def stored(app: Flask) -> tuple[int, int]:
     with app.app_context():
         counted = select(func.count(), func.count(Response.id.distinct()))
         return tuple(db.session.execute(counted).one())
+
+
+def test_where_several_hosts_share_the_work_an_upload_waits_in_redis(
+    app: Flask, desk: FlaskClient, start: Start, environment: dict[str, str], redis: str, tmp_path: Path
+) -> None:
+    environment["REDIS_URL"] = redis
+    key = key_of(upload(desk, table([sheet(answered_at="2026-09-30") for _ in range(20)])))
+    assert act(desk, f"{HOME}/{key}/chay").status_code == 303
+    with Redis.from_url(redis) as client:
+        waiting = client.lrange("huey.redis.hailong", 0, -1)
+    assert len(waiting) == 1
+    assert b"satisfaction" not in waiting[0]
+    start()
+    ended = wait(app, key, lambda row: row.ended_at is not None)
+    assert (ended.problem, ended.failed) == (None, 0)
+    assert stored(app) == (20, 20)
+    assert not (tmp_path / "jobs.db").exists()
 
 
 @pytest.mark.slow
